@@ -1,0 +1,106 @@
+package assets
+
+import (
+	"bytes"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+)
+
+// Handler returns the handler for everything below the prefix that is the same for all clients; the
+// prefix must be stripped from the request's path already. It serves
+//
+//	/<hash>/…            the files of dist and index.js, which may be cached forever
+//	/current/index.js    the sender's API, imported from wherever it is today; revalidated each time
+//	/current/index.d.ts  its types
+//
+// in br, gzip or identity, as the client prefers. Everything else, a hash of another version too, is 404
+// and not cached. The console's page is not among them: see [Console].
+func Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if res, ok := resources()[strings.TrimPrefix(r.URL.Path, "/")]; ok {
+			res.ServeHTTP(w, r)
+			return
+		}
+		refuse(w, http.StatusNotFound)
+	})
+}
+
+// Console serves the agent's page, which expects to live one directory beside the hashed files, as in
+// "/_qwelp/agent/". It does not ask who is there: the caller lets only agents through.
+func Console(w http.ResponseWriter, r *http.Request) {
+	if res := console(); res != nil {
+		res.ServeHTTP(w, r)
+		return
+	}
+	refuse(w, http.StatusNotFound)
+}
+
+const (
+	immutable   = "public, max-age=31536000, immutable"
+	revalidated = "no-cache"
+)
+
+// mirrorPolicy is for the pages that show the customer's page to the agent. What is written into them
+// comes from elsewhere: it brings styles along, and images and fonts as blobs, but loads nothing itself.
+const mirrorPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src blob: data:; font-src blob: data:; " +
+	"media-src blob: data:; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+
+const consolePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
+	"connect-src 'self'; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+
+// consolePermissions turns off what the console has no use for.
+const consolePermissions = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), " +
+	"magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
+
+// resources returns all that [Handler] serves, by path without the leading slash.
+var resources = sync.OnceValue(func() map[string]*resource {
+	all := make(map[string]*resource)
+	for _, file := range sources() {
+		switch file.name {
+		case "console.html":
+			continue
+		case "mirror.html", "mirror-quirks.html":
+			all[Path(file.name)] = newResource(file.body, "Content-Type", contentType(file.name), "Cache-Control", immutable,
+				"Content-Security-Policy", mirrorPolicy, "Referrer-Policy", "no-referrer")
+			continue
+		case "index.d.ts":
+			all["current/index.d.ts"] = newResource(file.body, "Content-Type", contentType(file.name), "Cache-Control", revalidated)
+		}
+		all[Path(file.name)] = newResource(file.body, "Content-Type", contentType(file.name), "Cache-Control", immutable)
+	}
+	script := contentType("index.js")
+	all[Path("index.js")] = newResource([]byte("export * from \"./auto.js\";\n"), "Content-Type", script, "Cache-Control", immutable)
+	all["current/index.js"] = newResource([]byte("export * from \"../"+Path("auto.js")+"\";\n"), "Content-Type", script, "Cache-Control", revalidated)
+	return all
+})
+
+// console is nil when dist has no console.html.
+var console = sync.OnceValue(func() *resource {
+	for _, file := range sources() {
+		if file.name != "console.html" {
+			continue
+		}
+		page := bytes.ReplaceAll(file.body, []byte("{{hash}}"), []byte(Hash()))
+		return newResource(page, "Content-Type", contentType(file.name), "Cache-Control", "no-store",
+			"Content-Security-Policy", consolePolicy, "Referrer-Policy", "no-referrer", "X-Frame-Options", "DENY",
+			"Permissions-Policy", consolePermissions, "Cross-Origin-Opener-Policy", "same-origin")
+	}
+	return nil
+})
+
+// contentType knows the files of dist. The tables of package mime are not used because the operating
+// system can change them.
+func contentType(name string) string {
+	switch path.Ext(name) {
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".html":
+		return "text/html; charset=utf-8"
+	default:
+		return "text/plain; charset=utf-8"
+	}
+}

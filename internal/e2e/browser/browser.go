@@ -1,0 +1,218 @@
+// Package browser drives real Chromium pages for the end-to-end tests: it finds things as people do, by role and accessible name,
+// and acts by trusted input events.
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long anything may take before a test fails. Generous: test machines are slow and busy.
+const patience = 15 * time.Second
+
+// Page is a page in a browser process of its own, so that it has the focus and is painted. Not safe for concurrent use.
+type Page struct {
+	t   testing.TB
+	ctx context.Context
+
+	mu     sync.Mutex
+	errors []string
+}
+
+// Open starts a browser with an empty page of the given size. It ends with the test.
+func Open(t testing.TB, width, height int64) *Page {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Fatal("chromium is not installed: make test says how to install it")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-features", "Translate,WebRtcHideLocalIpsWithMdns"),
+		chromedp.Flag("hide-scrollbars", false),
+	)
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	p := &Page{t: t, ctx: ctx}
+	p.must(chromedp.Do(ctx))
+	call(p, runtime.Enable, struct{}{})
+	go p.listen()
+	p.Resize(width, height)
+	return p
+}
+
+func (p *Page) listen() {
+	for e, err := range chromedp.Events(p.ctx, runtime.ExceptionThrown) {
+		if err != nil {
+			return
+		}
+		p.mu.Lock()
+		p.errors = append(p.errors, describe(e.ExceptionDetails))
+		p.mu.Unlock()
+	}
+}
+
+func describe(d *runtime.ExceptionDetails) string {
+	if d.Exception != nil && d.Exception.Description != "" {
+		return d.Exception.Description
+	}
+	return d.Text
+}
+
+// Errors returns the exceptions that nobody caught on the page so far.
+func (p *Page) Errors() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]string(nil), p.errors...)
+}
+
+// Close ends the browser before the test ends.
+func (p *Page) Close() {
+	p.t.Helper()
+	p.must(chromedp.Cancel(p.ctx))
+}
+
+func (p *Page) must(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// Resize sets the size of the viewport in CSS pixels.
+func (p *Page) Resize(width, height int64) {
+	p.t.Helper()
+	call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
+}
+
+// Dark turns dark mode on.
+func (p *Page) Dark() {
+	p.t.Helper()
+	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
+	})
+}
+
+// Go opens a URL and waits for its load event.
+func (p *Page) Go(url string) {
+	p.t.Helper()
+	p.must(chromedp.Do(p.ctx, chromedp.Navigate(url)))
+}
+
+// Reload reloads the page.
+func (p *Page) Reload() {
+	p.t.Helper()
+	p.must(chromedp.Do(p.ctx, chromedp.Reload()))
+}
+
+// Back goes back in the history.
+func (p *Page) Back() {
+	p.t.Helper()
+	p.must(chromedp.Do(p.ctx, chromedp.NavigateBack()))
+}
+
+// Eval evaluates a JavaScript expression, awaits it when it is a promise, and decodes its JSON value into T.
+func Eval[T any](p *Page, expression string) T {
+	p.t.Helper()
+	v, err := TryEval[T](p, expression)
+	p.must(err)
+	return v
+}
+
+// TryEval is Eval for expressions that may fail while the page is changing.
+func TryEval[T any](p *Page, expression string) (v T, err error) {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	r, err := chromedp.Call(ctx, runtime.Evaluate, runtime.EvaluateParams{
+		Expression: "(async () => JSON.stringify(await (" + expression + ") ?? null))()", AwaitPromise: new(true), ReturnByValue: new(true),
+	})
+	if err != nil {
+		return v, err
+	}
+	if r.ExceptionDetails != nil {
+		return v, fmt.Errorf("%s: %s", expression, describe(r.ExceptionDetails))
+	}
+	var text string
+	if err := json.Unmarshal(r.Result.Value, &text); err != nil {
+		return v, err
+	}
+	return v, json.Unmarshal([]byte(text), &v)
+}
+
+// Wait waits until a JavaScript expression is true, across page loads.
+func (p *Page) Wait(expression string) {
+	p.t.Helper()
+	p.Until(expression, func() bool {
+		ok, err := TryEval[bool](p, "Boolean("+expression+")")
+		return err == nil && ok
+	})
+}
+
+// Until waits until a condition holds; what names it in the failure.
+func (p *Page) Until(what string, condition func() bool) {
+	p.t.Helper()
+	for deadline := time.Now().Add(patience); !condition(); {
+		if time.Now().After(deadline) {
+			p.Screenshot("timeout")
+			p.t.Fatalf("waited %v in vain for: %s", patience, what)
+		}
+		<-time.After(10 * time.Millisecond)
+	}
+}
+
+// Move moves the mouse to a place of the viewport.
+func (p *Page) Move(x, y float64) {
+	p.t.Helper()
+	call(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: x, Y: y})
+}
+
+// ClickAt clicks at a place of the viewport.
+func (p *Page) ClickAt(x, y float64) {
+	p.t.Helper()
+	p.Move(x, y)
+	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
+		call(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: kind, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: 1})
+	}
+}
+
+// Wheel turns the mouse wheel at a place of the viewport.
+func (p *Page) Wheel(x, y, dx, dy float64) {
+	p.t.Helper()
+	call(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: x, Y: y, DeltaX: dx, DeltaY: dy})
+}
+
+// Type types text into what has the focus, one character at a time.
+func (p *Page) Type(text string) {
+	p.t.Helper()
+	p.must(chromedp.Do(p.ctx, chromedp.KeyEvent(text)))
+}
+
+// Screenshot takes a PNG picture of the viewport and keeps it in the test's artifact directory (go test -artifacts) under name.
+func (p *Page) Screenshot(name string) []byte {
+	p.t.Helper()
+	r, err := chromedp.Call(p.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{})
+	if err != nil {
+		p.t.Logf("no screenshot: %v", err)
+		return nil
+	}
+	file := filepath.Join(p.t.ArtifactDir(), name+".png")
+	if err := os.WriteFile(file, r.Data, 0o644); err != nil {
+		p.t.Log(err)
+	}
+	return r.Data
+}

@@ -1,0 +1,48 @@
+import { ownBase } from "./load.js";
+import { registry } from "./page/registry.js";
+import { checkQwelpSessionAutoStart, startQwelpSession } from "./index.js";
+
+export * from "./index.js";
+
+/** The two calls by which a page takes part. */
+type Sender = Pick<typeof import("./index.js"), "checkQwelpSessionAutoStart" | "startQwelpSession">;
+
+/** The tag by which the app's server put this very file into the page. Undefined when the page imported it itself. */
+function injectedTag(): HTMLScriptElement | undefined {
+  const tags = document.querySelectorAll<HTMLScriptElement>("script[data-qwelp-settings][src]");
+  // The file's own URL is the base, since a <base> that came after the tag would change what tag.src says.
+  return [...tags].find((tag) => new URL(tag.getAttribute("src") ?? "", import.meta.url).href === import.meta.url);
+}
+
+function settingsOf(tag: HTMLScriptElement): object | undefined {
+  try {
+    return JSON.parse(tag.dataset["qwelpSettings"] || "{}");
+  } catch {
+    console.warn("qwelp: data-qwelp-settings is not JSON; the defaults are used");
+    return undefined;
+  }
+}
+
+/** The sender to use: this one, or the one at a URL that the app's server has chosen. */
+async function senderOf(tag: HTMLScriptElement): Promise<Sender> {
+  const elsewhere = tag.dataset["qwelpSender"];
+  if (!elsewhere) return { checkQwelpSessionAutoStart, startQwelpSession };
+  // Wherever the sender comes from, the session runs over the app's own server.
+  registry().base = ownBase();
+  return (await import(elsewhere)) as Sender;
+}
+
+async function run(tag: HTMLScriptElement): Promise<void> {
+  try {
+    const settings = settingsOf(tag);
+    const sender = await senderOf(tag);
+    await sender.checkQwelpSessionAutoStart(settings);
+    sender.startQwelpSession(settings);
+  } catch (error) {
+    console.warn("qwelp: no support button: the sender cannot be loaded", error);
+  }
+}
+
+// In a frame nothing is shown by itself: the page around it has its own button, and a session covers its frames.
+const tag = window === window.top ? injectedTag() : undefined;
+if (tag) void run(tag);

@@ -1,0 +1,282 @@
+import { FrameWriter } from "../../../signal/wire/frame.gen.js";
+import { Assets } from "./assets.js";
+import { Fields, isField } from "./fields.js";
+import { Focus } from "./focus.js";
+import { listen, topLayerOf, type InputSink } from "./input.js";
+import { Mutations } from "./mutations.js";
+import { Outbox } from "./outbox.js";
+import { ownsSheet, Sheets } from "./sheets.js";
+import { Tree } from "./tree.js";
+import { Walker, type Visitor } from "./walker.js";
+
+/** Where capture sends to. */
+export interface Output {
+  /** Sends a frame to every agent. */
+  frame(data: Uint8Array<ArrayBuffer>): void;
+  /** Sends a message of the pointer channel. */
+  pointer(data: Uint8Array<ArrayBuffer>): void;
+  /** Bytes that wait to be sent to the slowest agent. */
+  backlog(): number;
+}
+
+const slice = 12; // ms of a snapshot at a time
+const pollInterval = 50; // ms between looks at what no event tells
+
+/**
+ * Capture turns the page into frames: a snapshot, then what changes. Nothing of it runs before start; stop takes back every
+ * observer, listener and timer.
+ */
+export class Capture implements Visitor, InputSink {
+  private readonly writer = new FrameWriter();
+  private readonly pointerWriter = new FrameWriter();
+  private readonly tree = new Tree();
+  private readonly outbox: Outbox;
+  private readonly assets: Assets;
+  private readonly sheets: Sheets;
+  private readonly fields: Fields;
+  private readonly focus: Focus;
+  private readonly walker: Walker;
+  private readonly mutations: Mutations;
+  private readonly listening = new Map<Document, () => void>();
+  private readonly scrolledNodes = new Set<Element | Document>();
+  private readonly layered = new Map<Element, number>();
+  private readonly hosts = new Set<Element>(); // custom elements that may still get a shadow root
+  private shownAsset = new WeakMap<Element, number>();
+  private poll = 0;
+  private scheduled = 0;
+  private fallback = 0;
+  private walking = 0;
+  private viewport = "";
+  private place = "";
+  private title = "";
+  private pointerSeq = 0;
+  private pointerAt: [number, number] | undefined;
+
+  constructor(
+    ui: Element,
+    private readonly output: Output,
+  ) {
+    this.outbox = new Outbox(this.writer, output);
+    this.assets = new Assets(this.outbox);
+    this.sheets = new Sheets(this.writer, this.tree, this.assets);
+    this.fields = new Fields(this.writer, this.tree);
+    this.focus = new Focus(this.writer, this.tree);
+    this.walker = new Walker(this.writer, this.tree, this.assets, this, ui);
+    this.mutations = new Mutations(this.writer, this.tree, this.walker, this.sheets, () => this.schedule());
+  }
+
+  /** Sends a snapshot, and from then on what changes. */
+  snapshot(): void {
+    this.stopWatching();
+    this.tree.reset();
+    this.assets.reset();
+    this.sheets.reset();
+    this.fields.reset();
+    this.focus.reset();
+    this.outbox.reset();
+    this.layered.clear();
+    this.hosts.clear();
+    this.scrolledNodes.clear();
+    this.shownAsset = new WeakMap();
+    this.viewport = viewport().join(" ");
+    this.place = pageURL();
+    this.title = document.title;
+    this.writer.page(this.place, this.title, document.compatMode === "BackCompat", ...viewport());
+    this.walker.page(document);
+    this.poll = window.setInterval(() => this.look(), pollInterval);
+    this.walk();
+  }
+
+  stop(): void {
+    this.stopWatching();
+    this.outbox.reset();
+  }
+
+  private stopWatching(): void {
+    clearInterval(this.poll);
+    clearTimeout(this.walking);
+    this.unschedule();
+    this.walking = 0;
+    this.mutations.stop();
+    for (const stop of this.listening.values()) stop();
+    this.listening.clear();
+  }
+
+  private walk(): void {
+    const end = performance.now() + slice;
+    this.walking = 0;
+    if (this.walker.run(() => performance.now() > end)) {
+      this.focus.look();
+      this.writer.pageEnd();
+      this.outbox.send();
+      this.schedule();
+    } else {
+      this.outbox.send();
+      this.walking = window.setTimeout(() => this.walk());
+    }
+  }
+
+  // Visitor
+
+  element(element: Element, id: number): void {
+    if (isField(element)) this.fields.add(element);
+    else if (ownsSheet(element)) this.sheets.add(element);
+    else if (element.localName.includes("-") && !element.shadowRoot) this.hosts.add(element);
+    this.image(element);
+    this.layer(element, id);
+    if (element.scrollTop !== 0 || element.scrollLeft !== 0) this.scroll(element);
+  }
+
+  root(root: Document | ShadowRoot, id: number): void {
+    this.mutations.observe(root);
+    this.sheets.addRoot(root);
+    if (root.nodeType !== Node.DOCUMENT_NODE) return;
+    const doc = root as Document;
+    this.listening.set(doc, listen(doc, this));
+    const scroller = doc.scrollingElement;
+    if (scroller && (scroller.scrollTop || scroller.scrollLeft)) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
+  }
+
+  flushed(): void {
+    this.outbox.sendIfLarge();
+  }
+
+  // InputSink
+
+  changed(): void {
+    this.schedule();
+  }
+
+  scrolled(target: Element | Document): void {
+    this.scrolledNodes.add(target);
+    this.schedule();
+  }
+
+  resized(): void {
+    this.schedule();
+  }
+
+  loaded(target: Element): void {
+    if (target.localName === "iframe" && this.tree.get(target)) this.mutations.frameLoaded(target as HTMLIFrameElement);
+    else this.image(target);
+    this.schedule();
+  }
+
+  pointer(x: number, y: number): void {
+    if (!this.pointerAt) requestAnimationFrame(() => this.sendPointer());
+    this.pointerAt = [x, y];
+  }
+
+  pressed(x: number, y: number, button: number): void {
+    this.writer.click(x, y, button);
+    this.schedule();
+  }
+
+  private sendPointer(): void {
+    const [x, y] = this.pointerAt!;
+    this.pointerAt = undefined;
+    if (!this.poll) return;
+    this.pointerWriter.pointerMove(++this.pointerSeq, x, y);
+    this.output.pointer(this.pointerWriter.take());
+  }
+
+  // Changes
+
+  /** Sends before the next frame is painted; a page in the background paints none. */
+  private schedule(): void {
+    if (this.scheduled) return;
+    const flush = (): void => {
+      this.unschedule();
+      this.flush();
+    };
+    this.scheduled = requestAnimationFrame(flush);
+    this.fallback = window.setTimeout(flush, pollInterval);
+  }
+
+  private unschedule(): void {
+    cancelAnimationFrame(this.scheduled);
+    clearTimeout(this.fallback);
+    this.scheduled = 0;
+  }
+
+  private flush(): void {
+    if (this.walking) {
+      this.schedule();
+      return;
+    }
+    this.mutations.flush((element) => this.image(element));
+    this.shadows();
+    this.sheets.look();
+    this.fields.look();
+    for (const [element] of this.layered) this.layer(element, this.tree.id(element));
+    for (const node of this.scrolledNodes) this.scroll(node);
+    this.scrolledNodes.clear();
+    this.about();
+    this.focus.look();
+    this.outbox.send();
+  }
+
+  /** Looks at what no event tells: rules, values and URLs that script has set. */
+  private look(): void {
+    for (const doc of this.listening.keys()) {
+      if (this.tree.id(doc)) continue;
+      this.listening.get(doc)?.();
+      this.listening.delete(doc);
+    }
+    this.flush();
+  }
+
+  private shadows(): void {
+    for (const host of this.hosts) {
+      if (!this.tree.id(host)) this.hosts.delete(host);
+      else if (host.shadowRoot) {
+        this.hosts.delete(host);
+        this.walker.shadow(host);
+      }
+    }
+  }
+
+  private about(): void {
+    const size = viewport();
+    if (size.join(" ") !== this.viewport) this.writer.viewport(...size);
+    this.viewport = size.join(" ");
+    const url = pageURL();
+    if (url !== this.place) this.writer.location((this.place = url));
+    if (document.title !== this.title) this.writer.title((this.title = document.title));
+  }
+
+  private image(element: Element): void {
+    const id = this.tree.id(element);
+    const asset = id ? this.assets.shown(element) : undefined;
+    if (asset === undefined || (this.shownAsset.get(element) ?? 0) === asset) return;
+    this.shownAsset.set(element, asset);
+    this.writer.image(id, asset);
+  }
+
+  private layer(element: Element, id: number): void {
+    if (element.localName !== "dialog" && !element.hasAttribute("popover")) return;
+    if (!id) {
+      this.layered.delete(element);
+      return;
+    }
+    const kind = topLayerOf(element);
+    if ((this.layered.get(element) ?? 0) !== kind) this.writer.topLayer(id, kind);
+    this.layered.set(element, kind);
+  }
+
+  private scroll(target: Element | Document): void {
+    const id = this.tree.id(target);
+    const scroller = target.nodeType === Node.DOCUMENT_NODE ? (target as Document).scrollingElement : (target as Element);
+    if (id && scroller) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
+  }
+}
+
+function viewport(): [number, number, number] {
+  return [window.innerWidth, window.innerHeight, Math.round(window.devicePixelRatio * 100)];
+}
+
+/** The page's URL without what may be secret in it. */
+function pageURL(): string {
+  return location.origin + location.pathname;
+}
+

@@ -1,0 +1,69 @@
+import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
+import type { Tree } from "./tree.js";
+import { valueToSend } from "./secret.js";
+
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+/** Whether an element is a form field with a state of its own. */
+export function isField(element: Element): element is Field {
+  const name = element.localName;
+  return name === "input" || name === "textarea" || name === "select";
+}
+
+/**
+ * Fields sends what form fields hold. Script sets values, and resets forms, without an event for it, so look compares every field with
+ * what was sent.
+ */
+export class Fields {
+  private sent = new Map<Field, string>();
+
+  constructor(
+    private readonly writer: FrameWriter,
+    private readonly tree: Tree,
+  ) {}
+
+  reset(): void {
+    this.sent.clear();
+  }
+
+  /** Watches a field the mirror has just got. */
+  add(field: Field): void {
+    this.sent.set(field, initial(field));
+    this.send(field);
+  }
+
+  look(): void {
+    for (const field of this.sent.keys()) {
+      if (this.tree.id(field)) this.send(field);
+      else this.sent.delete(field);
+    }
+  }
+
+  private send(field: Field): void {
+    const id = this.tree.id(field);
+    const state = stateOf(field);
+    if (state === this.sent.get(field)) return;
+    this.sent.set(field, state);
+    if (field.localName === "select") this.writer.setSelected(id, state === "" ? [] : state.split(",").map(Number));
+    else if (isToggle(field)) this.writer.setChecked(id, state.startsWith("1"), state.endsWith("1"));
+    else this.writer.setValue(id, state);
+  }
+}
+
+/** What the mirror shows before it is told anything. */
+function initial(field: Field): string {
+  return field.localName === "select" ? "none" : isToggle(field) ? "00" : "";
+}
+
+function stateOf(field: Field): string {
+  if (field.localName === "select") return Array.from((field as HTMLSelectElement).selectedOptions, (option) => option.index).join(",");
+  if (isToggle(field)) return `${Number(field.checked)}${Number(field.indeterminate)}`;
+  const text = field as HTMLInputElement | HTMLTextAreaElement;
+  // A button's value is its label, which its attribute tells; an image has none.
+  if (["button", "submit", "reset", "image", "file"].includes(text.type)) return "";
+  return valueToSend(text);
+}
+
+function isToggle(field: Field): field is HTMLInputElement {
+  return field.type === "checkbox" || field.type === "radio";
+}

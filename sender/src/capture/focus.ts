@@ -1,0 +1,71 @@
+import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
+import type { Tree } from "./tree.js";
+import { frameDocumentOf } from "./walker.js";
+import { isSecret } from "./secret.js";
+
+/** Focus sends which element has the focus and what is selected. */
+export class Focus {
+  private focused = 0;
+  private selected = "";
+
+  constructor(
+    private readonly writer: FrameWriter,
+    private readonly tree: Tree,
+  ) {}
+
+  reset(): void {
+    this.focused = 0;
+    this.selected = "";
+  }
+
+  look(): void {
+    const element = activeElement(document);
+    const id = element === element?.ownerDocument.body ? 0 : this.tree.id(element);
+    if (id !== this.focused) this.writer.focus((this.focused = id));
+    this.selection(element);
+  }
+
+  private selection(element: Element | null): void {
+    const name = element?.localName;
+    if (name === "input" || name === "textarea") {
+      const field = element as HTMLInputElement | HTMLTextAreaElement;
+      const range = rangeOf(field);
+      const id = this.tree.id(field);
+      // Where the caret stands tells how long a secret is.
+      if (!range || !id || isSecret(field)) return;
+      if (this.isNew(`input ${id} ${range[0]} ${range[1]}`)) this.writer.selectInput(id, range[0], range[1]);
+      return;
+    }
+    const s = (element?.ownerDocument ?? document).getSelection();
+    const anchor = this.tree.id(s?.anchorNode ?? null);
+    const focus = this.tree.id(s?.focusNode ?? null);
+    const some = s && anchor && focus;
+    const next = some ? [anchor, s.anchorOffset, focus, s.focusOffset] as const : [0, 0, 0, 0] as const;
+    if (this.selected === "" && !some) return;
+    if (this.isNew(next.join(" "))) this.writer.select(...next);
+  }
+
+  private isNew(selection: string): boolean {
+    if (selection === this.selected) return false;
+    this.selected = selection;
+    return true;
+  }
+}
+
+/** The element with the focus, also inside shadow roots and frames. */
+function activeElement(root: Document | ShadowRoot): Element | null {
+  const element = root.activeElement;
+  if (element?.shadowRoot?.activeElement) return activeElement(element.shadowRoot);
+  const inner = element?.localName === "iframe" ? frameDocumentOf(element as HTMLIFrameElement) : null;
+  return (inner && inner.activeElement !== inner.body && activeElement(inner)) || element;
+}
+
+function rangeOf(field: HTMLInputElement | HTMLTextAreaElement): [number, number] | undefined {
+  // Types like number and e-mail have no selection, and some browsers throw when asked.
+  try {
+    const { selectionStart, selectionEnd } = field;
+    return selectionStart === null || selectionEnd === null ? undefined : [selectionStart, selectionEnd];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+/** What the customer does, as capture wants to know it. */
+export interface InputSink {
+  /** Something may have changed that no MutationObserver tells: a field, the focus, the selection, what is open. */
+  changed(): void;
+  /** A node has been scrolled. */
+  scrolled(target: Element | Document): void;
+  /** The pointer is at a place of the top viewport. */
+  pointer(x: number, y: number): void;
+  pressed(x: number, y: number, button: number): void;
+  resized(): void;
+  /** Something has loaded: an image, a style sheet, a frame. */
+  loaded(target: Element): void;
+}
+
+/** Listens to a document's events, those of its shadow roots included. Returns what stops it. */
+export function listen(document: Document, sink: InputSink): () => void {
+  const stop = new AbortController();
+  const on = (type: string, listener: (event: Event) => void): void =>
+    document.addEventListener(type, listener, { capture: true, passive: true, signal: stop.signal });
+  const changed = (): void => sink.changed();
+  for (const type of ["input", "change", "reset", "focusin", "focusout", "selectionchange", "toggle", "close", "keyup"]) on(type, changed);
+  on("scroll", ({ target }) => sink.scrolled(target as Element | Document));
+  on("load", ({ target }) => sink.loaded(target as Element));
+  on("pointermove", (event) => sink.pointer(...place(event as PointerEvent)));
+  on("pointerdown", (event) => {
+    const { button, isPrimary, isTrusted } = event as PointerEvent;
+    if (isPrimary && isTrusted) sink.pressed(...place(event as PointerEvent), Math.max(0, button));
+  });
+  document.defaultView?.addEventListener("resize", () => sink.resized(), { passive: true, signal: stop.signal });
+  return () => stop.abort();
+}
+
+/** An event's place in the top viewport, also when it happened in a frame. */
+function place(event: PointerEvent): [number, number] {
+  let { clientX: x, clientY: y } = event;
+  for (let view = event.view; view && view !== window; view = view.parent as Window & typeof globalThis) {
+    const frame = view.frameElement;
+    if (!frame) break;
+    const box = frame.getBoundingClientRect();
+    x += box.left + frame.clientLeft;
+    y += box.top + frame.clientTop;
+  }
+  return [Math.round(x), Math.round(y)];
+}
+
+/** The kind of top layer an element is in by itself: 0 none, 1 modal dialog, 2 popover. */
+export function topLayerOf(element: Element): number {
+  try {
+    if (element.localName === "dialog" && element.matches(":modal")) return 1;
+    if (element.hasAttribute("popover") && element.matches(":popover-open")) return 2;
+  } catch {
+    // Older browsers know neither.
+  }
+  return 0;
+}
+

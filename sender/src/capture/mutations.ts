@@ -1,0 +1,118 @@
+import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
+import { reconcile, type Edits } from "./reconcile.js";
+import { ownsSheet, type Sheets } from "./sheets.js";
+import type { Tree } from "./tree.js";
+import { frameDocumentOf, type Walker } from "./walker.js";
+
+/** Mutations gathers what MutationObserver tells and sends what has come of it. */
+export class Mutations implements Edits {
+  private readonly observer = new MutationObserver((records) => this.gather(records));
+  private readonly parents = new Set<Node>();
+  private readonly attributes = new Map<Element, Set<string>>();
+  private readonly texts = new Set<CharacterData>();
+  private readonly frames = new Set<HTMLIFrameElement>();
+
+  constructor(
+    private readonly writer: FrameWriter,
+    private readonly tree: Tree,
+    private readonly walker: Walker,
+    private readonly sheets: Sheets,
+    private readonly noticed: () => void,
+  ) {}
+
+  observe(root: Document | ShadowRoot): void {
+    this.observer.observe(root, { childList: true, attributes: true, characterData: true, subtree: true });
+  }
+
+  stop(): void {
+    this.observer.disconnect();
+    this.clear();
+  }
+
+  frameLoaded(frame: HTMLIFrameElement): void {
+    this.frames.add(frame);
+  }
+
+  private gather(records: MutationRecord[]): void {
+    for (const record of records) {
+      const { target, type } = record;
+      if (type === "childList") this.parents.add(target);
+      else if (type === "characterData") this.texts.add(target as CharacterData);
+      else {
+        const name = record.attributeName!;
+        const names = this.attributes.get(target as Element);
+        if (names) names.add(name);
+        else this.attributes.set(target as Element, new Set([name]));
+      }
+    }
+    this.noticed();
+  }
+
+  /** Sends what has changed. attributed is told each element whose attributes have. */
+  flush(attributed: (element: Element) => void): void {
+    const records = this.observer.takeRecords();
+    if (records.length > 0) this.gather(records);
+    for (const node of [...this.parents, ...this.texts]) {
+      const owner = node.nodeType === Node.ELEMENT_NODE ? (node as Element) : node.parentElement;
+      if (owner && ownsSheet(owner)) this.sheets.changed(owner);
+    }
+    this.moreOrLess();
+    reconcile(this.parents, this.tree, this);
+    for (const [element, names] of this.attributes) this.attributesOf(element, names, attributed);
+    for (const text of this.texts) {
+      const id = this.tree.id(text);
+      if (id) this.writer.setText(id, text.data);
+    }
+    for (const frame of this.frames) {
+      const entry = this.tree.get(frame);
+      if (entry && frameDocumentOf(frame) && frameDocumentOf(frame) !== entry.inner) this.walker.frame(frame);
+    }
+    this.clear();
+  }
+
+  /** An attribute can make an element one that is sent, or no longer: a link that becomes a style sheet. */
+  private moreOrLess(): void {
+    for (const [element, names] of this.attributes) {
+      if (element.localName === "link" && names.has("rel") && element.parentNode) this.parents.add(element.parentNode);
+    }
+  }
+
+  private attributesOf(element: Element, names: Set<string>, attributed: (element: Element) => void): void {
+    const id = this.tree.id(element);
+    if (!id) return;
+    for (const name of names) {
+      const value = element.getAttribute(name);
+      const sent = value === null ? undefined : this.walker.attribute(element, name, value);
+      if (sent === undefined) this.writer.removeAttribute(id, name);
+      else this.writer.setAttribute(id, name, sent);
+    }
+    attributed(element);
+    // The image a picture shows depends on its sources.
+    if (element.localName === "source") for (const image of element.parentElement?.querySelectorAll("img") ?? []) attributed(image);
+  }
+
+  private clear(): void {
+    this.parents.clear();
+    this.attributes.clear();
+    this.texts.clear();
+    this.frames.clear();
+  }
+
+  // Edits
+
+  children(parent: Node): Node[] {
+    return this.walker.children(parent);
+  }
+
+  insert(node: Node, parent: Node, before: Node | null): void {
+    this.walker.insert(node, parent, before);
+  }
+
+  move(node: Node, parent: Node, before: Node | null): void {
+    this.writer.move(this.tree.id(node), this.tree.id(parent), this.tree.id(before));
+  }
+
+  remove(node: Node): void {
+    this.writer.remove(this.tree.id(node));
+  }
+}

@@ -1,0 +1,70 @@
+import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
+import type { AssetSink } from "./assets.js";
+import type { Output } from "./capture.js";
+
+const large = 32 << 10; // bytes of a frame that is sent before it is complete, so that nothing waits long behind it
+const assetPart = 32 << 10;
+const assetBacklog = 128 << 10; // assets wait while more than this is on its way
+
+/** Outbox cuts what is written into frames and numbers them. Assets go out in parts, when nothing else waits. */
+export class Outbox implements AssetSink {
+  private seq = 0;
+  private empty = 0;
+  private readonly waiting: (() => void)[] = [];
+  private timer = 0;
+
+  constructor(
+    private readonly writer: FrameWriter,
+    private readonly output: Pick<Output, "frame" | "backlog">,
+  ) {
+    this.begin();
+  }
+
+  /** Throws away what is written and what waits. */
+  reset(): void {
+    this.waiting.length = 0;
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.begin();
+  }
+
+  send(): void {
+    if (this.writer.length === this.empty) return;
+    this.seq++;
+    this.output.frame(this.writer.take());
+    this.begin();
+  }
+
+  sendIfLarge(): void {
+    if (this.writer.length > large) this.send();
+  }
+
+  asset(id: number, type: string, data: Uint8Array): void {
+    for (let at = 0; at === 0 || at < data.length; at += assetPart) {
+      this.later(() => this.writer.asset(id, type, data.subarray(at, at + assetPart), at + assetPart < data.length));
+    }
+  }
+
+  assetFailed(id: number, reason: string): void {
+    this.later(() => this.writer.assetFailed(id, reason));
+  }
+
+  private later(write: () => void): void {
+    this.waiting.push(write);
+    this.timer ||= window.setTimeout(() => this.pump());
+  }
+
+  private pump(): void {
+    this.timer = 0;
+    while (this.waiting.length > 0 && this.output.backlog() < assetBacklog) {
+      this.waiting.shift()!();
+      this.send();
+    }
+    if (this.waiting.length > 0) this.timer = window.setTimeout(() => this.pump(), 10);
+  }
+
+  private begin(): void {
+    this.writer.begin(this.seq + 1);
+    this.empty = this.writer.length;
+  }
+}

@@ -1,0 +1,57 @@
+/** What the mirror has of a node. */
+export interface Entry {
+  readonly id: number;
+  parent: Node | null;
+  /** The children the mirror has, in its order. */
+  children: Node[];
+  /** The shadow root or frame document the mirror has inside the element. */
+  inner: Node | undefined;
+}
+
+/** Tree is the sender's account of what the mirror has: which nodes, under which numbers, where. */
+export class Tree {
+  private entries = new WeakMap<Node, Entry>();
+  private last = 0;
+  /** Nodes that stepped aside to let another move; where they belong is seen to before the mirror is in line again. */
+  readonly aside = new Set<Node>();
+
+  reset(): void {
+    this.entries = new WeakMap();
+    this.aside.clear();
+    this.last = 0;
+  }
+
+  get(node: Node): Entry | undefined {
+    return this.entries.get(node);
+  }
+
+  /** The node's number; 0 when the mirror does not have it. */
+  id(node: Node | null): number {
+    return (node && this.entries.get(node)?.id) || 0;
+  }
+
+  /** Numbers a node as the mirror does when it receives it. */
+  add(node: Node, parent: Node | null): Entry {
+    const entry: Entry = { id: ++this.last, parent, children: [], inner: undefined };
+    this.entries.set(node, entry);
+    return entry;
+  }
+
+  /** Forgets a node with all the mirror has inside it. */
+  forget(node: Node): void {
+    const stack = [node];
+    for (let next = stack.pop(); next; next = stack.pop()) {
+      const entry = this.entries.get(next);
+      if (!entry) continue;
+      for (const child of entry.children) if (this.entries.get(child)?.parent === next) stack.push(child);
+      if (entry.inner) stack.push(entry.inner);
+      this.entries.delete(next);
+    }
+  }
+
+  /** Whether the mirror has node inside ancestor, or they are the same. */
+  within(node: Node, ancestor: Node): boolean {
+    for (let n: Node | null = node; n; n = this.entries.get(n)?.parent ?? null) if (n === ancestor) return true;
+    return false;
+  }
+}

@@ -1,0 +1,123 @@
+import { el, icon, onPress } from "../page/dom.js";
+import { groups } from "./code.js";
+import type { Face } from "./words.js";
+
+/** What the card shows besides the words. */
+export interface Dress {
+  readonly title: string;
+  /** URL of an image; "" for none. */
+  readonly logo: string;
+  /** False when the card is folded to one line, the indicator of a session. */
+  readonly open: boolean;
+}
+
+/** The dialog's element. It says what it is told to say, and keeps its elements, so that focus and live regions last. */
+export interface Card {
+  readonly element: HTMLElement;
+  paint(face: Face, dress: Dress): void;
+}
+
+const tick = "M4.5 10.5l3.5 3.5 7.5-8";
+const cross = "M5 5l10 10M15 5L5 15";
+const down = "M5 7.5l5 5 5-5";
+const up = "M5 12.5l5-5 5 5";
+const copiedFor = 2000;
+
+export function createCard(on: { start(): void; end(): void; fold(): void }): Card {
+  const logo = el("img", "logo");
+  logo.alt = "";
+  logo.referrerPolicy = "no-referrer";
+  logo.addEventListener("error", () => {
+    logo.hidden = true;
+  });
+  const title = el("h2", "title");
+  const mark = el("span", "mark");
+  const words = el("span", "");
+  const headline = el("p", "headline", mark, words);
+  words.setAttribute("aria-live", "polite");
+  const code = el("div", "code");
+  code.setAttribute("role", "status");
+  const lines = el("div", "lines");
+  const notes = el("ul", "notes");
+  const start = pressable("start", on.start);
+  const copy = pressable("copy", () => void copyCode());
+  const end = pressable("end", on.end);
+  end.textContent = "End session";
+  const fold = pressable("fold", on.fold);
+  const head = el("div", "head", logo, title);
+  const body = el("div", "body", headline, code, lines, notes, el("div", "actions", start, copy, end));
+  for (const element of [title, words, lines]) element.dir = "auto";
+  lines.id = "lines";
+  const element = el("section", "card", head, body, fold);
+  element.tabIndex = -1;
+
+  async function copyCode(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(code.textContent ?? "");
+      copy.textContent = "Copied";
+    } catch {
+      copy.textContent = "Not copied";
+    }
+    setTimeout(() => {
+      copy.textContent = "Copy code";
+    }, copiedFor);
+  }
+  copy.textContent = "Copy code";
+
+  return {
+    element,
+    paint(face, dress) {
+      const active = face.end;
+      setText(title, dress.title);
+      if (logo.getAttribute("src") !== dress.logo) {
+        logo.hidden = dress.logo === "";
+        logo.src = dress.logo;
+      }
+      mark.dataset["tone"] = face.tone;
+      headline.hidden = face.headline === "";
+      setText(words, face.headline);
+      setText(code, groups(face.code).join(" "));
+      setItems(lines, face.lines, (text) => el("p", "", text));
+      setItems(notes, face.notes, (text) => el("li", "", icon(tick), el("span", "", text)));
+      setText(start, face.start);
+      start.hidden = face.start === "";
+      copy.hidden = face.code === "" || !navigator.clipboard;
+      end.hidden = !face.end;
+
+      element.classList.toggle("folded", !dress.open);
+      // Folded it is no dialog any more, but a part of the page that one can find again.
+      element.setAttribute("role", dress.open ? "dialog" : "region");
+      element.setAttribute("aria-label", dress.title);
+      if (dress.open) element.setAttribute("aria-describedby", lines.id);
+      else element.removeAttribute("aria-describedby");
+      const label = !active ? "Close" : dress.open ? "Minimise" : "Show details";
+      if (active) fold.setAttribute("aria-expanded", String(dress.open));
+      else fold.removeAttribute("aria-expanded");
+      if (fold.getAttribute("aria-label") !== label) {
+        fold.setAttribute("aria-label", label);
+        fold.title = label;
+        fold.replaceChildren(icon(!active ? cross : dress.open ? down : up));
+      }
+    },
+  };
+}
+
+function pressable(name: string, action: () => void): HTMLButtonElement {
+  const button = el("button", name);
+  button.type = "button";
+  onPress(button, action);
+  return button;
+}
+
+/** Sets what has changed only: a screen reader reads a live region again for the same text. */
+function setText(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function setItems(list: HTMLElement, texts: readonly string[], item: (text: string) => HTMLElement): void {
+  const key = JSON.stringify(texts);
+  if (list.dataset["texts"] === key) return;
+  list.dataset["texts"] = key;
+  list.hidden = texts.length === 0;
+  list.replaceChildren(...texts.map(item));
+}

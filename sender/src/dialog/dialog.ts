@@ -1,0 +1,117 @@
+import type { SessionState } from "../api.js";
+import { idle, type Host } from "../part.js";
+import { browserColour } from "../page/canvas.js";
+import { el, styleSheet } from "../page/dom.js";
+import { dialogTitle, primaryColor } from "../settings.js";
+import { createCard } from "./card.js";
+import { brandRules, style } from "./style.js";
+import { createTopLayer } from "./toplayer.js";
+import { face, type View } from "./words.js";
+
+export type { View } from "./words.js";
+
+/** What the customer does in the dialog. */
+export interface Actions {
+  /** Start a session: the first, or a new one after an end or a failure. */
+  start(): void;
+  /** End the session, in whatever state it is. */
+  end(): void;
+}
+
+/**
+ * The customer's view of the session: a dialog, which folds to a small indicator. While a session runs one of the two
+ * is always visible, with the button that ends it; otherwise the support button is, unless the dialog is open.
+ */
+export interface Dialog {
+  /** Opens the dialog and moves the focus into it: the customer has asked for it. */
+  show(): void;
+  /** Folds the dialog to the indicator or, when no session runs, to the support button. */
+  hide(): void;
+  /** Shows the session as it is now, with the host's settings as they are now. Moves no focus from the page. */
+  update(view: View): void;
+  /** Takes everything away but the support button. */
+  destroy(): void;
+}
+
+const over: readonly SessionState[] = ["Stopped", "Failed"];
+const viewed: readonly SessionState[] = ["Connected", "Reconnecting"];
+
+export function createDialog(host: Host, actions: Actions): Dialog {
+  const { root } = host;
+  const card = createCard({ start: actions.start, end: actions.end, fold: () => (open ? hide() : show()) });
+  const frame = el("div", "frame");
+  const colours = styleSheet("");
+  const sheets = [styleSheet(style), colours];
+  const topLayer = createTopLayer(host);
+  let view: View = { ...idle, code: "", codeExpires: 0, agents: [], since: 0 };
+  let open = false;
+  let expiry: number | undefined;
+
+  function render(): void {
+    const focused = root.activeElement as HTMLElement | null;
+    const { branding } = host.settings;
+    colours.replaceSync(brandRules(browserColour(primaryColor(host.settings))!, browserColour(branding?.secondaryColor ?? "")));
+    const now = Date.now();
+    const said = face(view, branding?.supportMessage ?? "", now, clock);
+    const shown = open || said.end;
+    card.paint(said, { title: dialogTitle(host.settings), logo: branding?.logoUrl ?? "", open });
+    card.element.hidden = !shown;
+    host.button.hidden = shown;
+    frame.hidden = !viewed.includes(view.state);
+    if (shown) topLayer.enter();
+    else topLayer.leave();
+
+    // Whoever was in the dialog stays in it, even when the button that was pressed is gone.
+    if (focused && focused.getClientRects().length === 0) (shown ? card.element : host.button).focus({ preventScroll: true });
+    clearTimeout(expiry);
+    if (said.code !== "") expiry = window.setTimeout(render, Math.min(view.codeExpires - now, 2 ** 31 - 1));
+  }
+
+  function show(): void {
+    open = true;
+    render();
+    card.element.focus({ preventScroll: true });
+  }
+
+  function hide(): void {
+    open = false;
+    render();
+  }
+
+  card.element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !open) return;
+    event.preventDefault();
+    hide();
+  });
+  frame.hidden = true;
+  card.element.hidden = true;
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...sheets];
+  root.append(frame, card.element);
+
+  return {
+    show,
+    hide,
+    update(next) {
+      const before = view.state;
+      view = next;
+      if (next.state !== before) {
+        // The code and the end are news that must be seen; once an agent looks at the page, the page matters.
+        if (next.state === "Waiting" || (over.includes(next.state) && !over.includes(before))) open = true;
+        if (next.state === "Connected" && before !== "Reconnecting") open = false;
+      }
+      render();
+    },
+    destroy() {
+      clearTimeout(expiry);
+      topLayer.leave();
+      frame.remove();
+      card.element.remove();
+      root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => !sheets.includes(sheet));
+      host.button.hidden = false;
+    },
+  };
+}
+
+function clock(at: number): string {
+  return new Date(at).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+}

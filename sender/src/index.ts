@@ -1,0 +1,29 @@
+import { page } from "./page.js";
+import type { QwelpSenderSession } from "./page/sendersession.js";
+import type { QwelpSettings } from "./settings.gen.js";
+
+export type { QwelpSessionEvents, SessionState, SessionStateInfo } from "./api.js";
+export { QwelpSenderSession } from "./page/sendersession.js";
+export type { QwelpBranding, QwelpSettings } from "./settings.gen.js";
+
+/**
+ * Shows the support button, with which the customer opens the dialog that starts a session. There is one button
+ * only, however often this is called; the settings of a later call overlay those before. A setting that is wrong is
+ * replaced by its default and named in the console. Where the browser lacks what a session needs, no button
+ * appears and the console says why. Never throws.
+ *
+ * @returns the session the customer may start, in the state Idle until then
+ */
+export function startQwelpSession(settings?: QwelpSettings): QwelpSenderSession {
+  return page().start(settings);
+}
+
+/**
+ * Resumes the session that was running on the previous page of this tab, and again whenever the browser brings
+ * this page back from its back/forward cache. Without such a session it loads and shows nothing. Never rejects.
+ *
+ * @returns the resumed session; undefined when there is none
+ */
+export function checkQwelpSessionAutoStart(settings?: QwelpSettings): Promise<QwelpSenderSession | undefined> {
+  return page().check(settings);
+}

@@ -1,0 +1,164 @@
+import { loadSession, ownBase } from "./load.js";
+import { activated, missingFeature, parsed, report, sessionWaits } from "./page/browser.js";
+import { createButton, type SupportButton } from "./page/button.js";
+import { browserColour } from "./page/canvas.js";
+import { createListeners } from "./page/listeners.js";
+import { createMount, type Mount } from "./page/mount.js";
+import { registry } from "./page/registry.js";
+import { newSenderSession, type QwelpSenderSession } from "./page/sendersession.js";
+import type { Host, PartSession, SessionPart } from "./part.js";
+import { checkSettings, overlay } from "./settings.js";
+import type { QwelpSettings } from "./settings.gen.js";
+
+/** The sender on one page. Its shape is kept from version to version, since copies of the sender share it. */
+export interface Page {
+  /** The session of this page, once one was started or resumed. */
+  readonly running: QwelpSenderSession | undefined;
+  /** See startQwelpSession. */
+  start(settings: unknown): QwelpSenderSession;
+  /** See checkQwelpSessionAutoStart. */
+  check(settings: unknown): Promise<QwelpSenderSession | undefined>;
+}
+
+/** Returns the sender on this page: the first copy that is asked makes it for all. */
+export function page(): Page {
+  const shared = registry();
+  return (shared.page ??= createPage(shared.base ?? ownBase()));
+}
+
+/** The milliseconds to wait before each further attempt to load the part for a session that is to be resumed. */
+const resumeDelays = [1000, 3000, 9000];
+
+const offlineNote = "Support could not be loaded. Check your connection and try again.";
+
+function createPage(base: string): Page {
+  const warn = (message: string): void => console.warn(`qwelp: ${message}`);
+  const listeners = createListeners(report);
+  const session = newSenderSession({ listeners, part: () => part });
+  let settings: QwelpSettings = {};
+  let running: QwelpSenderSession | undefined;
+  let view: { mount: Mount; button: SupportButton } | undefined;
+  let loading: Promise<SessionPart> | undefined;
+  let failures = 0;
+  let part: PartSession | undefined;
+  let unsupported: boolean | undefined;
+  let watchesReturn = false;
+
+  function supported(): boolean {
+    if (unsupported === undefined) {
+      const feature = missingFeature();
+      unsupported = feature !== undefined;
+      if (unsupported) warn(`no support button: this browser lacks ${feature}`);
+    }
+    return !unsupported;
+  }
+
+  function configure(given: unknown): void {
+    settings = overlay(settings, checkSettings(given, (text) => browserColour(text) !== undefined, warn));
+    view?.button.brand(settings);
+    part?.settingsChanged();
+  }
+
+  /** Makes the interface and shows it with the support button; once. */
+  function show(): { mount: Mount; button: SupportButton } {
+    if (!view) {
+      const mount = createMount();
+      const button = createButton(mount.root, { press: () => void press(), near: () => void load().catch(() => {}) });
+      button.brand(settings);
+      view = { mount, button };
+      mount.show();
+    }
+    return view;
+  }
+
+  function load(): Promise<SessionPart> {
+    loading ??= loadSession(failures).catch((error: unknown) => {
+      loading = undefined;
+      failures++;
+      throw error;
+    });
+    return loading;
+  }
+
+  async function loadedPart(): Promise<PartSession> {
+    const { createSession } = await load();
+    return (part ??= createSession(host()));
+  }
+
+  function host(): Host {
+    const { mount, button } = show();
+    return {
+      base,
+      element: mount.element,
+      root: mount.root,
+      button: button.element,
+      get settings() {
+        return settings;
+      },
+      emit: listeners.emit,
+      running: () => {
+        running = session;
+      },
+    };
+  }
+
+  async function press(): Promise<void> {
+    const { button } = show();
+    button.note("");
+    button.busy(true);
+    try {
+      (await loadedPart()).open();
+    } catch (error) {
+      button.note(offlineNote);
+      warn(`the session part cannot be loaded: ${error}`);
+    }
+    button.busy(false);
+  }
+
+  async function resume(): Promise<QwelpSenderSession | undefined> {
+    for (const delay of [...resumeDelays, undefined]) {
+      if (!sessionWaits()) return undefined;
+      try {
+        return (await loadedPart()).resume() ? session : undefined;
+      } catch (error) {
+        warn(`the session of the previous page cannot go on: ${error}`);
+      }
+      if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay));
+    }
+    return undefined;
+  }
+
+  return {
+    get running() {
+      return running;
+    },
+    start(given) {
+      try {
+        configure(given);
+        if (supported()) void parsed().then(show).catch(report);
+      } catch (error) {
+        report(error);
+      }
+      return session;
+    },
+    async check(given) {
+      try {
+        configure(given);
+        if (!watchesReturn) {
+          watchesReturn = true;
+          // Once the part is there, it looks after itself.
+          addEventListener("pageshow", (event) => {
+            if (event.persisted && !part) void resume().catch(report);
+          });
+        }
+        await activated();
+        if (!sessionWaits() || !supported()) return undefined;
+        await parsed();
+        return await resume();
+      } catch (error) {
+        report(error);
+        return undefined;
+      }
+    },
+  };
+}

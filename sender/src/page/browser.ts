@@ -1,0 +1,49 @@
+import { storageKey } from "../part.js";
+
+/** Names the first feature that a session needs and the browser lacks; undefined when it has them all. */
+export function missingFeature(): string | undefined {
+  const features: readonly [name: string, there: () => boolean][] = [
+    ["RTCPeerConnection", () => typeof RTCPeerConnection === "function"],
+    ["WeakRef", () => typeof WeakRef === "function"],
+    ["shadow roots", () => typeof Element.prototype.attachShadow === "function"],
+    // The only style that a strict Content-Security-Policy lets into a shadow root.
+    ["constructable style sheets", () => "replaceSync" in CSSStyleSheet.prototype && "adoptedStyleSheets" in Document.prototype],
+  ];
+  return features.find(([, there]) => !there())?.[0];
+}
+
+/** Tells whether a session of this tab waits for its next page, and this page is the one. */
+export function sessionWaits(): boolean {
+  try {
+    if (window !== window.top && window.top?.document) {
+      // Frames of the page's own origin see its sessionStorage, but the session is the page's.
+      return false;
+    }
+  } catch {
+    // A page of another origin is around us; it has another sessionStorage.
+  }
+  try {
+    return sessionStorage.getItem(storageKey) !== null;
+  } catch {
+    // The browser gives the page no storage.
+    return false;
+  }
+}
+
+/** Resolves when the customer sees the page: one that is loaded ahead must not take the session from the one in front. */
+export async function activated(): Promise<void> {
+  if (!(document as { prerendering?: boolean }).prerendering) return;
+  await new Promise((resolve) => document.addEventListener("prerenderingchange", resolve, { once: true }));
+}
+
+/** Resolves when the document has its body. */
+export async function parsed(): Promise<void> {
+  if (document.body || document.readyState !== "loading") return;
+  await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
+}
+
+/** Shows an error in the console as if nobody had caught it. */
+export function report(error: unknown): void {
+  if (typeof reportError === "function") reportError(error);
+  else console.error(error);
+}

@@ -1,0 +1,16 @@
+import type { Page } from "../page.js";
+
+/** What all copies of the sender on a page share, whatever URLs they were loaded from. Its shape is kept from version to version. */
+export interface Registry {
+  /** Base URL for a sender that does not come from the app's own server. */
+  base?: string;
+  page?: Page;
+}
+
+const key = Symbol.for("qwelp");
+
+/** Returns the registry of this page; makes it at the first call. */
+export function registry(): Registry {
+  const shared = window as unknown as Record<symbol, Registry | undefined>;
+  return (shared[key] ??= {});
+}

@@ -1,0 +1,47 @@
+import type { QwelpSessionEvents, SessionStateInfo } from "./api.js";
+import type { QwelpSettings } from "./settings.gen.js";
+
+/** What the loader gives the session part. */
+export interface Host {
+  /** URL of the app's qwelp prefix; ends in "/". */
+  readonly base: string;
+  /** The element that holds all of our interface; capture leaves it out. It may move in the document while a modal dialog of the page is open. */
+  readonly element: HTMLElement;
+  /** Its closed shadow root, which already holds the support button. Pointer and key events do not leave it. */
+  readonly root: ShadowRoot;
+  readonly button: HTMLButtonElement;
+  /** Checked settings; they may be replaced while the page lives. */
+  readonly settings: QwelpSettings;
+  /** Tells the page's listeners. Never throws. */
+  emit<K extends keyof QwelpSessionEvents>(type: K, payload: QwelpSessionEvents[K]): void;
+  /** Makes the session the page's QwelpSenderSession.runningSession. */
+  running(): void;
+}
+
+/** What session.js exports: the part of the sender that a page without a session never loads. */
+export interface SessionPart {
+  createSession(host: Host): PartSession;
+}
+
+/** The session part's side of a QwelpSenderSession. One lives as long as its page and may run several sessions in turn. */
+export interface PartSession {
+  /** The support code; "" before there is one. */
+  readonly code: string;
+  readonly state: SessionStateInfo;
+  /** Milliseconds the data channel has been open in this session, on all its pages. */
+  readonly duration: number;
+  /** Shows the dialog; the customer has pressed the support button. */
+  open(): void;
+  /** Takes up the session that ran on the previous page of this tab, if there is one; false when there is none. */
+  resume(): boolean;
+  /** The settings have changed. */
+  settingsChanged(): void;
+  /** Ends the session, if one is running, as the customer's button does. */
+  stop(): void;
+}
+
+/** The state before a session was started. */
+export const idle: SessionStateInfo = { state: "Idle", message: "" };
+
+/** The key in sessionStorage under which a running session waits for the next page. */
+export const storageKey = "qwelp.session";

@@ -1,0 +1,232 @@
+import { Capture } from "./capture/capture.js";
+import { createDialog, type Dialog } from "./dialog/dialog.js";
+import { Link } from "./link/link.js";
+import type { Host, PartSession } from "./part.js";
+import { idle, isRunning, step, supportDuration, type Effect, type Input, type Session } from "./session/machine.js";
+import { Socket } from "./session/socket.js";
+import * as store from "./session/store.js";
+import type { SessionStateInfo } from "./api.js";
+import type { Control, Message } from "../../signal/wire/wire.gen.js";
+
+const reachable = 20_000; // ms to get a support code in
+const resyncPause = 250; // ms between snapshots that agents ask for
+
+/** Makes the session of a page. session.js is this function's module. */
+export function createSession(host: Host): PartSession {
+  return new SenderSession(host);
+}
+
+/** SenderSession carries out what the machine decides: it joins socket, links, capture, dialog and storage. */
+class SenderSession implements PartSession {
+  private session: Session = idle;
+  private readonly inputs: Input[] = [];
+  private readonly socket: Socket;
+  private readonly links = new Map<string, Link>();
+  private readonly opening = new Map<string, number>();
+  private readonly capture: Capture;
+  private readonly dialog: Dialog;
+  private timer = 0;
+  private resync = 0;
+  private suspended = false;
+
+  constructor(private readonly host: Host) {
+    const url = new URL("signal", host.base);
+    url.protocol = url.protocol.replace("http", "ws");
+    this.socket = new Socket(url.href, {
+      open: () => this.input({ type: "socketOpen" }),
+      closed: (final, code) => this.input({ type: "socketClosed", final, code }),
+      message: (message) => this.message(message),
+    });
+    this.capture = new Capture(host.element, {
+      frame: (data) => this.links.forEach((link) => link.frame(data)),
+      pointer: (data) => this.links.forEach((link) => link.pointer(data)),
+      backlog: () => Math.max(0, ...Array.from(this.links.values(), (link) => link.backlog)),
+    });
+    this.dialog = createDialog(host, { start: () => this.start(), end: () => this.stop() });
+    window.addEventListener("pagehide", () => this.suspend());
+    window.addEventListener("pageshow", ({ persisted }) => persisted && this.restore());
+    document.addEventListener("visibilitychange", () => this.broadcast({ type: "visibility", hidden: document.hidden }));
+  }
+
+  get code(): string {
+    return this.session.code;
+  }
+
+  get state(): SessionStateInfo {
+    return { state: this.session.state, message: this.session.message };
+  }
+
+  get duration(): number {
+    return Math.round(supportDuration(this.session, Date.now()));
+  }
+
+  open(): void {
+    this.dialog.show();
+  }
+
+  settingsChanged(): void {
+    this.show();
+  }
+
+  resume(): boolean {
+    const saved = store.load();
+    if (!saved) return false;
+    this.host.running();
+    this.input({ type: "resume", saved });
+    return true;
+  }
+
+  stop(): void {
+    this.input({ type: "stop" });
+  }
+
+  private start(): void {
+    this.host.running();
+    this.input({ type: "start", metaData: this.host.settings.metaData });
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.input({ type: "unreachable" }), reachable);
+  }
+
+  private message(message: Message): void {
+    if ((message.type === "description" || message.type === "candidate") && message.from) this.links.get(message.from)?.take(message);
+    else this.input({ type: "message", message });
+  }
+
+  /** Effects and listeners may bring further inputs; each is taken when the one before is done. */
+  private input(input: Input): void {
+    this.inputs.push(input);
+    if (this.inputs.length > 1) return;
+    for (let next: Input | undefined; (next = this.inputs[0]); this.inputs.shift()) {
+      const before = this.session;
+      const [after, effects] = step(before, next, Date.now());
+      this.session = after;
+      for (const effect of effects) this.carryOut(effect);
+      if (isRunning(after) && after.token) this.save();
+      if (after !== before) this.tell(before, after);
+    }
+  }
+
+  private carryOut(effect: Effect): void {
+    switch (effect.do) {
+      case "connect":
+        return this.socket.connect();
+      case "disconnect":
+        this.capture.stop();
+        return this.socket.close();
+      case "reconnectAfter":
+        return this.socket.reconnectAfter(effect.delay);
+      case "send":
+        return void this.socket.send(effect.message);
+      case "openLink":
+        return this.openLink(effect.member, effect.delay);
+      case "closeLinks":
+        for (const member of effect.members) this.closeLink(member);
+        return;
+      case "broadcast":
+        return this.broadcast(effect.message);
+      case "forget":
+        return store.forget();
+      case "started":
+        return this.host.emit("start", undefined);
+    }
+  }
+
+  private openLink(member: string, delay: number): void {
+    this.closeLink(member);
+    this.opening.set(member, window.setTimeout(() => {
+      this.opening.delete(member);
+      const link: Link = new Link(member, this.session.iceServers, {
+        signal: (message) => this.socket.send(message),
+        open: () => {
+          this.input({ type: "linkOpen", member });
+          if (document.hidden) link.control({ type: "visibility", hidden: true });
+          this.snapshot();
+        },
+        closed: () => {
+          if (this.links.get(member) !== link) return;
+          this.links.delete(member);
+          if (this.links.size === 0) this.capture.stop();
+          this.input({ type: "linkClosed", member });
+        },
+        control: (message) => this.control(message),
+        overflow: () => this.snapshotSoon(),
+      });
+      this.links.set(member, link);
+    }, delay));
+  }
+
+  private closeLink(member: string): void {
+    clearTimeout(this.opening.get(member));
+    this.opening.delete(member);
+    this.links.get(member)?.close();
+    this.links.delete(member);
+    if (this.links.size === 0) this.capture.stop();
+  }
+
+  private control(message: Control): void {
+    if (message.type === "resync") this.snapshotSoon();
+    else this.input({ type: "control", message });
+  }
+
+  private broadcast(message: Control): void {
+    for (const link of this.links.values()) link.control(message);
+  }
+
+  private snapshot(): void {
+    clearTimeout(this.resync);
+    this.resync = 0;
+    if (this.session.links.length > 0) this.capture.snapshot();
+  }
+
+  private snapshotSoon(): void {
+    this.resync ||= window.setTimeout(() => this.snapshot(), resyncPause);
+  }
+
+  /** The page goes, perhaps into the back/forward cache: the next one takes up the session. */
+  private suspend(): void {
+    if (!isRunning(this.session)) return;
+    this.suspended = true;
+    if (this.session.token) this.save();
+    this.broadcast({ type: "pageLoading" });
+    this.capture.stop();
+    for (const member of this.opening.keys()) this.closeLink(member);
+    for (const link of this.links.values()) link.drop();
+    this.links.clear();
+    this.socket.close();
+  }
+
+  /** The page is back from the back/forward cache: the session may have gone on elsewhere, or ended. */
+  private restore(): void {
+    if (!this.suspended) return;
+    this.suspended = false;
+    const before = this.session;
+    this.session = idle;
+    if (this.resume()) return;
+    this.session = { ...idle, state: "Stopped", message: "The session has ended." };
+    this.tell(before, this.session);
+  }
+
+  private save(): void {
+    const { token, code, codeExpires, joinedAt } = this.session;
+    store.save({ token, code, codeExpires, joinedAt, duration: this.duration });
+  }
+
+  /** Tells the page's listeners and the customer what has changed. */
+  private tell(before: Session, after: Session): void {
+    const { emit } = this.host;
+    if (before.signalling !== after.signalling || before.code !== after.code) {
+      emit("signallerState", { connected: after.signalling, code: after.code });
+    }
+    const linked = after.links.length > 0;
+    if (linked !== before.links.length > 0) emit("connected", { connected: linked });
+    if (before.state !== after.state || before.message !== after.message) emit("status", { state: after.state, message: after.message });
+    if (after.state === "Reconnecting" && before.state !== "Reconnecting") emit("reconnect", undefined);
+    if (isRunning(before) && !isRunning(after)) emit("stop", undefined);
+    this.show();
+  }
+
+  private show(): void {
+    const { state, message, code, codeExpires, members, joinedAt } = this.session;
+    this.dialog.update({ state, message, code, codeExpires, agents: members.map(({ name }) => name ?? ""), since: joinedAt });
+  }
+}

@@ -1,0 +1,254 @@
+import type { SessionState } from "../api.js";
+import type { Control, EndReason, ErrorCode, ICEServer, Member, Message } from "../../../signal/wire/wire.gen.js";
+import { Version } from "../../../signal/wire/wire.gen.js";
+
+/** What a session needs on the next page of the tab. */
+export interface Saved {
+  readonly token: string;
+  readonly code: string;
+  /** When the code can no longer be taken, as Date.now() counts. */
+  readonly codeExpires: number;
+  /** Milliseconds the data channel has been open so far. */
+  readonly duration: number;
+  /** When the first agent joined, 0 before. */
+  readonly joinedAt: number;
+}
+
+/** A session as the machine knows it. Values are never changed in place. */
+export interface Session extends Saved {
+  readonly state: SessionState;
+  readonly message: string;
+  /** Whether the server accepts messages. */
+  readonly signalling: boolean;
+  readonly members: readonly Member[]; // agents
+  readonly links: readonly string[]; // agents whose data channel is open
+  readonly iceServers: readonly ICEServer[];
+  /** When the first of the open data channels opened; 0 when none is. */
+  readonly linkedSince: number;
+  /** The session comes from the previous page, and the server has not confirmed it yet. */
+  readonly resuming: boolean;
+  /** How often links have failed since the last that opened. */
+  readonly failures: number;
+  readonly metaData: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What happens to a session. now is Date.now(). */
+export type Input =
+  | { readonly type: "start"; readonly metaData: Readonly<Record<string, unknown>> | undefined }
+  | { readonly type: "resume"; readonly saved: Saved }
+  | { readonly type: "stop" }
+  | { readonly type: "socketOpen" }
+  | { readonly type: "socketClosed"; readonly final: boolean; readonly code: number }
+  | { readonly type: "message"; readonly message: Message }
+  | { readonly type: "linkOpen"; readonly member: string }
+  | { readonly type: "linkClosed"; readonly member: string }
+  | { readonly type: "control"; readonly message: Control }
+  | { readonly type: "unreachable" };
+
+/** What the machine wants done. */
+export type Effect =
+  | { readonly do: "connect" }
+  | { readonly do: "disconnect" }
+  | { readonly do: "reconnectAfter"; readonly delay: number }
+  | { readonly do: "send"; readonly message: Message }
+  | { readonly do: "openLink"; readonly member: string; readonly delay: number }
+  | { readonly do: "closeLinks"; readonly members: readonly string[] }
+  | { readonly do: "broadcast"; readonly message: Control }
+  | { readonly do: "forget" }
+  | { readonly do: "started" };
+
+export type Step = readonly [Session, readonly Effect[]];
+
+export const idle: Session = {
+  state: "Idle", message: "", signalling: false, token: "", code: "", codeExpires: 0, duration: 0, members: [], links: [],
+  iceServers: [], linkedSince: 0, joinedAt: 0, resuming: false, failures: 0, metaData: undefined,
+};
+
+/** Whether a session runs, so that it goes on on the next page. */
+export function isRunning(s: Session): boolean {
+  return s.state !== "Idle" && s.state !== "Stopped" && s.state !== "Failed";
+}
+
+/** Milliseconds the data channel has been open, up to now. */
+export function supportDuration(s: Session, now: number): number {
+  return s.duration + (s.linkedSince ? now - s.linkedSince : 0);
+}
+
+/** Takes a session from one state to the next. Knows neither page nor network. */
+export function step(s: Session, input: Input, now: number): Step {
+  if (input.type === "start") {
+    if (isRunning(s)) return [s, []];
+    return [{ ...idle, state: "Signalling", message: "Getting a support code…", metaData: input.metaData }, [{ do: "connect" }]];
+  }
+  if (input.type === "resume") {
+    return [{ ...idle, ...input.saved, state: "Reconnecting", resuming: true, message: "Taking up the session on this page…" }, [{ do: "connect" }]];
+  }
+  if (!isRunning(s)) return [s, []];
+  switch (input.type) {
+    case "stop":
+      return end(s, now, "customer", [{ do: "broadcast", message: { type: "bye", reason: "customer" } }, { do: "send", message: { type: "end" } }]);
+    case "socketOpen":
+      return [s, [{ do: "send", message: { type: "hello", versions: [Version], role: "sender" } }]];
+    case "socketClosed":
+      return socketClosed(s, input.final, input.code, now);
+    case "message":
+      return received(s, input.message, now);
+    case "linkOpen":
+      return linkOpen(s, input.member, now);
+    case "linkClosed":
+      return linkClosed(s, input.member, now);
+    case "control":
+      return input.message.type === "bye" ? end(s, now, input.message.reason, [{ do: "send", message: { type: "end" } }]) : [s, []];
+    case "unreachable":
+      if (s.signalling || s.state !== "Signalling") return [s, []];
+      return fail(s, now, "The support service can't be reached. Check your connection and try again.");
+  }
+}
+
+function received(s: Session, m: Message, now: number): Step {
+  switch (m.type) {
+    case "welcome":
+      return [s, [{ do: "send", message: s.token ? { type: "resume", token: s.token } : startMessage(s) }]];
+    case "started": {
+      // The server forgot the session (it restarted): who is linked joins again by itself, under a new member id.
+      const linked = s.links.length > 0;
+      const next: Session = {
+        ...s, signalling: true, members: [], token: m.token, code: m.code, codeExpires: now + m.codeExpires, iceServers: m.iceServers ?? [],
+        ...(linked ? { state: "Connected" as const } : { state: "Waiting" as const, message: "Read this code to the agent." }),
+      };
+      return [next, linked ? [{ do: "broadcast", message: { type: "rejoin", code: m.code } }] : s.state === "Signalling" ? [{ do: "started" }] : []];
+    }
+    case "resumed": {
+      const members = m.members.filter((member) => member.role === "agent");
+      const next: Session = {
+        ...s, signalling: true, resuming: false, token: m.token, code: m.code ?? s.code, iceServers: m.iceServers ?? [], members,
+        joinedAt: members.length > 0 ? s.joinedAt || now : 0,
+      };
+      const open = members.filter(({ id, away }) => !away && !s.links.includes(id));
+      const effects: Effect[] = open.map(({ id }) => ({ do: "openLink", member: id, delay: 0 }));
+      if (s.resuming) effects.unshift({ do: "started" });
+      return [members.length > 0 ? settle(next) : { ...next, state: "Waiting", message: "Read this code to the agent." }, effects];
+    }
+    case "memberJoined":
+      return agentHere({ ...s, members: [...without(s.members, m.member.id), m.member], joinedAt: s.joinedAt || now }, m.member);
+    case "memberBack":
+      return agentHere({ ...s, members: [...without(s.members, m.member.id), m.member] }, m.member);
+    case "memberAway":
+      return [{ ...s, members: s.members.map((member) => (member.id === m.member ? { ...member, away: true } : member)) }, []];
+    case "memberLeft": {
+      const members = without(s.members, m.member);
+      if (members.length === 0) return end(s, now, "agent", [{ do: "send", message: { type: "end" } }]);
+      return [settle(unlinked({ ...s, members }, m.member, now)), [{ do: "closeLinks", members: [m.member] }]];
+    }
+    case "ended":
+      return end(s, now, m.reason, []);
+    case "error":
+      return refused(s, m.code, m.retryAfter ?? 2000, now);
+    case "draining":
+      return [s, [{ do: "reconnectAfter", delay: m.retryAfter }]];
+    case "ping":
+      return [s, [{ do: "send", message: { type: "pong" } }]];
+    default:
+      return [s, []];
+  }
+}
+
+function startMessage(s: Session): Message {
+  return s.metaData ? { type: "start", metaData: s.metaData } : { type: "start" };
+}
+
+function refused(s: Session, code: ErrorCode, retryAfter: number, now: number): Step {
+  switch (code) {
+    case "gone": {
+      // On a new page there is nothing to go on with; on this one, a new code leads the agent back.
+      if (s.resuming) return end(s, now, "timeout", []);
+      const anew: Session = { ...s, token: "", code: "" };
+      return [anew, [{ do: "send", message: startMessage(anew) }]];
+    }
+    case "ended":
+      return end(s, now, "timeout", []);
+    case "bad-metadata": {
+      const bare: Session = { ...s, metaData: undefined };
+      return [bare, [{ do: "send", message: startMessage(bare) }]];
+    }
+    case "slow-down":
+    case "unavailable":
+      return [s, [{ do: "reconnectAfter", delay: retryAfter }]];
+    default:
+      return [s, []];
+  }
+}
+
+function socketClosed(s: Session, final: boolean, code: number, now: number): Step {
+  const next: Session = { ...s, signalling: false };
+  if (!final) return [next, []];
+  if (code === 4409) return over(next, now, "Stopped", "The session goes on in another tab.", []);
+  if (code === 4410) return end(next, now, "timeout", []);
+  if (code === 4501) return fail(next, now, "This page is out of date. Reload it and try again.");
+  return fail(next, now, "The support service refused the connection. Try again.");
+}
+
+function agentHere(s: Session, { id, name }: Member): Step {
+  if (s.links.includes(id)) return [settle(s), []];
+  const message = `${name || "The agent"} has joined. Connecting…`;
+  const next: Session = s.links.length > 0 || s.state === "Reconnecting" ? settle(s) : { ...s, state: "Connecting", message };
+  return [next, [{ do: "openLink", member: id, delay: 0 }]];
+}
+
+function linkOpen(s: Session, member: string, now: number): Step {
+  const here = [...s.links, member].filter((id) => s.members.some((m) => m.id === id));
+  const left = s.links.filter((id) => !here.includes(id));
+  const next = settle({ ...s, links: [...new Set(here)], linkedSince: s.linkedSince || now, failures: 0 });
+  return [next, left.length > 0 ? [{ do: "closeLinks", members: left }] : []];
+}
+
+function linkClosed(s: Session, member: string, now: number): Step {
+  const failures = s.failures + 1;
+  const next = settle({ ...unlinked(s, member, now), failures });
+  const there = s.members.find(({ id }) => id === member);
+  if (!there || there.away) return [next, []];
+  const delay = s.links.includes(member) ? 0 : Math.min(250 * 2 ** failures, 5000);
+  return [next, [{ do: "openLink", member, delay }]];
+}
+
+function unlinked(s: Session, member: string, now: number): Session {
+  const links = s.links.filter((id) => id !== member);
+  if (links.length > 0 || s.links.length === 0) return { ...s, links };
+  return { ...s, links, duration: supportDuration(s, now), linkedSince: 0 };
+}
+
+/** The state that members and links amount to. */
+function settle(s: Session): Session {
+  const names = s.members.map(({ name }) => name || "The agent").join(", ");
+  if (s.links.length > 0) return { ...s, state: "Connected", message: names ? `${names} can see this page.` : s.message };
+  if (s.state === "Connecting" || s.state === "Waiting") return s;
+  return { ...s, state: "Reconnecting", message: "Connecting to the agent again…" };
+}
+
+function without(members: readonly Member[], id: string): readonly Member[] {
+  return members.filter((member) => member.id !== id);
+}
+
+const endMessages: Record<EndReason, string> = {
+  customer: "You have ended the session.",
+  agent: "The agent has ended the session.",
+  timeout: "The session has timed out.",
+  shutdown: "The session has been ended by the support service.",
+};
+
+function end(s: Session, now: number, reason: EndReason, before: readonly Effect[]): Step {
+  const expired = reason === "timeout" && s.joinedAt === 0;
+  const message = expired ? "The support code has expired." : endMessages[reason];
+  return over(s, now, "Stopped", message, [...before, { do: "forget" }]);
+}
+
+function fail(s: Session, now: number, message: string): Step {
+  return over(s, now, "Failed", message, [{ do: "forget" }]);
+}
+
+function over(s: Session, now: number, state: SessionState, message: string, before: readonly Effect[]): Step {
+  const next: Session = {
+    ...s, state, message, signalling: false, links: [], members: [], token: "", duration: supportDuration(s, now), linkedSince: 0,
+  };
+  return [next, [...before, { do: "closeLinks", members: [...new Set([...s.links, ...s.members.map(({ id }) => id)])] }, { do: "disconnect" }]];
+}

@@ -1,0 +1,107 @@
+import { decodeMessage, Subprotocol, type Message } from "../../../signal/wire/wire.gen.js";
+
+/** What a socket tells its owner. */
+export interface SocketEvents {
+  open(): void;
+  /** final: it does not connect again by itself. */
+  closed(final: boolean, code: number): void;
+  message(message: Message): void;
+}
+
+const first = 250; // ms, the least of the longest waits before the next try
+const longest = 10_000;
+
+/** How long to wait before try number n, counted from 0: exponential backoff with full jitter. */
+export function backoff(n: number, random: number): number {
+  return random * Math.min(longest, first * 2 ** n);
+}
+
+/** Socket is the connection to the app's signalling route. It connects again by itself, unless the server says it must not. */
+export class Socket {
+  private socket: WebSocket | undefined;
+  private tries = 0;
+  private timer = 0;
+  private wanted = false;
+  private readonly online = (): void => this.now();
+
+  constructor(
+    private readonly url: string,
+    private readonly events: SocketEvents,
+  ) {}
+
+  connect(): void {
+    if (this.wanted) return;
+    this.wanted = true;
+    this.tries = 0;
+    window.addEventListener("online", this.online);
+    this.open();
+  }
+
+  /** False: there is no open connection, and the message is lost. */
+  send(message: Message): boolean {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Leaves the server, which is about to go or busy, and comes back after delay ms. */
+  reconnectAfter(delay: number): void {
+    if (!this.wanted) return;
+    this.leave();
+    this.events.closed(false, 1000);
+    this.again(delay);
+  }
+
+  close(): void {
+    this.wanted = false;
+    clearTimeout(this.timer);
+    window.removeEventListener("online", this.online);
+    this.leave();
+  }
+
+  private now(): void {
+    if (!this.wanted || this.socket?.readyState === WebSocket.OPEN) return;
+    this.leave();
+    this.again(0);
+  }
+
+  private leave(): void {
+    const socket = this.socket;
+    this.socket = undefined;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  private again(delay: number): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.open(), delay);
+  }
+
+  private open(): void {
+    if (this.socket) return;
+    const socket = new WebSocket(this.url, Subprotocol);
+    this.socket = socket;
+    socket.onopen = () => this.events.open();
+    socket.onmessage = ({ data }) => this.received(data);
+    socket.onclose = ({ code }) => {
+      this.socket = undefined;
+      const final = code >= 4400;
+      if (final) this.close();
+      else this.again(backoff(this.tries++, Math.random()));
+      this.events.closed(final, code);
+    };
+  }
+
+  private received(data: unknown): void {
+    let message: Message | undefined;
+    try {
+      message = typeof data === "string" ? decodeMessage(data) : undefined;
+    } catch (error) {
+      console.warn("qwelp: the server sent a malformed message:", (error as Error).message);
+    }
+    if (!message) return;
+    this.tries = 0;
+    this.events.message(message);
+  }
+}

@@ -1,0 +1,100 @@
+import type { QwelpBranding, QwelpSettings } from "./settings.gen.js";
+
+/** What a field may hold: the rules of the Go package sender, where they are explained. */
+type Rule = (value: unknown) => boolean;
+
+const settingsRules: Record<keyof QwelpSettings, Rule> = {
+  customerKey: (value) => isText(value, 1024) && !/PRIVATE KEY/.test(value),
+  metaData: isMetaData,
+  branding: isRecord,
+};
+
+/**
+ * Returns the fields of given that hold what they may, and warns of the others by name; without them the defaults
+ * apply. isColour tells what the browser's style sheets take for a colour.
+ */
+export function checkSettings(given: unknown, isColour: (text: string) => boolean, warn: (message: string) => void): QwelpSettings {
+  const colour: Rule = (value) => isText(value, 100) && colourShape.test(value) && isColour(value);
+  const brandingRules: Record<keyof QwelpBranding, Rule> = {
+    primaryColor: colour,
+    secondaryColor: colour,
+    logoUrl: isImageURL,
+    dialogTitle: (value) => isText(value, 100),
+    supportMessage: (value) => isText(value, 1000),
+  };
+  const settings = checked<QwelpSettings>(given, settingsRules, "settings", warn);
+  if (settings.branding === undefined) return settings;
+  return { ...settings, branding: checked<QwelpBranding>(settings.branding, brandingRules, "settings.branding", warn) };
+}
+
+/** Lays settings over others, field by field. */
+export function overlay(base: QwelpSettings, over: QwelpSettings): QwelpSettings {
+  const merged = { ...base, ...over };
+  if (base.metaData && over.metaData) merged.metaData = { ...base.metaData, ...over.metaData };
+  if (base.branding && over.branding) merged.branding = { ...base.branding, ...over.branding };
+  return merged;
+}
+
+/** The colour of our buttons. */
+export const primaryColor = (settings: QwelpSettings): string => settings.branding?.primaryColor ?? "#0b57d0";
+
+/** The name of the support button and its dialog. */
+export const dialogTitle = (settings: QwelpSettings): string => settings.branding?.dialogTitle ?? "Get support";
+
+function checked<T extends object>(given: unknown, rules: Record<keyof T, Rule>, path: string, warn: (message: string) => void): T {
+  const kept: Partial<T> = {};
+  if (given === undefined || given === null) return kept as T;
+  if (!isRecord(given)) {
+    warn(`${path} is not an object; the defaults are used`);
+    return kept as T;
+  }
+  for (const [name, value] of Object.entries(given)) {
+    // Empty is the same as absent, as it is in Go.
+    if (value === undefined || value === null || value === "") continue;
+    if (!Object.keys(rules).includes(name)) warn(`${path}.${name} is not a setting`);
+    else if (rules[name as keyof T](value)) kept[name as keyof T] = value as T[keyof T];
+    else warn(`${path}.${name} is not valid; its default is used`);
+  }
+  return kept as T;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Text of at most max characters without control characters; line breaks and tabs are none. */
+function isText(value: unknown, max: number): value is string {
+  return typeof value === "string" && [...value].length <= max && !/[^\P{Cc}\t\n\r]/u.test(value);
+}
+
+/** The ways to write a colour that every browser knows, without the keywords that mean another colour elsewhere. */
+const colourShape = /^(#[0-9a-f]{3,8}|(rgb|hsl)a?\([^()]+\)|(?!current|inherit|initial|unset|revert|transparent)[a-z]+)$/i;
+
+/** An image over HTTPS, or of this machine, or of this site, or in the URL itself. */
+function isImageURL(value: unknown): boolean {
+  if (typeof value !== "string") return false;
+  if (/^\/(?![/\\])/.test(value)) return true;
+  try {
+    const url = new URL(value);
+    if (url.protocol === "data:") return /^data:image\//i.test(value);
+    return url.protocol === "https:" || (url.protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname));
+  } catch {
+    return false;
+  }
+}
+
+function isMetaData(value: unknown): boolean {
+  if (!isRecord(value) || !isShallow(value, 4)) return false;
+  try {
+    return new TextEncoder().encode(JSON.stringify(value)).length <= 8192;
+  } catch {
+    // Such as a bigint, or an object that contains itself.
+    return false;
+  }
+}
+
+function isShallow(value: unknown, depth: number): boolean {
+  if (Array.isArray(value)) return depth > 0 && value.every((item) => isShallow(item, depth - 1));
+  if (!isRecord(value)) return true;
+  return depth > 0 && Object.entries(value).every(([key, item]) => /^[\w.-]{1,64}$/.test(key) && isShallow(item, depth - 1));
+}

@@ -1,0 +1,44 @@
+package signal
+
+import "time"
+
+// What one client may send. Beyond it the server reads more slowly, so that the client's own socket fills up and nobody else
+// notices; a client that keeps at it for abuseAfter is cut off.
+const (
+	messagesPerSecond = 20
+	messageBurst      = 60
+	bytesPerSecond    = 256 << 10
+	byteBurst         = 256 << 10
+	abuseAfter        = 5 * time.Second
+)
+
+// bucket is a token bucket that goes into debt: take always succeeds and says how long to pause. Not safe for concurrent use.
+type bucket struct {
+	rate, burst float64 // tokens a second, tokens at most
+	tokens      float64
+	last        time.Time
+	short       time.Time // since when it has been short of tokens; zero: it is not
+}
+
+func newBucket(rate, burst float64, now time.Time) bucket {
+	return bucket{rate: rate, burst: burst, tokens: burst, last: now}
+}
+
+// take spends n tokens and gives the pause after which the debt is paid, and whether pauses have been needed for abuseAfter now
+// without the bucket ever filling up to a half.
+func (b *bucket) take(n float64, now time.Time) (pause time.Duration, abuse bool) {
+	b.tokens = min(b.burst, b.tokens+now.Sub(b.last).Seconds()*b.rate)
+	b.last = now
+	if b.tokens >= b.burst/2 {
+		b.short = time.Time{}
+	}
+	b.tokens -= n
+	if b.tokens >= 0 {
+		return 0, false
+	}
+	if b.short.IsZero() {
+		b.short = now
+	}
+	pause = time.Duration(-b.tokens / b.rate * float64(time.Second))
+	return pause, now.Sub(b.short) >= abuseAfter
+}

@@ -1,0 +1,259 @@
+package signal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/qwelp/qwelp-go/signal/wire"
+)
+
+// The time a connection has for things.
+const (
+	helloTimeout    = 5 * time.Second  // from the upgrade to the end of Hello
+	messageTimeout  = 10 * time.Second // from the first frame of a message to its last
+	idleTimeout     = 45 * time.Second // without a sign of life
+	pingInterval    = 20 * time.Second
+	writeTimeout    = 10 * time.Second
+	closeTimeout    = 2 * time.Second // to write a close frame
+	lingerTimeout   = time.Second     // for the client to close too
+	reauthorization = 60 * time.Second
+)
+
+// conn is one WebSocket: a reader goroutine, which does what the client asks, and a writer goroutine. Others only put
+// letters into its outbox.
+type conn struct {
+	id      string
+	server  *Server
+	ws      *websocket.Conn
+	socket  *socket
+	out     *outbox
+	remote  string        // the client's address as budgets count it
+	written chan struct{} // closed when the writer has finished
+
+	// Of the reader, once it runs.
+	greeted   bool
+	inMessage bool
+	role      wire.Role
+	messages  bucket
+	links     links
+
+	// Set by the reader before the first letter can come, and then only read.
+	agent   Agent
+	request *http.Request // the agent's upgrade request, to authorise it again; nil for a sender
+
+	authorizing atomic.Bool
+
+	mu   sync.Mutex
+	seat seat
+}
+
+// closeError asks for the connection to be closed.
+type closeError struct {
+	code int
+	text string
+}
+
+func (e closeError) Error() string { return fmt.Sprintf("signal: close %d: %s", e.code, e.text) }
+
+func badMessage(format string, args ...any) error {
+	return closeError{wire.CloseBadMessage, fmt.Sprintf(format, args...)}
+}
+
+// run serves the connection until it is closed.
+func (c *conn) run() {
+	go func() {
+		defer close(c.written)
+		defer func() { c.panicked(recover()) }()
+		c.write()
+	}()
+	err := c.serve()
+	if e, ok := endingFor(err); ok && !c.out.ended() {
+		c.server.log.Debug("signal: connection closed", "conn", c.id, "code", e.code, "reason", e.text)
+		c.out.end(e, false)
+	} else {
+		c.out.end(ending{}, true)
+	}
+	c.server.leaveSeat(c)
+	<-c.written
+	var closed *websocket.CloseError
+	if !errors.As(err, &closed) {
+		c.socket.linger(lingerTimeout)
+	}
+	c.ws.Close()
+}
+
+// serve reads messages and does what they ask, until something goes wrong.
+func (c *conn) serve() (err error) {
+	defer func() {
+		if c.panicked(recover()) {
+			err = errStopped
+		}
+	}()
+	alive := func(string) error {
+		if !c.inMessage {
+			c.socket.message = 0
+			if c.greeted {
+				c.socket.allow(idleTimeout)
+			}
+		}
+		return c.socket.meter(&c.messages, 1)
+	}
+	c.ws.SetPongHandler(alive)
+	answer := c.ws.PingHandler()
+	c.ws.SetPingHandler(func(data string) error { return errors.Join(alive(data), answer(data)) })
+	c.ws.SetReadLimit(wire.MaxMessageBytes)
+	c.socket.allow(helloTimeout)
+	for {
+		m, err := c.read()
+		if err != nil {
+			return err
+		}
+		if c.out.ended() {
+			return errStopped
+		}
+		if err := c.handle(m); err != nil {
+			return err
+		}
+		c.socket.allow(idleTimeout)
+	}
+}
+
+var readBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func (c *conn) read() (wire.Message, error) {
+	kind, r, err := c.ws.NextReader()
+	if err != nil {
+		return nil, err
+	}
+	c.inMessage = true
+	if c.greeted {
+		c.socket.allow(messageTimeout)
+	}
+	buf := readBuffers.Get().(*bytes.Buffer)
+	defer readBuffers.Put(buf)
+	buf.Reset()
+	if _, err := io.Copy(buf, r); err != nil {
+		return nil, err
+	}
+	c.inMessage = false
+	c.socket.message = 0
+	if err := c.socket.meter(&c.messages, 1); err != nil {
+		return nil, err
+	}
+	switch {
+	case kind != websocket.TextMessage:
+		return nil, closeError{websocket.CloseUnsupportedData, "text messages only"}
+	case !utf8.Valid(buf.Bytes()):
+		return nil, closeError{websocket.CloseInvalidFramePayloadData, "not UTF-8"}
+	}
+	m, err := wire.Decode(buf.Bytes())
+	switch {
+	case errors.Is(err, wire.ErrUnknownType):
+		return nil, closeError{wire.CloseVersion, "unknown message type"}
+	case err != nil:
+		return nil, badMessage("malformed message")
+	}
+	return m, nil
+}
+
+// endingFor gives how to close after an error of serve; false means that there is nobody left to tell.
+func endingFor(err error) (ending, bool) {
+	var closing closeError
+	var timeout net.Error
+	switch {
+	case errors.As(err, &closing):
+		return ending(closing), true
+	case errors.Is(err, errAbuse):
+		return ending{wire.CloseTooMany, "too many messages"}, true
+	case errors.Is(err, errFraming), errors.Is(err, websocket.ErrReadLimit):
+		return ending{websocket.CloseMessageTooBig, "message too big"}, true
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return ending{wire.CloseSlow, "no sign of life"}, true
+	}
+	return ending{}, false
+}
+
+// write writes what the outbox holds, and pings.
+func (c *conn) write() {
+	defer c.socket.stopReading()
+	// Spread, so that clients that came together are not pinged together for ever.
+	ping := time.NewTimer(pingInterval/2 + rand.N(pingInterval/2))
+	defer ping.Stop()
+	authorized := time.Now()
+	for {
+		queue, end := c.out.take()
+		for _, msg := range queue {
+			c.ws.SetWriteDeadline(time.Now().Add(writeTimeout))
+			if c.ws.WriteMessage(websocket.TextMessage, msg) != nil {
+				c.out.end(ending{}, true)
+				return
+			}
+		}
+		if end != nil {
+			if end.code != 0 {
+				c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(end.code, end.text), time.Now().Add(closeTimeout))
+			}
+			return
+		}
+		select {
+		case <-c.out.wake:
+		case <-ping.C:
+			ping.Reset(pingInterval)
+			c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout))
+			c.send(wire.Ping{})
+			if time.Since(authorized) >= reauthorization {
+				authorized = time.Now()
+				c.server.reauthorize(c)
+			}
+		}
+	}
+}
+
+// send queues a message for the client.
+func (c *conn) send(m wire.Message) {
+	msg, err := wire.Encode(m)
+	if err != nil {
+		c.server.log.Error("signal: message cannot be encoded", "err", err)
+		return
+	}
+	c.push(msg)
+}
+
+// push queues an encoded message for the client. A client that lets the queue fill up is cut off.
+func (c *conn) push(msg []byte) {
+	if !c.out.push(msg) {
+		c.server.log.Warn("signal: client reads too slowly", "conn", c.id)
+		c.close(wire.CloseSlow, "reads too slowly", true)
+	}
+}
+
+// close closes the connection after what is queued, or with drop instead of it.
+func (c *conn) close(code int, text string, drop bool) {
+	if drop {
+		// A write that is stuck must not delay it for long.
+		c.socket.SetWriteDeadline(time.Now().Add(closeTimeout))
+	}
+	c.out.end(ending{code, text}, drop)
+}
+
+// panicked closes the connection if p is the value of a panic, which must harm nobody else.
+func (c *conn) panicked(p any) bool {
+	if p == nil {
+		return false
+	}
+	c.server.log.Error("signal: panic", "conn", c.id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	c.close(websocket.CloseInternalServerErr, "internal error", true)
+	return true
+}

@@ -1,0 +1,216 @@
+package signal
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/qwelp/qwelp-go/signal/wire"
+)
+
+// handle does what a message asks. An error closes the connection.
+func (c *conn) handle(m wire.Message) error {
+	seated := c.seated().member != ""
+	switch verdict := permit(c.greeted, seated, c.role, m); verdict {
+	case permitted:
+	case agentsOnly:
+		c.send(refusal(wire.ErrNotAgent))
+		return nil
+	default:
+		return badMessage("not allowed now")
+	}
+	ctx, cancel := c.server.patience()
+	defer cancel()
+	switch m := m.(type) {
+	case wire.Hello:
+		return c.hello(m)
+	case wire.Start:
+		c.start(ctx, m)
+	case wire.Join:
+		c.join(ctx, m)
+	case wire.Resume:
+		c.resume(ctx, m)
+	case wire.Description:
+		return c.describe(ctx, m)
+	case wire.Candidate:
+		return c.candidate(ctx, m)
+	case wire.Leave:
+		c.leave(ctx)
+	case wire.End:
+		c.end(ctx)
+	}
+	return nil
+}
+
+func (c *conn) hello(m wire.Hello) error {
+	if !slices.Contains(m.Versions, wire.Version) {
+		return closeError{wire.CloseVersion, "no common version"}
+	}
+	if m.Role == wire.RoleAgent {
+		agent, err := c.server.authorize(c)
+		if errors.Is(err, errAuthorizerPanic) {
+			return closeError{websocket.CloseInternalServerErr, "internal error"}
+		}
+		if err != nil {
+			c.server.log.Info("signal: agent refused", "conn", c.id, "err", err)
+			return closeError{wire.CloseAuth, closeTexts[wire.CloseAuth]}
+		}
+		c.agent = agent
+	} else {
+		c.request = nil
+	}
+	c.role = m.Role
+	c.greeted = true
+	c.send(wire.Welcome{Version: wire.Version})
+	return nil
+}
+
+func (c *conn) start(ctx context.Context, m wire.Start) {
+	metaData, err := encodeMetaData(m.MetaData)
+	if err != nil {
+		c.send(refusal(wire.ErrMetaData))
+		return
+	}
+	key, err := c.server.sharedSecret(ctx)
+	if err != nil {
+		c.unavailable("start", err)
+		return
+	}
+	if code := c.server.budgets.start(ctx, key, c.remote); code != "" {
+		c.send(refusal(code))
+		return
+	}
+	token := newResumeToken(newID(), newID())
+	c.sit(token.session, token.member)
+	s, code, err := c.server.store.create(ctx, key, func(code, hidden string) session {
+		me := member{ID: token.member, Role: c.role, At: c.address(), Epoch: 1, Token: token.hash(), Sealed: token.seal(code)}
+		return startSession(token.session, hidden, metaData, time.Now(), me)
+	})
+	if err != nil {
+		c.unavailable("start", err)
+		return
+	}
+	c.see(s)
+	c.reply(wire.Started{
+		Code: code, CodeExpires: int(c.server.store.codeLifetime.Milliseconds()), Session: s.ID,
+		Member: token.member, Token: token.String(), Epoch: 1, ICEServers: c.server.iceServers,
+	})
+	c.server.log.Info("signal: session started", "session", s.ID)
+	c.server.watchCode(s.ID)
+}
+
+func (c *conn) join(ctx context.Context, m wire.Join) {
+	key, err := c.server.sharedSecret(ctx)
+	if err != nil {
+		c.unavailable("join", err)
+		return
+	}
+	turn, code := c.server.budgets.guess(ctx, key, c.agent.ID, c.remote)
+	if code != "" {
+		c.server.log.Warn("signal: too many wrong support codes", "agent", c.agent.ID, "remote", c.remote)
+		c.send(refusal(code))
+		return
+	}
+	defer turn.end()
+	id, err := c.server.store.find(ctx, key.hide("code", normalizeCode(m.Code)))
+	if err == nil && id == "" {
+		err = errNoSession
+	}
+	token := newResumeToken(id, newID())
+	me := member{
+		ID: token.member, Role: c.role, Name: agentName(c.agent.Name, m.Name), Agent: c.agent.ID,
+		At: c.address(), Epoch: 1, Token: token.hash(),
+	}
+	var s session
+	var letters []letter
+	if err == nil {
+		c.sit(id, me.ID)
+		s, letters, err = c.server.store.change(ctx, id, func(s session) (session, []letter, error) { return s.joined(me) })
+	}
+	switch {
+	case errors.Is(err, errNoSession) || errors.Is(err, errTaken):
+		turn.miss(ctx)
+		c.refuse(wire.ErrUnknownCode)
+		return
+	case err != nil:
+		c.unavailable("join", err)
+		return
+	}
+	c.see(s)
+	c.reply(wire.Joined{
+		Session: id, Member: me.ID, Token: token.String(), Epoch: 1, Members: s.others(me.ID),
+		MetaData: decodeMetaData(s.MetaData), ICEServers: c.server.iceServers,
+	})
+	c.server.log.Info("signal: agent joined", "session", id, "agent", c.agent.ID)
+	c.server.post(ctx, letters)
+	if err := c.server.store.forget(ctx, s); err != nil {
+		c.server.log.Warn("signal: support code cannot be forgotten", "session", id, "err", err)
+	}
+}
+
+func (c *conn) resume(ctx context.Context, m wire.Resume) {
+	token := parseResumeToken(m.Token)
+	next := newResumeToken(token.session, token.member)
+	c.sit(token.session, token.member)
+	s, letters, err := c.server.store.change(ctx, token.session, func(s session) (session, []letter, error) {
+		return s.resumed(token, next, c.role, c.agent.ID, c.address())
+	})
+	switch {
+	case errors.Is(err, errNoSession) || errors.Is(err, errGone):
+		c.refuse(wire.ErrGone)
+		return
+	case errors.Is(err, errEnded):
+		c.refuse(wire.ErrEnded)
+		return
+	case err != nil:
+		c.unavailable("resume", err)
+		return
+	}
+	c.see(s)
+	me, _ := s.member(token.member)
+	resumed := wire.Resumed{
+		Session: s.ID, Member: me.ID, Token: next.String(), Epoch: me.Epoch, Members: s.others(me.ID), ICEServers: c.server.iceServers,
+	}
+	if c.role == wire.RoleAgent {
+		resumed.MetaData = decodeMetaData(s.MetaData)
+	} else if code, err := next.open(me.Sealed); err == nil {
+		resumed.Code = code
+	}
+	c.reply(resumed)
+	c.server.post(ctx, letters)
+}
+
+// leave takes the agent out of the session. If the broker fails, the others' replicas find the empty place.
+func (c *conn) leave(ctx context.Context) {
+	place := c.seated()
+	c.stand()
+	_, letters, err := c.server.store.change(ctx, place.session, func(s session) (session, []letter, error) { return s.left(place.member) })
+	if err != nil && !errors.Is(err, errUnchanged) && !errors.Is(err, errNoSession) {
+		c.server.log.Warn("signal: broker failed", "while", "leave", "err", err)
+	}
+	c.server.post(ctx, letters)
+}
+
+func (c *conn) end(ctx context.Context) {
+	place := c.seated()
+	reason := wire.EndCustomer
+	if c.role == wire.RoleAgent {
+		reason = wire.EndAgent
+	}
+	err := c.server.endSession(ctx, place.session, func(s session) (session, []letter, error) { return s.ended(reason) })
+	if errors.Is(err, errNoSession) || errors.Is(err, errUnchanged) {
+		c.receive(letter{session: place.session, message: wire.Ended{Reason: reason}, close: wire.CloseEnded})
+	} else if err != nil {
+		c.server.log.Warn("signal: broker failed", "while", "end", "err", err)
+		c.send(refusal(wire.ErrUnavailable))
+	}
+}
+
+// unavailable refuses what the broker's failure made impossible.
+func (c *conn) unavailable(while string, err error) {
+	c.server.log.Warn("signal: broker failed", "while", while, "err", err)
+	c.refuse(wire.ErrUnavailable)
+}

@@ -1,0 +1,88 @@
+package signal
+
+import (
+	"context"
+
+	"github.com/qwelp/qwelp-go/signal/wire"
+)
+
+// Limits of what members send each other.
+const (
+	maxSDP        = 16 << 10
+	maxCandidate  = 1 << 10
+	maxLinkName   = 64
+	maxCandidates = 32 // per link and side, since the last description; more are dropped
+	maxLinks      = 8  // whose candidates are counted
+)
+
+func (c *conn) describe(ctx context.Context, m wire.Description) error {
+	if len(m.SDP) > maxSDP || m.Link == "" || len(m.Link) > maxLinkName {
+		return badMessage("description too large")
+	}
+	c.links.described(m.Link)
+	to := m.To
+	m.To, m.From = "", c.seated().member
+	return c.relay(ctx, to, m)
+}
+
+func (c *conn) candidate(ctx context.Context, m wire.Candidate) error {
+	if len(m.Candidate) > maxCandidate || m.Link == "" || len(m.Link) > maxLinkName || len(m.SDPMid) > maxLinkName {
+		return badMessage("candidate too large")
+	}
+	if m.Candidate != "" && !c.links.admit(m.Link) {
+		return nil
+	}
+	to := m.To
+	m.To, m.From = "", c.seated().member
+	return c.relay(ctx, to, m)
+}
+
+// relay passes a message on to another member of the session. To a member who is away it is lost: it negotiates anew when it
+// is back.
+func (c *conn) relay(ctx context.Context, to string, m wire.Message) error {
+	place := c.seated()
+	member, ok := place.record.member(to)
+	if !ok || to == place.member {
+		c.send(refusal(wire.ErrNoMember))
+		return nil
+	}
+	msg, err := wire.Encode(m)
+	if err != nil || len(msg) > wire.MaxMessageBytes {
+		return badMessage("message grows too large")
+	}
+	if member.At != (address{}) {
+		c.server.post(ctx, []letter{{to: member.At, session: place.session, message: m, body: msg}})
+	}
+	return nil
+}
+
+// links counts candidates per link. The zero value is ready.
+type links []linkCount
+
+type linkCount struct {
+	name       string
+	candidates int
+}
+
+// described lets a link have candidates again: a new description starts a new negotiation.
+func (l *links) described(name string) { l.find(name).candidates = 0 }
+
+func (l *links) admit(name string) bool {
+	link := l.find(name)
+	link.candidates++
+	return link.candidates <= maxCandidates
+}
+
+// find gives the count of a link; the link that was found first goes when there are too many.
+func (l *links) find(name string) *linkCount {
+	for i := range *l {
+		if (*l)[i].name == name {
+			return &(*l)[i]
+		}
+	}
+	if len(*l) == maxLinks {
+		*l = append((*l)[:0], (*l)[1:]...)
+	}
+	*l = append(*l, linkCount{name: name})
+	return &(*l)[len(*l)-1]
+}

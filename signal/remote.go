@@ -1,0 +1,52 @@
+package signal
+
+import (
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// remote is the address of the client as budgets count it: an IPv4 address, or the /64 of an IPv6 address, of which one customer
+// has all. X-Forwarded-For counts as far as trusted proxies vouch for it. forwarded reports that an untrusted proxy sent one.
+func remote(r *http.Request, trusted []netip.Prefix) (network string, forwarded bool) {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return "unknown", false // a listener without addresses, such as a Unix socket
+	}
+	addr := peer.Addr().Unmap()
+	chain := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, hop := range slices.Backward(chain) {
+		if !contains(trusted, addr) {
+			return networkOf(addr), strings.TrimSpace(hop) != ""
+		}
+		next, err := parseHop(hop)
+		if err != nil {
+			break
+		}
+		addr = next
+	}
+	return networkOf(addr), false
+}
+
+// parseHop reads an entry of X-Forwarded-For; some proxies write the port too.
+func parseHop(s string) (netip.Addr, error) {
+	s = strings.TrimSpace(s)
+	if ap, err := netip.ParseAddrPort(s); err == nil {
+		return ap.Addr().Unmap(), nil
+	}
+	addr, err := netip.ParseAddr(s)
+	return addr.Unmap(), err
+}
+
+func networkOf(addr netip.Addr) string {
+	addr = addr.WithZone("")
+	if addr.Is6() {
+		return netip.PrefixFrom(addr, 64).Masked().String()
+	}
+	return addr.String()
+}
+
+func contains(prefixes []netip.Prefix, addr netip.Addr) bool {
+	return slices.ContainsFunc(prefixes, func(p netip.Prefix) bool { return p.Contains(addr) })
+}

@@ -1,0 +1,224 @@
+package signal
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/qwelp/qwelp-go/signal/wire"
+)
+
+// Server is the signalling endpoint: an http.Handler for one route. All its methods are safe for concurrent use.
+type Server struct {
+	agents     Authorizer
+	origins    []origin
+	trusted    []netip.Prefix
+	iceServers []wire.ICEServer
+	log        *slog.Logger
+	store      store
+	budgets    *budgets
+	replica    string
+
+	ctx    context.Context // ends when nothing may run any more
+	cancel context.CancelFunc
+
+	starting    sync.Mutex // guards what the first connection starts
+	unsubscribe func()
+	kick        chan struct{} // asks the keeper for a round now
+	keeper      sync.WaitGroup
+
+	mu       sync.Mutex
+	draining bool
+	conns    map[string]*conn
+	timers   map[string]*time.Timer
+	key      secret
+
+	running sync.WaitGroup // requests, connections and timers
+
+	warnForwarded sync.Once
+}
+
+// New returns a Server. The error joins one error for every bad field of cfg. Nothing runs before the first connection comes.
+func New(cfg Config) (*Server, error) {
+	cfg = cfg.withDefaults()
+	origins, err := cfg.validate()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		agents: cfg.Agents, origins: origins, trusted: cfg.TrustedProxies, iceServers: cfg.ICEServers, log: cfg.Logger,
+		store:   store{broker: cfg.Broker, codeLifetime: cfg.CodeLifetime, resumeWindow: cfg.ResumeWindow},
+		budgets: newBudgets(cfg.Broker, cfg.Logger),
+		replica: newID(),
+		kick:    make(chan struct{}, 1),
+		conns:   map[string]*conn{},
+		timers:  map[string]*time.Timer{},
+	}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	if t, ok := cfg.Agents.(*tokenAgents); ok {
+		t.configure(cfg)
+	}
+	return s, nil
+}
+
+// newID gives an identifier that cannot be guessed.
+func newID() string { return rand.Text() }
+
+// patience bounds what a client waits for.
+func (s *Server) patience() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(s.ctx, brokerPatience)
+}
+
+// admit counts a request in, unless the server is draining. A request that is admitted must be counted out.
+func (s *Server) admit() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.draining {
+		return false
+	}
+	s.running.Add(1)
+	return true
+}
+
+// add makes a connection reachable.
+func (s *Server) add(c *conn) {
+	s.mu.Lock()
+	s.conns[c.id] = c
+	draining := s.draining
+	s.mu.Unlock()
+	if draining {
+		c.drain()
+	}
+}
+
+func (s *Server) remove(c *conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.conns, c.id)
+}
+
+func (s *Server) connections() []*conn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]*conn, 0, len(s.conns))
+	for _, c := range s.conns {
+		list = append(list, c)
+	}
+	return list
+}
+
+// start subscribes to this replica's inbox and starts the keeper, once; after an error the next connection tries again.
+func (s *Server) start(ctx context.Context) error {
+	s.starting.Lock()
+	defer s.starting.Unlock()
+	if s.unsubscribe != nil {
+		return nil
+	}
+	if err := s.store.lease(ctx, s.replica, s.leaseLife()); err != nil {
+		return fmt.Errorf("signal: start: %w", err)
+	}
+	stop, err := s.store.broker.Subscribe(ctx, inboxTopic(s.replica), s.receive, s.lost)
+	if err != nil {
+		return fmt.Errorf("signal: start: %w", err)
+	}
+	s.unsubscribe = stop
+	s.keeper.Go(s.keep)
+	return nil
+}
+
+// retrySpread is the time over which clients come back after a restart, so that they do not come all at once.
+const retrySpread = 5 * time.Second
+
+func (c *conn) drain() {
+	c.send(wire.Draining{RetryAfter: int(mathrand.N(retrySpread).Milliseconds())})
+	c.close(websocket.CloseServiceRestart, "the server restarts", false)
+}
+
+// Shutdown refuses new connections with 503, tells every client to come back within five seconds, closes the connections (1012)
+// and waits until all is done. Sessions are not ended: what their members show each other goes on without this server, and with
+// a shared Broker they resume on another replica. When ctx ends first, Shutdown cuts everything off and returns ctx's error.
+// Further calls wait like the first.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.mu.Lock()
+	s.draining = true
+	for key, t := range s.timers {
+		if t.Stop() {
+			s.running.Done()
+		}
+		delete(s.timers, key)
+	}
+	s.mu.Unlock()
+	for _, c := range s.connections() {
+		c.drain()
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.running.Wait()
+		s.stop()
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+	}
+	s.cancel()
+	for _, c := range s.connections() {
+		c.out.end(ending{}, true)
+		c.socket.Close()
+	}
+	select {
+	case <-done:
+	case <-time.After(hardStop): // an Authorizer or Broker that does not obey its context
+	}
+	return ctx.Err()
+}
+
+// hardStop is how long Shutdown still waits for goroutines after it has cut everything off.
+const hardStop = time.Second
+
+// stop ends what start started.
+func (s *Server) stop() {
+	s.starting.Lock()
+	defer s.starting.Unlock()
+	if s.unsubscribe != nil && s.ctx.Err() == nil {
+		ctx, cancel := s.patience()
+		if err := s.store.unlease(ctx, s.replica); err != nil {
+			s.log.Warn("signal: broker failed", "while", "shutdown", "err", err)
+		}
+		cancel()
+	}
+	s.cancel()
+	if s.unsubscribe != nil {
+		s.unsubscribe()
+	}
+	s.keeper.Wait()
+}
+
+// ErrNoAgents is the error of Authorize when Config.Agents is nil.
+var ErrNoAgents = errors.New("signal: no agents are configured")
+
+var errAuthorizerPanic = errors.New("signal: the Authorizer panicked")
+
+// Authorize asks Config.Agents whether r comes from an agent. It recovers from a panic there and logs it.
+func (s *Server) Authorize(r *http.Request) (agent Agent, err error) {
+	if s.agents == nil {
+		return Agent{}, ErrNoAgents
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			s.logPanic("Authorize", p)
+			agent, err = Agent{}, errAuthorizerPanic
+		}
+	}()
+	return s.agents.Authorize(r)
+}

@@ -1,0 +1,166 @@
+package signal
+
+import (
+	"bufio"
+	"context"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/qwelp/qwelp-go/signal/wire"
+)
+
+// bufferBytes is the read buffer of a connection, and the write buffer that it has while it writes.
+const bufferBytes = 1 << 10
+
+var writeBuffers sync.Pool
+
+// ServeHTTP makes a WebSocket (RFC 6455) of the request and returns; the connection goes on until it is closed or Shutdown.
+//
+// Without an upgrade it answers 426, to other methods than GET 405, to a page of a foreign origin 403, while draining 503. A
+// request without an Origin, which no browser sends, needs "Authorization: Bearer" credentials that Config.Agents accepts.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	if status, text := s.refuseRequest(w.Header(), r); status != 0 {
+		http.Error(w, text, status)
+		return
+	}
+	if !s.admit() {
+		unavailable(w)
+		return
+	}
+	admitted := true
+	defer func() {
+		if admitted {
+			s.running.Done()
+		}
+	}()
+	ctx, cancel := s.patience()
+	err := s.start(ctx)
+	cancel()
+	if err != nil {
+		s.log.Error("signal: broker failed", "while", "start", "err", err)
+		unavailable(w)
+		return
+	}
+	c := s.upgrade(w, r)
+	if c == nil {
+		return
+	}
+	admitted = false
+	s.add(c)
+	go func() {
+		defer s.running.Done()
+		defer s.remove(c)
+		c.run()
+	}()
+}
+
+func unavailable(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "5")
+	http.Error(w, "The server restarts. Try again in a moment.", http.StatusServiceUnavailable)
+}
+
+// refuseRequest gives the status and text to answer what must not become a WebSocket; 0 means that it may.
+func (s *Server) refuseRequest(answer http.Header, r *http.Request) (int, string) {
+	switch {
+	case r.Method != http.MethodGet:
+		answer.Set("Allow", http.MethodGet)
+		return http.StatusMethodNotAllowed, "This is a WebSocket."
+	case !websocket.IsWebSocketUpgrade(r) || r.Header.Get("Sec-Websocket-Version") != "13":
+		if r.ProtoMajor == 1 { // HTTP/2 knows neither header
+			answer.Set("Connection", "Upgrade")
+			answer.Set("Upgrade", "websocket")
+		}
+		answer.Set("Sec-Websocket-Version", "13")
+		return http.StatusUpgradeRequired, "This is a WebSocket. It needs HTTP/1.1 and a proxy that passes upgrades on."
+	case r.ContentLength != 0 || len(r.TransferEncoding) > 0:
+		return http.StatusBadRequest, "An upgrade has no body."
+	case !slices.Contains(websocket.Subprotocols(r), wire.Subprotocol):
+		return http.StatusBadRequest, "The WebSocket subprotocol " + wire.Subprotocol + " is required."
+	case !s.mayConnect(r):
+		s.log.Warn("signal: foreign origin refused", "origin", r.Header.Get("Origin"), "host", r.Host)
+		return http.StatusForbidden, "This origin is not allowed."
+	}
+	return 0, ""
+}
+
+func (s *Server) mayConnect(r *http.Request) bool {
+	if len(r.Header["Origin"]) > 0 {
+		return originAllowed(r, s.origins)
+	}
+	if bearer(r) == "" {
+		return false
+	}
+	_, err := s.Authorize(r)
+	return err == nil
+}
+
+// bearer gives the token of an Authorization header (RFC 6750), or "".
+func bearer(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+// upgrade gives the connection, or nil after it has answered.
+func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) *conn {
+	h := &hijacker{ResponseWriter: w}
+	upgrader := websocket.Upgrader{
+		HandshakeTimeout: writeTimeout,
+		ReadBufferSize:   bufferBytes,
+		WriteBufferSize:  bufferBytes,
+		WriteBufferPool:  &writeBuffers,
+		Subprotocols:     []string{wire.Subprotocol},
+		CheckOrigin:      func(*http.Request) bool { return true }, // refuseRequest did
+		Error: func(w http.ResponseWriter, _ *http.Request, status int, reason error) {
+			if h.err != nil {
+				s.log.Error("signal: the ResponseWriter does not let go of its connection; some middleware hides it", "err", h.err)
+				http.Error(w, "The server cannot open a WebSocket here.", http.StatusNotImplemented)
+				return
+			}
+			http.Error(w, http.StatusText(status), status)
+		},
+	}
+	ws, err := upgrader.Upgrade(h, r, nil)
+	if err != nil {
+		s.log.Debug("signal: upgrade failed", "err", err)
+		return nil
+	}
+	network, forwarded := remote(r, s.trusted)
+	if forwarded {
+		s.warnForwarded.Do(func() {
+			s.log.Warn("signal: X-Forwarded-For comes from a proxy that is not in TrustedProxies; all its clients count as one", "proxy", network)
+		})
+	}
+	request := r.WithContext(context.WithoutCancel(r.Context()))
+	request.Body = http.NoBody
+	return &conn{
+		id: newID(), server: s, ws: ws, socket: h.socket, out: newOutbox(), remote: network, request: request,
+		written: make(chan struct{}), messages: newBucket(messagesPerSecond, messageBurst, time.Now()),
+	}
+}
+
+// hijacker finds the connection behind ResponseWriters that have only Unwrap, and puts a socket around it.
+type hijacker struct {
+	http.ResponseWriter
+	socket *socket
+	err    error
+}
+
+func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	c, buffers, err := http.NewResponseController(h.ResponseWriter).Hijack()
+	if err != nil {
+		h.err = err
+		return nil, nil, err
+	}
+	h.socket = newSocket(c)
+	return h.socket, buffers, nil
+}

@@ -1,0 +1,43 @@
+package wire
+
+// Control is a message of the control channel, the ordered and reliable data channel beside the frames. The set is closed.
+type Control interface{ wireControl() }
+
+// Resync asks for a new snapshot. Agent to sender.
+type Resync struct {
+	Reason ResyncReason `json:"reason"`
+}
+
+// ResyncReason says why a mirror cannot go on with what it has.
+type ResyncReason string
+
+// The reasons.
+const (
+	ResyncGap     ResyncReason = "gap"     // a sequence number is missing
+	ResyncRefused ResyncReason = "refused" // a frame was malformed or not allowed
+)
+
+// PageLoading tells that the customer leaves the page and that the next one will take up the session. Sender to agent.
+type PageLoading struct{}
+
+// Visibility tells whether the customer has the page in front. Sender to agent.
+type Visibility struct {
+	Hidden bool `json:"hidden"`
+}
+
+// Rejoin hands over a new support code after the server forgot the session, for the agent to join with by itself.
+// Sender to agent.
+type Rejoin struct {
+	Code string `json:"code"`
+}
+
+// Bye tells that the session is over; it works where the server cannot be reached. Both ways.
+type Bye struct {
+	Reason EndReason `json:"reason"`
+}
+
+func (Resync) wireControl()      {}
+func (PageLoading) wireControl() {}
+func (Visibility) wireControl()  {}
+func (Rejoin) wireControl()      {}
+func (Bye) wireControl()         {}

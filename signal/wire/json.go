@@ -1,0 +1,201 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Errors that decoding wraps.
+var (
+	ErrMalformed   = errors.New("wire: malformed message")
+	ErrUnknownType = errors.New("wire: unknown message type")
+)
+
+var messages = registry[Message]{}.with(
+	Hello{}, Welcome{}, Start{}, Started{}, Join{}, Joined{}, Resume{}, Resumed{}, MemberJoined{}, MemberAway{}, MemberBack{},
+	MemberLeft{}, Description{}, Candidate{}, Leave{}, End{}, Ended{}, Ping{}, Pong{}, Draining{}, Error{},
+)
+
+var controls = registry[Control]{}.with(Resync{}, PageLoading{}, Visibility{}, Rejoin{}, Bye{})
+
+// Encode gives the JSON text of a signalling message.
+func Encode(m Message) ([]byte, error) { return encode(m) }
+
+// Decode reads a signalling message and checks its shape: every field that is not optional is there, every field has its type,
+// no value is nested deeper than MaxDepth. Fields that this version does not know are ignored. The error wraps ErrMalformed or
+// ErrUnknownType and names the field, never its value.
+func Decode(data []byte) (Message, error) { return messages.decode(data) }
+
+// EncodeControl gives the JSON text of a control message.
+func EncodeControl(m Control) ([]byte, error) { return encode(m) }
+
+// DecodeControl reads a control message as Decode reads a signalling message.
+func DecodeControl(data []byte) (Control, error) { return controls.decode(data) }
+
+type registry[M any] map[string]reflect.Type
+
+func (r registry[M]) with(ms ...M) registry[M] {
+	for _, m := range ms {
+		r[typeName(m)] = reflect.TypeOf(m)
+	}
+	return r
+}
+
+// typeName is the Go name in lower camel case: MemberJoined is "memberJoined".
+func typeName(m any) string {
+	name := []rune(reflect.TypeOf(m).Name())
+	name[0] = unicode.ToLower(name[0])
+	return string(name)
+}
+
+func encode(m any) ([]byte, error) {
+	body, err := json.Marshal(withLists(reflect.ValueOf(m)).Interface())
+	if err != nil {
+		return nil, fmt.Errorf("wire: encode %s: %w", typeName(m), err)
+	}
+	head := `{"type":"` + typeName(m) + `"`
+	if len(body) > len("{}") {
+		head += ","
+	}
+	return append([]byte(head), body[1:]...), nil
+}
+
+// withLists returns the struct v with an empty list for every nil one: "null" is no list.
+func withLists(v reflect.Value) reflect.Value {
+	c := reflect.New(v.Type()).Elem()
+	c.Set(v)
+	for _, f := range c.Fields() {
+		switch {
+		case f.Kind() == reflect.Struct:
+			f.Set(withLists(f))
+		case f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Struct:
+			items := reflect.MakeSlice(f.Type(), f.Len(), f.Len())
+			for i := range f.Len() {
+				items.Index(i).Set(withLists(f.Index(i)))
+			}
+			f.Set(items)
+		case f.Kind() == reflect.Slice && f.IsNil():
+			f.Set(reflect.MakeSlice(f.Type(), 0, 0))
+		}
+	}
+	return c
+}
+
+func (r registry[M]) decode(data []byte) (m M, err error) {
+	if depth(data) > MaxDepth {
+		return m, fmt.Errorf("%w: nested deeper than %d", ErrMalformed, MaxDepth)
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(data, &fields); err != nil || fields == nil {
+		return m, fmt.Errorf("%w: not a JSON object", ErrMalformed)
+	}
+	var name string
+	if err := json.Unmarshal(fields["type"], &name); err != nil || name == "" {
+		return m, fmt.Errorf("%w: type: missing", ErrMalformed)
+	}
+	t, ok := r[name]
+	if !ok {
+		return m, fmt.Errorf("%w: %.32q", ErrUnknownType, name)
+	}
+	v := reflect.New(t).Elem()
+	if err := decodeStruct(v, fields, name); err != nil {
+		return m, err
+	}
+	return v.Interface().(M), nil
+}
+
+// decodeStruct is stricter than encoding/json: names match by case, required fields must be there, null is no value.
+func decodeStruct(v reflect.Value, fields map[string]json.RawMessage, path string) error {
+	for i := range v.NumField() {
+		tag, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		raw, ok := fields[tag]
+		if !ok {
+			if options == "" {
+				return fmt.Errorf("%w: %s.%s: missing", ErrMalformed, path, tag)
+			}
+			continue
+		}
+		if err := decodeValue(v.Field(i), raw, path+"."+tag); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func decodeValue(v reflect.Value, raw json.RawMessage, path string) error {
+	bad := func() error { return fmt.Errorf("%w: %s: not a %s", ErrMalformed, path, v.Type()) }
+	if bytes.Equal(bytes.TrimSpace(raw), []byte("null")) {
+		return bad()
+	}
+	switch {
+	case v.Kind() == reflect.Struct:
+		var fields map[string]json.RawMessage
+		if json.Unmarshal(raw, &fields) != nil {
+			return bad()
+		}
+		return decodeStruct(v, fields, path)
+	case v.Kind() == reflect.Slice:
+		var items []json.RawMessage
+		if json.Unmarshal(raw, &items) != nil {
+			return bad()
+		}
+		v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))
+		for i, item := range items {
+			if err := decodeValue(v.Index(i), item, path); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if v.Kind() == reflect.Int {
+		n, ok := integer(raw)
+		v.SetInt(n)
+		if !ok {
+			return bad()
+		}
+		return nil
+	}
+	if json.Unmarshal(raw, v.Addr().Interface()) != nil {
+		return bad()
+	}
+	if allowed, ok := enums[v.Type().Name()]; ok && !slices.Contains(allowed, v.String()) {
+		return bad()
+	}
+	return nil
+}
+
+// integer reads a number as JavaScript does: 1.0 and 1e0 are 1, and beyond 2^53 nothing is exact.
+func integer(raw json.RawMessage) (int64, bool) {
+	var f float64
+	if json.Unmarshal(raw, &f) != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53-1 {
+		return 0, false
+	}
+	return int64(f), true
+}
+
+// depth counts how deep brackets nest in JSON text, without a stack that an attacker could fill.
+func depth(data []byte) (deepest int) {
+	level, quoted := 0, false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			level++
+			deepest = max(deepest, level)
+		case c == '}' || c == ']':
+			level--
+		}
+	}
+	return deepest
+}
