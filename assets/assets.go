@@ -17,6 +17,8 @@ import (
 	"sync"
 )
 
+// The bundles contain what the first line generates, and "go generate ./..." comes here before it goes there.
+//go:generate go generate ../sender ../signal/wire
 //go:generate go -C ../internal/tools run ./bundle
 
 //go:embed dist

@@ -161,7 +161,7 @@ func TestTheTwoSidesInTheBrowserShareOnlyTheMessages(t *testing.T) {
 	}
 }
 
-var generated = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
+var generated = regexp.MustCompile(`(?mi)^// Code generated .* DO NOT EDIT\.$`)
 
 func TestNoSourceFileIsLongerThan400Lines(t *testing.T) {
 	const limit = 400

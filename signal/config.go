@@ -1,8 +1,14 @@
 package signal
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
 	"time"
 
 	"github.com/qwelp/qwelp-go/signal/wire"
@@ -16,6 +22,10 @@ type Config struct {
 	// AllowedOrigins lists further origins ("https://shop.example") whose pages may open the signalling WebSocket.
 	// A page from the app's own origin always may. Needed when a proxy in front of the app rewrites the Host header.
 	AllowedOrigins []string
+
+	// TrustedProxies lists the networks of the proxies in front of the app, whose X-Forwarded-For tells which client a
+	// wrong guess counts against. Default: none, the address of the TCP connection counts.
+	TrustedProxies []netip.Prefix
 
 	// ICEServers are handed to both ends of a session. Default: none, only direct connections are tried.
 	ICEServers []wire.ICEServer
@@ -40,7 +50,9 @@ type Agent struct {
 	Name string // what the customer is shown; empty: the name the agent typed into the console, or "Support agent"
 }
 
-// Authorizer decides whether a request comes from an agent. Authorize must be safe for concurrent use.
+// Authorizer decides whether a request comes from an agent: any error refuses it. Authorize must be safe for concurrent use. While
+// an agent is connected it is asked again every minute with the request that opened the connection, so that whoever is signed
+// out in the app loses the session; the context of that request carries its values, and its own end.
 type Authorizer interface {
 	Authorize(r *http.Request) (Agent, error)
 }
@@ -56,3 +68,42 @@ func (f AuthorizerFunc) Authorize(r *http.Request) (Agent, error) { return f(r) 
 type SignInner interface {
 	SignIn(w http.ResponseWriter, r *http.Request)
 }
+
+func (c Config) withDefaults() Config {
+	c.CodeLifetime = cmp.Or(c.CodeLifetime, 10*time.Minute)
+	c.ResumeWindow = cmp.Or(c.ResumeWindow, 2*time.Minute)
+	if c.Broker == nil {
+		c.Broker = NewMemoryBroker()
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	return c
+}
+
+func (c Config) validate() ([]origin, error) {
+	origins, errs := parseOrigins("AllowedOrigins", c.AllowedOrigins)
+	for i, p := range c.TrustedProxies {
+		if !p.IsValid() {
+			errs = append(errs, fmt.Errorf("signal: TrustedProxies[%d]: not a network", i))
+		}
+	}
+	for i, server := range c.ICEServers {
+		if len(server.URLs) == 0 {
+			errs = append(errs, fmt.Errorf("signal: ICEServers[%d].URLs: empty", i))
+		}
+		for j, s := range server.URLs {
+			if u, err := url.Parse(s); err != nil || u.Opaque == "" || !slices.Contains(iceSchemes, u.Scheme) {
+				errs = append(errs, fmt.Errorf(`signal: ICEServers[%d].URLs[%d]: %q: want "stun:host" or "turn:host" (RFC 7064, RFC 7065)`, i, j, s))
+			}
+		}
+	}
+	for field, d := range map[string]time.Duration{"CodeLifetime": c.CodeLifetime, "ResumeWindow": c.ResumeWindow} {
+		if d < 0 {
+			errs = append(errs, fmt.Errorf("signal: %s: %v is negative", field, d))
+		}
+	}
+	return origins, errors.Join(errs...)
+}
+
+var iceSchemes = []string{"stun", "stuns", "turn", "turns"}

@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -85,7 +84,7 @@ func (c *conn) run() {
 	} else {
 		c.out.end(ending{}, true)
 	}
-	c.server.leaveSeat(c)
+	c.away()
 	<-c.written
 	var closed *websocket.CloseError
 	if !errors.As(err, &closed) {
@@ -221,15 +220,30 @@ func (c *conn) write() {
 	}
 }
 
-// send queues a message for the client.
-func (c *conn) send(m wire.Message) {
-	msg, err := wire.Encode(m)
-	if err != nil {
-		c.server.log.Error("signal: message cannot be encoded", "err", err)
+// away tells the others that the connection is gone.
+func (c *conn) away() {
+	place := c.stand()
+	if place.member == "" {
 		return
 	}
-	c.push(msg)
+	defer func() { c.panicked(recover()) }()
+	ctx, cancel := c.server.patience()
+	defer cancel()
+	if err := c.server.setAway(ctx, place.session, place.member, c.address()); err != nil {
+		c.server.log.Warn("signal: broker failed", "while", "away", "session", place.session, "err", err)
+	}
 }
+
+func (c *conn) encode(m wire.Message) []byte {
+	msg, err := wire.Encode(m)
+	if err != nil {
+		panic(err) // what the server sends can be encoded
+	}
+	return msg
+}
+
+// send queues a message for the client.
+func (c *conn) send(m wire.Message) { c.push(c.encode(m)) }
 
 // push queues an encoded message for the client. A client that lets the queue fill up is cut off.
 func (c *conn) push(msg []byte) {
@@ -250,10 +264,9 @@ func (c *conn) close(code int, text string, drop bool) {
 
 // panicked closes the connection if p is the value of a panic, which must harm nobody else.
 func (c *conn) panicked(p any) bool {
-	if p == nil {
+	if !c.server.panicked("connection", p) {
 		return false
 	}
-	c.server.log.Error("signal: panic", "conn", c.id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 	c.close(websocket.CloseInternalServerErr, "internal error", true)
 	return true
 }

@@ -93,11 +93,10 @@ func (c *conn) start(ctx context.Context, m wire.Start) {
 		c.unavailable("start", err)
 		return
 	}
-	c.see(s)
 	c.reply(wire.Started{
 		Code: code, CodeExpires: int(c.server.store.codeLifetime.Milliseconds()), Session: s.ID,
 		Member: token.member, Token: token.String(), Epoch: 1, ICEServers: c.server.iceServers,
-	})
+	}, s)
 	c.server.log.Info("signal: session started", "session", s.ID)
 	c.server.watchCode(s.ID)
 }
@@ -124,11 +123,10 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 		ID: token.member, Role: c.role, Name: agentName(c.agent.Name, m.Name), Agent: c.agent.ID,
 		At: c.address(), Epoch: 1, Token: token.hash(),
 	}
-	var s session
-	var letters []letter
+	var before, s session
 	if err == nil {
 		c.sit(id, me.ID)
-		s, letters, err = c.server.store.change(ctx, id, func(s session) (session, []letter, error) { return s.joined(me) })
+		before, s, err = c.server.store.change(ctx, id, func(s session) (session, error) { return s.joined(me) })
 	}
 	switch {
 	case errors.Is(err, errNoSession) || errors.Is(err, errTaken):
@@ -139,15 +137,14 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 		c.unavailable("join", err)
 		return
 	}
-	c.see(s)
 	c.reply(wire.Joined{
 		Session: id, Member: me.ID, Token: token.String(), Epoch: 1, Members: s.others(me.ID),
 		MetaData: decodeMetaData(s.MetaData), ICEServers: c.server.iceServers,
-	})
+	}, s)
+	c.server.announce(ctx, before, s, c.address())
 	c.server.log.Info("signal: agent joined", "session", id, "agent", c.agent.ID)
-	c.server.post(ctx, letters)
 	if err := c.server.store.forget(ctx, s); err != nil {
-		c.server.log.Warn("signal: support code cannot be forgotten", "session", id, "err", err)
+		c.server.log.Warn("signal: broker failed", "while", "forget support code", "session", id, "err", err)
 	}
 }
 
@@ -155,7 +152,7 @@ func (c *conn) resume(ctx context.Context, m wire.Resume) {
 	token := parseResumeToken(m.Token)
 	next := newResumeToken(token.session, token.member)
 	c.sit(token.session, token.member)
-	s, letters, err := c.server.store.change(ctx, token.session, func(s session) (session, []letter, error) {
+	before, s, err := c.server.store.change(ctx, token.session, func(s session) (session, error) {
 		return s.resumed(token, next, c.role, c.agent.ID, c.address())
 	})
 	switch {
@@ -169,7 +166,6 @@ func (c *conn) resume(ctx context.Context, m wire.Resume) {
 		c.unavailable("resume", err)
 		return
 	}
-	c.see(s)
 	me, _ := s.member(token.member)
 	resumed := wire.Resumed{
 		Session: s.ID, Member: me.ID, Token: next.String(), Epoch: me.Epoch, Members: s.others(me.ID), ICEServers: c.server.iceServers,
@@ -179,19 +175,20 @@ func (c *conn) resume(ctx context.Context, m wire.Resume) {
 	} else if code, err := next.open(me.Sealed); err == nil {
 		resumed.Code = code
 	}
-	c.reply(resumed)
-	c.server.post(ctx, letters)
+	c.reply(resumed, s)
+	c.server.announce(ctx, before, s, c.address())
 }
 
 // leave takes the agent out of the session. If the broker fails, the others' replicas find the empty place.
 func (c *conn) leave(ctx context.Context) {
-	place := c.seated()
-	c.stand()
-	_, letters, err := c.server.store.change(ctx, place.session, func(s session) (session, []letter, error) { return s.left(place.member) })
-	if err != nil && !errors.Is(err, errUnchanged) && !errors.Is(err, errNoSession) {
+	place := c.stand()
+	if place.member == "" {
+		return
+	}
+	_, err := c.server.change(ctx, place.session, c.address(), func(s session) (session, error) { return s.left(place.member) })
+	if err := ignoreLate(err); err != nil {
 		c.server.log.Warn("signal: broker failed", "while", "leave", "err", err)
 	}
-	c.server.post(ctx, letters)
 }
 
 func (c *conn) end(ctx context.Context) {
@@ -200,10 +197,11 @@ func (c *conn) end(ctx context.Context) {
 	if c.role == wire.RoleAgent {
 		reason = wire.EndAgent
 	}
-	err := c.server.endSession(ctx, place.session, func(s session) (session, []letter, error) { return s.ended(reason) })
-	if errors.Is(err, errNoSession) || errors.Is(err, errUnchanged) {
-		c.receive(letter{session: place.session, message: wire.Ended{Reason: reason}, close: wire.CloseEnded})
-	} else if err != nil {
+	_, err := c.server.change(ctx, place.session, address{}, func(s session) (session, error) { return s.ended(reason) })
+	switch {
+	case errors.Is(err, errNoSession) || errors.Is(err, errUnchanged):
+		c.finish(reason)
+	case err != nil:
 		c.server.log.Warn("signal: broker failed", "while", "end", "err", err)
 		c.send(refusal(wire.ErrUnavailable))
 	}

@@ -3,90 +3,75 @@ package signal
 import (
 	"context"
 	"encoding/json"
-
-	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-// envelope is a letter on its way to another replica.
-type envelope struct {
+// letter is something for one connection: a new record of its session, or a message of another member.
+type letter struct {
 	Conn    string          `json:"conn"`
 	Session string          `json:"session"`
-	Message json.RawMessage `json:"message,omitempty"`
-	Close   int             `json:"close,omitempty"`
 	Record  *session        `json:"record,omitempty"`
+	Message json.RawMessage `json:"message,omitempty"`
 }
 
 func inboxTopic(replica string) string { return "inbox/" + replica }
 
-// post delivers letters: to connections of this replica directly, to others through the broker. A letter that cannot be delivered
-// is lost, as one to a client that has just gone would be.
-func (s *Server) post(ctx context.Context, letters []letter) {
-	for _, l := range letters {
-		if l.to.Replica == s.replica {
-			s.deliver(l.to.Conn, l)
-			continue
-		}
-		msg, err := l.envelope()
-		if err == nil {
-			err = s.store.broker.Publish(ctx, inboxTopic(l.to.Replica), msg)
-		}
-		if err != nil {
-			s.log.Warn("signal: broker failed", "while", "post", "session", l.session, "err", err)
+// announce sends a record to everybody who is or was in the session but one.
+func (s *Server) announce(ctx context.Context, before, after session, except address) {
+	record := after
+	record.MetaData = nil // it never changes, and who needs it has it
+	told := map[address]bool{except: true, {}: true}
+	for _, list := range [][]member{before.Members, after.Members} {
+		for _, m := range list {
+			if !told[m.At] {
+				told[m.At] = true
+				s.post(ctx, m.At, letter{Session: after.ID, Record: &record})
+			}
 		}
 	}
 }
 
-func (l letter) envelope() ([]byte, error) {
-	e := envelope{Conn: l.to.Conn, Session: l.session, Message: l.body, Close: l.close}
-	if l.message != nil && l.body == nil {
-		body, err := wire.Encode(l.message)
-		if err != nil {
-			return nil, err
-		}
-		e.Message = body
+// post delivers a letter: to a connection of this replica directly, to another through the broker. A letter that cannot be delivered
+// is lost, as one to a client that has just gone would be; the keeper's rounds make good for lost records.
+func (s *Server) post(ctx context.Context, to address, l letter) {
+	l.Conn = to.Conn
+	if to.Replica == s.replica {
+		s.deliver(l)
+		return
 	}
-	if l.record != nil {
-		record := *l.record
-		record.MetaData = nil // it never changes, and who needs it has it
-		e.Record = &record
+	msg, err := json.Marshal(l)
+	if err == nil {
+		err = s.store.broker.Publish(ctx, inboxTopic(to.Replica), msg)
 	}
-	return json.Marshal(e)
+	if err != nil {
+		s.log.Warn("signal: broker failed", "while", "post", "session", l.Session, "err", err)
+	}
 }
 
-// receive takes an envelope from another replica.
+// receive takes a letter of another replica.
 func (s *Server) receive(msg []byte) {
-	defer func() {
-		if p := recover(); p != nil {
-			s.logPanic("receive", p)
-		}
-	}()
-	var e envelope
-	if err := json.Unmarshal(msg, &e); err != nil {
+	defer func() { s.panicked("receive", recover()) }()
+	var l letter
+	if err := json.Unmarshal(msg, &l); err != nil {
 		s.log.Warn("signal: foreign message in the inbox dropped", "err", err)
 		return
 	}
-	l := letter{session: e.Session, close: e.Close, record: e.Record}
-	if e.Message != nil {
-		m, err := wire.Decode(e.Message)
-		if err != nil {
-			s.log.Warn("signal: foreign message in the inbox dropped", "err", err)
-			return
-		}
-		l.message, l.body = m, e.Message
-	}
-	s.deliver(e.Conn, l)
+	s.deliver(l)
 }
 
-func (s *Server) deliver(id string, l letter) {
+func (s *Server) deliver(l letter) {
 	s.mu.Lock()
-	c := s.conns[id]
+	c := s.conns[l.Conn]
 	s.mu.Unlock()
-	if c != nil {
-		c.receive(l)
+	switch {
+	case c == nil:
+	case l.Record != nil:
+		c.learn(*l.Record)
+	case c.seated().session == l.Session:
+		c.push(l.Message)
 	}
 }
 
-// lost hears that messages for this replica may be missing. The keeper's round finds what they would have told.
+// lost hears that letters for this replica may be missing. The keeper's round finds what they would have told.
 func (s *Server) lost() {
 	s.log.Warn("signal: messages of other replicas may be lost")
 	select {

@@ -46,12 +46,12 @@ func (c *conn) relay(ctx context.Context, to string, m wire.Message) error {
 		c.send(refusal(wire.ErrNoMember))
 		return nil
 	}
-	msg, err := wire.Encode(m)
-	if err != nil || len(msg) > wire.MaxMessageBytes {
+	msg := c.encode(m)
+	if len(msg) > wire.MaxMessageBytes {
 		return badMessage("message grows too large")
 	}
 	if member.At != (address{}) {
-		c.server.post(ctx, []letter{{to: member.At, session: place.session, message: m, body: msg}})
+		c.server.post(ctx, member.At, letter{Session: place.session, Message: msg})
 	}
 	return nil
 }

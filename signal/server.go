@@ -3,11 +3,9 @@ package signal
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
-	"net/http"
 	"net/netip"
 	"sync"
 	"time"
@@ -200,25 +198,7 @@ func (s *Server) stop() {
 	s.cancel()
 	if s.unsubscribe != nil {
 		s.unsubscribe()
+		s.unsubscribe = func() {}
 	}
 	s.keeper.Wait()
-}
-
-// ErrNoAgents is the error of Authorize when Config.Agents is nil.
-var ErrNoAgents = errors.New("signal: no agents are configured")
-
-var errAuthorizerPanic = errors.New("signal: the Authorizer panicked")
-
-// Authorize asks Config.Agents whether r comes from an agent. It recovers from a panic there and logs it.
-func (s *Server) Authorize(r *http.Request) (agent Agent, err error) {
-	if s.agents == nil {
-		return Agent{}, ErrNoAgents
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			s.logPanic("Authorize", p)
-			agent, err = Agent{}, errAuthorizerPanic
-		}
-	}()
-	return s.agents.Authorize(r)
 }

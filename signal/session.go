@@ -10,8 +10,8 @@ import (
 )
 
 // session is the record that replicas share about one session: a value that only the functions of this file change. Each gives
-// the next value and the letters that tell the members of it; whoever calls them puts the value into the broker by
-// compare-and-set and posts the letters when that succeeded.
+// the next value; whoever calls them puts it into the broker by compare-and-set and sends it to the members when that succeeded.
+// What a member's client is told is the difference to what it knew (difference.go).
 type session struct {
 	ID       string          `json:"id"`
 	Version  int             `json:"version"` // grows by one with every change
@@ -41,16 +41,6 @@ type address struct {
 	Conn    string `json:"conn"`
 }
 
-// letter is something for one connection.
-type letter struct {
-	to      address
-	session string
-	message wire.Message // nil: nothing to send
-	body    []byte       // message encoded, if it is already
-	close   int          // after the message, close the connection with this code; 0: leave it open
-	record  *session     // the record after the change; nil: it did not change
-}
-
 // What a transition may refuse.
 var (
 	errNoSession = errors.New("signal: no such session")
@@ -66,61 +56,55 @@ func startSession(id, code string, metaData json.RawMessage, now time.Time, send
 }
 
 // joined adds the agent that takes the support code.
-func (s session) joined(m member) (session, []letter, error) {
-	switch {
-	case s.Ended != "" || s.Taken:
-		return s, nil, errTaken
+func (s session) joined(m member) (session, error) {
+	if s.Ended != "" || s.Taken {
+		return s, errTaken
 	}
 	s.Taken = true
 	s.Members = append(slices.Clone(s.Members), m)
-	return s, s.tell(m.ID, wire.MemberJoined{Member: m.public()}), nil
+	return s, nil
 }
 
 // resumed moves the member who holds token to a new connection, with the next token. A foreign role or agent gets what an
 // unknown token gets.
-func (s session) resumed(token, next resumeToken, role wire.Role, agent string, at address) (session, []letter, error) {
+func (s session) resumed(token, next resumeToken, role wire.Role, agent string, at address) (session, error) {
 	i := s.index(token.member)
 	if i < 0 || !token.matches(s.Members[i].Token) || s.Members[i].Role != role || s.Members[i].Agent != agent {
-		return s, nil, errGone
+		return s, errGone
 	}
 	if s.Ended != "" {
-		return s, nil, errEnded
+		return s, errEnded
 	}
-	before := s.Members[i]
-	m := before
+	m := s.Members[i]
 	m.At, m.Token, m.Epoch = at, next.hash(), m.Epoch+1
 	if m.Sealed != nil {
 		code, err := token.open(m.Sealed)
 		if err != nil {
-			return s, nil, errGone
+			return s, errGone
 		}
 		m.Sealed = next.seal(code)
 	}
 	s.Members = slices.Clone(s.Members)
 	s.Members[i] = m
-	var letters []letter
-	if before.At != (address{}) {
-		letters = append(letters, letter{to: before.At, session: s.ID, close: wire.CloseReplaced})
-	}
-	return s, append(letters, s.tell(m.ID, wire.MemberBack{Member: m.public(), Epoch: m.Epoch})...), nil
+	return s, nil
 }
 
 // away notes that the connection at the address is gone. It changes nothing when the member is somewhere else by now.
-func (s session) away(id string, at address) (session, []letter, error) {
+func (s session) away(id string, at address) (session, error) {
 	i := s.index(id)
 	if i < 0 || s.Ended != "" || s.Members[i].At != at || at == (address{}) {
-		return s, nil, errUnchanged
+		return s, errUnchanged
 	}
 	s.Members = slices.Clone(s.Members)
 	s.Members[i].At = address{}
-	return s, s.tell(id, wire.MemberAway{Member: id}), nil
+	return s, nil
 }
 
 // expired takes out a member who has been away since that epoch. Without its sender the session ends.
-func (s session) expired(id string, epoch int) (session, []letter, error) {
+func (s session) expired(id string, epoch int) (session, error) {
 	i := s.index(id)
 	if i < 0 || s.Ended != "" || s.Members[i].At != (address{}) || s.Members[i].Epoch != epoch {
-		return s, nil, errUnchanged
+		return s, errUnchanged
 	}
 	if s.Members[i].Role == wire.RoleSender {
 		return s.ended(wire.EndTimeout)
@@ -129,50 +113,35 @@ func (s session) expired(id string, epoch int) (session, []letter, error) {
 }
 
 // codeExpired ends a session whose support code nobody took.
-func (s session) codeExpired() (session, []letter, error) {
+func (s session) codeExpired() (session, error) {
 	if s.Taken {
-		return s, nil, errUnchanged
+		return s, errUnchanged
 	}
 	return s.ended(wire.EndTimeout)
 }
 
 // left takes a member out for good.
-func (s session) left(id string) (session, []letter, error) {
+func (s session) left(id string) (session, error) {
 	i := s.index(id)
 	if i < 0 || s.Ended != "" {
-		return s, nil, errUnchanged
+		return s, errUnchanged
 	}
 	s.Members = slices.Delete(slices.Clone(s.Members), i, i+1)
-	return s, s.tell(id, wire.MemberLeft{Member: id}), nil
+	return s, nil
 }
 
 // ended ends the session for all. The members stay in the record, so that their tokens tell them that it has ended.
-func (s session) ended(reason wire.EndReason) (session, []letter, error) {
+func (s session) ended(reason wire.EndReason) (session, error) {
 	if s.Ended != "" {
-		return s, nil, errUnchanged
+		return s, errUnchanged
 	}
 	s.Ended = reason
 	s.MetaData = nil
-	letters := s.tell("", wire.Ended{Reason: reason})
 	s.Members = slices.Clone(s.Members)
-	for i := range letters {
-		letters[i].close = wire.CloseEnded
-	}
 	for i := range s.Members {
 		s.Members[i].At = address{}
 	}
-	return s, letters, nil
-}
-
-// tell writes to everybody who is connected but one.
-func (s session) tell(except string, m wire.Message) []letter {
-	var letters []letter
-	for _, to := range s.Members {
-		if to.ID != except && to.At != (address{}) {
-			letters = append(letters, letter{to: to.At, session: s.ID, message: m})
-		}
-	}
-	return letters
+	return s, nil
 }
 
 func (s session) index(id string) int {

@@ -85,35 +85,34 @@ func (st store) restore(ctx context.Context, s session) (bool, error) {
 	return ok, nil
 }
 
-// change applies a transition, and gives the record that is there now and the letters to post.
-func (st store) change(ctx context.Context, id string, transition func(session) (session, []letter, error)) (session, []letter, error) {
+// transition is a change of a record.
+type transition func(session) (session, error)
+
+// change applies a transition, and gives the record as it was and as it is now.
+func (st store) change(ctx context.Context, id string, apply transition) (before, after session, err error) {
 	for range maxConflicts {
-		s, raw, err := st.get(ctx, id)
+		before, raw, err := st.get(ctx, id)
 		if err != nil {
-			return session{}, nil, err
+			return session{}, session{}, err
 		}
-		version := s.Version
-		s, letters, err := transition(s)
+		after, err := apply(before)
 		if err != nil {
-			return session{}, nil, err
+			return session{}, session{}, err
 		}
-		s.Version = version + 1
-		next, err := json.Marshal(s)
+		after.Version = before.Version + 1
+		next, err := json.Marshal(after)
 		if err != nil {
-			return session{}, nil, fmt.Errorf("signal: write session: %w", err)
+			return session{}, session{}, fmt.Errorf("signal: write session: %w", err)
 		}
 		ok, err := st.broker.Set(ctx, sessionKey(id), raw, next, st.recordLife())
 		if err != nil {
-			return session{}, nil, fmt.Errorf("signal: write session: %w", err)
+			return session{}, session{}, fmt.Errorf("signal: write session: %w", err)
 		}
 		if ok {
-			for i := range letters {
-				letters[i].record = &s
-			}
-			return s, letters, nil
+			return before, after, nil
 		}
 	}
-	return session{}, nil, errConflict
+	return session{}, session{}, errConflict
 }
 
 // renew lets a record live on. It may fail because the record changed, which renewed it.

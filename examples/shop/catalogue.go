@@ -33,7 +33,9 @@ type review struct {
 }
 
 // StarRow draws the stars.
-func (r review) StarRow() string { return strings.Repeat("★", r.Stars) + strings.Repeat("☆", 5-r.Stars) }
+func (r review) StarRow() string {
+	return strings.Repeat("★", r.Stars) + strings.Repeat("☆", 5-r.Stars)
+}
 
 // product is a thing the shop sells. Products never change while the shop runs.
 type product struct {

@@ -32,8 +32,10 @@ async function senderOf(tag: HTMLScriptElement): Promise<Sender> {
   return (await import(elsewhere)) as Sender;
 }
 
-async function run(tag: HTMLScriptElement): Promise<void> {
+async function run(): Promise<void> {
   try {
+    const tag = injectedTag();
+    if (!tag) return;
     const settings = settingsOf(tag);
     const sender = await senderOf(tag);
     await sender.checkQwelpSessionAutoStart(settings);
@@ -44,5 +46,4 @@ async function run(tag: HTMLScriptElement): Promise<void> {
 }
 
 // In a frame nothing is shown by itself: the page around it has its own button, and a session covers its frames.
-const tag = window === window.top ? injectedTag() : undefined;
-if (tag) void run(tag);
+if (window === window.top) void run();

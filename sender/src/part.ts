@@ -7,7 +7,7 @@ export interface Host {
   readonly base: string;
   /** The element that holds all of our interface; capture leaves it out. It may move in the document while a modal dialog of the page is open. */
   readonly element: HTMLElement;
-  /** Its closed shadow root, which already holds the support button. Pointer and key events do not leave it. */
+  /** Its closed shadow root, which already holds the support button. */
   readonly root: ShadowRoot;
   readonly button: HTMLButtonElement;
   /** Checked settings; they may be replaced while the page lives. */

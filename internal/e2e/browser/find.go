@@ -18,23 +18,35 @@ func call[P, R any](p *Page, command cdp.Command[P, R], params P) R {
 	return r
 }
 
-// find returns the backend node of the first visible thing with a role and an accessible name; an empty name is any. It sees into closed
-// shadow roots, as a screen reader does.
+// find returns the backend node of the first visible thing with a role and an accessible name.
 func (p *Page) find(role, name string) (cdp.BackendNodeID, error) {
-	doc, err := chromedp.Call(p.ctx, dom.GetDocument, dom.GetDocumentParams{})
+	nodes, err := p.findAll(role, name)
 	if err != nil {
 		return 0, err
+	}
+	if len(nodes) == 0 {
+		return 0, fmt.Errorf("no %s %q", role, name)
+	}
+	return nodes[0], nil
+}
+
+// findAll returns the backend nodes of all visible things with a role and an accessible name; an empty name is any. It sees into closed
+// shadow roots, as a screen reader does.
+func (p *Page) findAll(role, name string) (nodes []cdp.BackendNodeID, err error) {
+	doc, err := chromedp.Call(p.ctx, dom.GetDocument, dom.GetDocumentParams{})
+	if err != nil {
+		return nil, err
 	}
 	r, err := chromedp.Call(p.ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{NodeID: doc.Root.NodeID, Role: role, AccessibleName: name})
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	for _, n := range r.Nodes {
 		if !n.Ignored {
-			return n.BackendDOMNodeID, nil
+			nodes = append(nodes, n.BackendDOMNodeID)
 		}
 	}
-	return 0, fmt.Errorf("no %s %q", role, name)
+	return nodes, nil
 }
 
 // Has tells whether there is a visible thing with a role and an accessible name.
@@ -92,25 +104,39 @@ func (p *Page) Fill(name, text string) {
 	p.Type(text)
 }
 
-// Text returns what the thing with a role and an accessible name says, as innerText; "" when it is not there.
-func (p *Page) Text(role, name string) string {
-	node, err := p.find(role, name)
+// Texts returns what the things with a role and an accessible name say, as innerText.
+func (p *Page) Texts(role, name string) (texts []string) {
+	nodes, err := p.findAll(role, name)
+	if err != nil {
+		return nil
+	}
+	for _, node := range nodes {
+		o, err := chromedp.Call(p.ctx, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: node})
+		if err != nil {
+			continue
+		}
+		r, err := chromedp.Call(p.ctx, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
+			FunctionDeclaration: "function () { return this.innerText }", ObjectID: o.Object.ObjectID, ReturnByValue: new(true),
+		})
+		var text string
+		if err == nil && r.Result != nil && json.Unmarshal(r.Result.Value, &text) == nil {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// Text is what the page's accessible things say all in all: names of headings, texts, buttons, in closed shadow roots too.
+func (p *Page) Text() (text string) {
+	r, err := chromedp.Call(p.ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
 	if err != nil {
 		return ""
 	}
-	o, err := chromedp.Call(p.ctx, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: node})
-	if err != nil {
-		return ""
-	}
-	r, err := chromedp.Call(p.ctx, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
-		FunctionDeclaration: "function () { return this.innerText }", ObjectID: o.Object.ObjectID, ReturnByValue: new(true),
-	})
-	if err != nil || r.Result == nil {
-		return ""
-	}
-	var text string
-	if json.Unmarshal(r.Result.Value, &text) != nil {
-		return ""
+	for _, n := range r.Nodes {
+		var name string
+		if !n.Ignored && n.Name != nil && json.Unmarshal(n.Name.Value, &name) == nil {
+			text += name + "\n"
+		}
 	}
 	return text
 }

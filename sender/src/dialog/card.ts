@@ -32,7 +32,7 @@ export function createCard(on: { start(): void; end(): void; fold(): void }): Ca
   });
   const title = el("h2", "title");
   const mark = el("span", "mark");
-  const words = el("span", "");
+  const words = el("span", "words");
   const headline = el("p", "headline", mark, words);
   words.setAttribute("aria-live", "polite");
   const code = el("div", "code");
@@ -74,7 +74,7 @@ export function createCard(on: { start(): void; end(): void; fold(): void }): Ca
         logo.src = dress.logo;
       }
       mark.dataset["tone"] = face.tone;
-      headline.hidden = face.headline === "";
+      headline.toggleAttribute("data-empty", face.headline === "");
       setText(words, face.headline);
       setText(code, groups(face.code).join(" "));
       setItems(lines, face.lines, (text) => el("p", "", text));

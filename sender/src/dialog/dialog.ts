@@ -36,6 +36,12 @@ export interface Dialog {
 const over: readonly SessionState[] = ["Stopped", "Failed"];
 const viewed: readonly SessionState[] = ["Connected", "Reconnecting"];
 
+/** What happens in the dialog is no business of the page: its shortcuts, focus traps and clicks beside a menu. */
+const keptIn = [
+  ...["click", "dblclick", "auxclick", "contextmenu", "wheel", "pointerdown", "pointerup", "mousedown", "mouseup"],
+  ...["touchstart", "touchend", "keydown", "keyup", "keypress", "focusin", "focusout"],
+];
+
 export function createDialog(host: Host, actions: Actions): Dialog {
   const { root } = host;
   const card = createCard({ start: actions.start, end: actions.end, fold: () => (open ? hide() : show()) });
@@ -83,6 +89,7 @@ export function createDialog(host: Host, actions: Actions): Dialog {
     event.preventDefault();
     hide();
   });
+  for (const type of keptIn) card.element.addEventListener(type, (event) => event.stopPropagation(), { passive: true });
   frame.hidden = true;
   card.element.hidden = true;
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...sheets];

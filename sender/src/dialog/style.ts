@@ -53,8 +53,7 @@ export const style = `
 .logo { display: block; max-width: 7em; max-height: 2em; object-fit: contain; }
 .title { font-size: 1.0625em; font-weight: 650; line-height: 1.3; }
 .body { display: grid; gap: .75em; padding: 1.125em 1.25em 1.25em; }
-.headline { display: flex; align-items: center; gap: .6em; font-weight: 600; line-height: 1.35; }
-.headline:empty, .code:empty { display: block; height: 0; margin-bottom: -.75em; padding: 0; border: 0; }
+.headline { display: flex; align-items: first baseline; gap: .6em; font-weight: 600; line-height: 1.35; }
 .lines, .notes { display: grid; gap: .4em; color: var(--soft); }
 .lines { white-space: pre-line; }
 .lines p:first-child { color: var(--ink); }
@@ -68,6 +67,8 @@ export const style = `
 .mark[data-tone=busy] {
   width: 1em;
   height: 1em;
+  position: relative;
+  top: .13em;
   border: 2px solid var(--line);
   border-top-color: var(--accent);
   background: none;
@@ -90,6 +91,7 @@ export const style = `
   user-select: all;
   -webkit-user-select: all;
 }
+.headline[data-empty], .code:empty { position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); }
 .actions { display: flex; flex-wrap: wrap; gap: .6em; margin-top: .35em; }
 .actions button { flex: 1 1 auto; }
 .card button {
@@ -108,7 +110,7 @@ export const style = `
 .card button:hover { background: var(--well); }
 .card button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .card .start { border-color: transparent; background: var(--primary); color: var(--on-primary); }
-.card .start:hover { background: var(--primary-hover); }
+.card .start:hover { background: var(--primary); box-shadow: 0 2px 8px #0005; }
 .card .end { border-color: var(--danger); color: var(--danger); }
 .card .fold {
   position: absolute;
@@ -124,22 +126,25 @@ export const style = `
 }
 .card .fold:hover { background: transparent; border-color: currentColor; }
 .card .fold:focus-visible { outline-color: currentColor; outline-offset: 0; }
-.folded { display: flex; align-items: center; width: auto; max-width: min(30em, 100vw - 2em); }
+.folded { display: flex; align-items: center; width: auto; max-width: min(34em, 100vw - 2em); }
 .folded .head, .folded .lines, .folded .notes, .folded .copy { display: none; }
-.folded .body { flex: 1; display: flex; flex-wrap: wrap; align-items: center; gap: .5em .9em; padding: .6em .25em .6em 1em; }
-.folded .headline { flex: 1 1 auto; }
-.folded .headline:empty, .folded .code:empty { display: none; }
-.folded .code { padding: 0; background: none; font-size: 1.2em; }
-.folded .actions { margin: 0; }
+.folded .body { flex: 1; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: 0 1em; padding: .6em .25em .6em 1em; }
+.folded .code { padding: 0; background: none; font-size: 1.25em; text-align: start; }
+.folded .actions { grid-area: 1 / 2 / span 2; margin: 0; white-space: nowrap; }
+.folded .code:empty ~ .actions { grid-row: 1; }
 .folded .start { display: none; }
+.folded .words { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical; -webkit-line-clamp: 2; line-clamp: 2; }
 .card.folded .fold { position: static; flex: none; margin-right: .5em; color: var(--ink); }
 .frame {
   position: fixed;
   inset: 0;
-  border: 3px solid var(--accent);
+  border: 3px solid var(--primary);
+  box-shadow: inset 0 0 0 1px #fff9;
   pointer-events: none;
 }
 @media (max-width: 30em) {
+  .card.folded .body { grid-template-columns: minmax(0, 1fr); gap: .4em; }
+  .card.folded .actions { grid-area: auto; }
   .card { right: .5em; bottom: max(.5em, env(safe-area-inset-bottom)); width: calc(100vw - 1em); max-width: none; }
 }
 @keyframes pulse { 50% { box-shadow: 0 0 0 .3em color-mix(in srgb, var(--accent) 30%, transparent); } }

@@ -62,7 +62,7 @@ export function createTopLayer(host: Pick<Host, "element" | "root">): TopLayer {
       document.addEventListener(
         "toggle",
         (event) => {
-          if (event.target !== element && (event.target as Element).matches(":popover-open")) raise();
+          if (event.target !== element && is(event.target as Element, ":popover-open")) raise();
         },
         options,
       );
@@ -91,5 +91,14 @@ export function createTopLayer(host: Pick<Host, "element" | "root">): TopLayer {
 }
 
 function isModal(element: Element): boolean {
-  return element.isConnected && element.localName === "dialog" && element.matches(":modal");
+  return element.isConnected && element.localName === "dialog" && is(element, ":modal");
+}
+
+/** Tells whether a selector matches; it does not when the browser does not know it. */
+function is(element: Element, selector: string): boolean {
+  try {
+    return element.matches(selector);
+  } catch {
+    return false;
+  }
 }

@@ -64,7 +64,7 @@ export function face(view: View, supportMessage: string, now: number, time: (at:
         tone: "live",
         headline: `${who} ${view.agents.length > 1 ? "are" : "is"} viewing this page`,
         lines: view.since ? [`Since ${time(view.since)}.`] : [],
-        notes: [promises[0]!, promises[1]!, "You alone click and type."],
+        notes: [promises[0]!, promises[1]!, "Only you can click and type."],
         end: true,
       };
     case "Reconnecting":

@@ -3,11 +3,11 @@ import { storageKey } from "../part.js";
 /** Names the first feature that a session needs and the browser lacks; undefined when it has them all. */
 export function missingFeature(): string | undefined {
   const features: readonly [name: string, there: () => boolean][] = [
-    ["RTCPeerConnection", () => typeof RTCPeerConnection === "function"],
-    ["WeakRef", () => typeof WeakRef === "function"],
-    ["shadow roots", () => typeof Element.prototype.attachShadow === "function"],
+    ["RTCPeerConnection", () => "RTCPeerConnection" in window],
+    ["WeakRef", () => "WeakRef" in window],
+    ["attachShadow", () => "attachShadow" in Element.prototype],
     // The only style that a strict Content-Security-Policy lets into a shadow root.
-    ["constructable style sheets", () => "replaceSync" in CSSStyleSheet.prototype && "adoptedStyleSheets" in Document.prototype],
+    ["adoptedStyleSheets", () => "adoptedStyleSheets" in Document.prototype && "replaceSync" in CSSStyleSheet.prototype],
   ];
   return features.find(([, there]) => !there())?.[0];
 }

@@ -1,4 +1,4 @@
-import { cssColour, mix, textOn } from "../dialog/colour.js";
+import { cssColour, textOn } from "../dialog/colour.js";
 import { dialogTitle, primaryColor } from "../settings.js";
 import type { QwelpSettings } from "../settings.gen.js";
 import { browserColour } from "./canvas.js";
@@ -20,10 +20,12 @@ const style = `
   all: unset;
   box-sizing: border-box;
   position: fixed;
+  border: 1px solid transparent;
   right: max(1em, env(safe-area-inset-right));
   bottom: max(1em, env(safe-area-inset-bottom));
   max-width: min(24em, 100vw - 2em);
   overflow-wrap: anywhere;
+  box-shadow: 0 1px 2px #0004, 0 4px 16px #0003;
   animation: appear .2s ease-out;
 }
 .support {
@@ -32,28 +34,23 @@ const style = `
   gap: .6em;
   min-height: 3em;
   padding: .5em 1.25em .5em 1em;
-  border: 1px solid transparent;
   border-radius: 1.5em;
   background: var(--primary);
   color: var(--on-primary);
   font-weight: 600;
   line-height: 1.25;
-  box-shadow: 0 1px 2px #0004, 0 4px 16px #0003;
   cursor: pointer;
-  transition: background .15s;
 }
-.support:hover { background: var(--primary-hover); }
+.support:hover { box-shadow: 0 2px 4px #0005, 0 6px 24px #0005; }
 .support:focus-visible { outline: 2px solid #fff; box-shadow: 0 0 0 5px #16191d; }
 .support[aria-busy=true] { cursor: progress; opacity: .85; }
 .note {
   bottom: calc(max(1em, env(safe-area-inset-bottom)) + 3.75em);
   padding: .75em 1em;
-  border: 1px solid transparent;
   border-radius: .75em;
   background: #16191d;
   color: #fff;
   font-size: .875em;
-  box-shadow: 0 4px 16px #0004;
 }
 svg {
   flex: none;
@@ -70,7 +67,7 @@ svg {
 `;
 
 /** A screen with a pointer on it. */
-const screen = "M8.5 14h-5A1.5 1.5 0 0 1 2 12.5v-8A1.5 1.5 0 0 1 3.5 3h13A1.5 1.5 0 0 1 18 4.5V8M5 17h4M10.5 9.5l7.5 2.700-3.300 1.5-1.5 3.300z";
+const screen = "M8.5 14h-5A1.5 1.5 0 0 1 2 12.5v-8A1.5 1.5 0 0 1 3.5 3h13A1.5 1.5 0 0 1 18 4.5V8M5 17h4M10.5 9.5l7.5 2.7-3.3 1.5-1.5 3.3z";
 
 /** Puts the support button into root. near is told when a press is likely to come. */
 export function createButton(root: ShadowRoot, on: { press(): void; near(): void }): SupportButton {
@@ -94,9 +91,7 @@ export function createButton(root: ShadowRoot, on: { press(): void; near(): void
     brand(settings) {
       label.textContent = dialogTitle(settings);
       const primary = browserColour(primaryColor(settings))!;
-      const text = textOn(primary);
-      const hover = cssColour(mix(primary, text, 0.12));
-      colours.replaceSync(`:host { --primary: ${cssColour(primary)}; --on-primary: ${cssColour(text)}; --primary-hover: ${hover}; }`);
+      colours.replaceSync(`:host { --primary: ${cssColour(primary)}; --on-primary: ${cssColour(textOn(primary))}; }`);
     },
     busy: (busy) => element.setAttribute("aria-busy", String(busy)),
     note(text) {

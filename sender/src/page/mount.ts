@@ -32,14 +32,10 @@ const style = `
 @media print { :host { display: none !important; } }
 `;
 
-/** What happens in our interface is no business of the page: its shortcuts, focus traps and clicks beside a menu. */
-const keptIn = ["click", "dblclick", "auxclick", "contextmenu", "pointerdown", "pointerup", "mousedown", "mouseup", "touchstart", "touchend", "keydown", "keyup", "keypress", "focusin", "focusout", "wheel"];
-
 export function createMount(): Mount {
   const element = document.createElement("qwelp-support");
   const root = element.attachShadow({ mode: "closed" });
   root.adoptedStyleSheets = [styleSheet(style)];
-  for (const type of keptIn) root.addEventListener(type, (event) => event.stopPropagation(), { passive: true });
   return { element, root, show: () => keep(element) };
 }
 

@@ -1,0 +1,169 @@
+package agent
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+
+	"github.com/qwelp/qwelp-go/signal/wire"
+)
+
+// Session is a session that this agent has joined. All its methods are safe for concurrent use.
+type Session struct {
+	options Options
+	log     *slog.Logger
+	ctx     context.Context // ends when the session is over
+	cancel  context.CancelFunc
+	done    chan struct{}
+	rejoin  chan string // the newest code to join with
+
+	framing sync.Mutex // held while a frame is applied, so that they never overlap
+	closing sync.WaitGroup
+
+	mu       sync.Mutex
+	changed  chan struct{} // closed and replaced whenever something changes
+	socket   *socket       // nil while there is none
+	token    string
+	members  []wire.Member
+	metaData map[string]any
+	servers  []wire.ICEServer
+	link     *link            // what is shown comes from it
+	next     *link            // the one that is to replace it, not open yet
+	early    []wire.Candidate // of links not offered yet
+	mirror   mirror
+	picture  *Page // what mirror shows; nil: to be made anew
+	leaving  bool  // the customer is on the way to the next page
+	hidden   bool
+	pointed  wire.PointerMove
+	over     bool
+	err      error
+}
+
+func newSession(o Options) *Session {
+	s := &Session{options: o, log: o.Logger, done: make(chan struct{}), rejoin: make(chan string, 1), changed: make(chan struct{})}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	return s
+}
+
+// notify wakes those who wait for a change. s.mu is held.
+func (s *Session) notify() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// Page gives what the customer's page shows now. It is never nil and stays readable after the session.
+func (s *Session) Page() *Page {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.page()
+}
+
+// page is Page with s.mu held.
+func (s *Session) page() *Page {
+	if s.picture == nil {
+		s.picture = s.mirror.shown.snapshot()
+	}
+	p := *s.picture
+	p.Loading = s.leaving || s.mirror.lost || !s.mirror.fresh || !s.link.up()
+	p.Hidden = s.hidden
+	p.Pointer = Point{s.pointed.X, s.pointed.Y}
+	return &p
+}
+
+// WaitFor waits until ok holds for the page, which is asked now and after changes; ok gets every page at most once. It returns
+// ctx's error when that ends first, and Err, or ErrEnded, when the session is over.
+func (s *Session) WaitFor(ctx context.Context, ok func(*Page) bool) error {
+	for {
+		s.mu.Lock()
+		page, changed := s.page(), s.changed
+		s.mu.Unlock()
+		if ok(page) {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.done:
+			if err := s.Err(); err != nil {
+				return err
+			}
+			return ErrEnded
+		}
+	}
+}
+
+// Members gives the other members of the session: the customer and, maybe, further agents.
+func (s *Session) Members() []wire.Member {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.members)
+}
+
+// MetaData gives what the customer's page told about the customer, which nobody has verified. Nobody may change it.
+func (s *Session) MetaData() map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.metaData
+}
+
+// Done is closed when the session is over for this agent and nothing of it runs any more.
+func (s *Session) Done() <-chan struct{} { return s.done }
+
+// Err tells why the session is over: nil while it is not and after Leave, otherwise an *EndedError, ErrLost, ErrReplaced,
+// ErrNotAgent, or an error that wraps ErrRefused.
+func (s *Session) Err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+// Leave takes this agent out of the session, which goes on without it, and waits until nothing of it runs any more or ctx ends.
+// After the session it does nothing.
+func (s *Session) Leave(ctx context.Context) error {
+	s.mu.Lock()
+	if s.socket != nil && !s.over {
+		s.socket.send(wire.Leave{})
+	}
+	s.mu.Unlock()
+	s.finish(nil)
+	return s.wait(ctx)
+}
+
+// End ends the session for all and waits until that is done or ctx ends. After the session it does nothing.
+func (s *Session) End(ctx context.Context) error {
+	s.mu.Lock()
+	reachable := s.socket != nil
+	if reachable {
+		s.socket.send(wire.End{})
+	} else if s.link.up() {
+		s.link.send(wire.Bye{Reason: wire.EndAgent})
+	}
+	s.mu.Unlock()
+	if !reachable {
+		s.finish(&EndedError{wire.EndAgent})
+	}
+	return s.wait(ctx)
+}
+
+func (s *Session) wait(ctx context.Context) error {
+	select {
+	case <-s.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// finish makes the session over; the first reason stays.
+func (s *Session) finish(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.over {
+		return
+	}
+	s.over, s.err = true, err
+	s.notify()
+	s.cancel()
+}

@@ -1,0 +1,184 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/qwelp/qwelp-go/signal/wire"
+)
+
+// The waits between tries to connect again.
+const (
+	firstWait   = 250 * time.Millisecond
+	longestWait = 10 * time.Second
+)
+
+// backoff gives how long to wait before the try with that number, counted from 0: exponential with full jitter, random from 0
+// to 1.
+func backoff(try int, random float64) time.Duration {
+	most := longestWait
+	if try < 10 {
+		most = min(most, firstWait<<(try+1))
+	}
+	return firstWait + time.Duration(random*float64(most-firstWait))
+}
+
+// draining tells that the server is about to go.
+type draining struct{ after time.Duration }
+
+func (d draining) Error() string { return "agent: the server is about to go" }
+
+// start runs the session until it is over.
+func (s *Session) start(d *dialer, socket *socket) {
+	s.mu.Lock()
+	s.socket = socket
+	s.mu.Unlock()
+	go func() {
+		for socket != nil {
+			socket = s.reconnect(d, s.serve(socket))
+		}
+		s.release()
+	}()
+}
+
+// serve does what the server says until the connection is over, and tells why it is.
+func (s *Session) serve(socket *socket) error {
+	stop := context.AfterFunc(s.ctx, func() { socket.close() })
+	defer func() {
+		s.mu.Lock()
+		s.socket = nil
+		s.notify()
+		s.mu.Unlock()
+		stop()
+		socket.close()
+	}()
+	for {
+		m, err := socket.read()
+		if err != nil {
+			return err
+		}
+		if m, ok := m.(wire.Draining); ok {
+			return draining{time.Duration(max(0, m.RetryAfter)) * time.Millisecond}
+		}
+		s.received(socket, m)
+	}
+}
+
+// final tells whether the server does not want to see this agent again.
+func final(err error) bool {
+	return errors.Is(err, ErrEnded) || errors.Is(err, ErrNotAgent) || errors.Is(err, ErrReplaced) || errors.Is(err, ErrRefused)
+}
+
+// reconnect connects again after an error and takes up the session, by its token or by the code that the customer hands over
+// when the server forgot it. It gives nil when the session is over.
+func (s *Session) reconnect(d *dialer, err error) *socket {
+	for try := 0; ; try++ {
+		if final(err) {
+			s.finish(err)
+		}
+		if errors.Is(err, ErrLost) || errors.Is(err, ErrUnknownCode) {
+			if !s.awaitRejoin() {
+				s.finish(ErrLost)
+				return nil
+			}
+		} else if !s.pause(s.retryDelay(err, try)) {
+			return nil
+		}
+		s.log.Debug("agent: connects again", "try", try)
+		var ask wire.Message = wire.Resume{Token: s.resumeToken()}
+		select {
+		case code := <-s.rejoin:
+			ask = wire.Join{Code: code, Name: s.options.Name}
+		default:
+		}
+		var socket *socket
+		var reply wire.Message
+		if socket, reply, err = d.open(s.ctx, ask); err == nil {
+			s.admitted(reply)
+			s.mu.Lock()
+			s.socket = socket
+			s.mu.Unlock()
+			return socket
+		}
+	}
+}
+
+func (s *Session) retryDelay(err error, try int) time.Duration {
+	var drain draining
+	var refusal *ServerError
+	switch {
+	case len(s.rejoin) > 0:
+		return 0
+	case errors.As(err, &drain):
+		return drain.after
+	case errors.As(err, &refusal) && refusal.RetryAfter > 0:
+		return time.Duration(refusal.RetryAfter) * time.Millisecond
+	}
+	return backoff(try, rand.Float64())
+}
+
+// pause waits; a code to join with ends the wait. False: the session is over.
+func (s *Session) pause(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	for {
+		s.mu.Lock()
+		changed := s.changed
+		s.mu.Unlock()
+		if len(s.rejoin) > 0 {
+			return s.ctx.Err() == nil
+		}
+		select {
+		case <-timer.C:
+			return s.ctx.Err() == nil
+		case <-changed:
+		case <-s.ctx.Done():
+			return false
+		}
+	}
+}
+
+// awaitRejoin waits for the customer to hand over a new code, as long as the link is open. False: that will not come.
+func (s *Session) awaitRejoin() bool {
+	for {
+		s.mu.Lock()
+		linked, changed := s.link.up(), s.changed
+		s.mu.Unlock()
+		if len(s.rejoin) > 0 {
+			return s.ctx.Err() == nil
+		}
+		if !linked {
+			return false
+		}
+		select {
+		case <-changed:
+		case <-s.ctx.Done():
+			return false
+		}
+	}
+}
+
+func (s *Session) resumeToken() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.token
+}
+
+// release closes what is still open.
+func (s *Session) release() {
+	s.mu.Lock()
+	links := [...]*link{s.link, s.next}
+	s.mu.Unlock()
+	for _, l := range links {
+		if l != nil {
+			l.close()
+		}
+	}
+	s.closing.Wait()
+	s.mu.Lock()
+	s.notify()
+	s.mu.Unlock()
+	close(s.done)
+}

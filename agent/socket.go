@@ -1,0 +1,224 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/qwelp/qwelp-go/signal/wire"
+)
+
+// The time things may take.
+const (
+	openTimeout  = 15 * time.Second // from dialling to being admitted
+	idleTimeout  = 60 * time.Second // the server pings every 20 s
+	writeTimeout = 10 * time.Second
+)
+
+const queueLength = 64 // messages that wait to be written
+
+// socket is one connection to the server. One goroutine reads, one writes; send and close are safe for concurrent use.
+type socket struct {
+	ws      *websocket.Conn
+	queue   chan []byte
+	closing chan struct{} // closed by close
+	written chan struct{} // closed when the writer has finished
+	once    sync.Once
+}
+
+// dialer opens sockets to one server.
+type dialer struct {
+	address string
+	options Options
+}
+
+// open connects, greets, asks to be admitted, and gives the answer: a Joined or a Resumed.
+func (d *dialer) open(ctx context.Context, ask wire.Message) (_ *socket, reply wire.Message, err error) {
+	ctx, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
+	s, err := d.dial(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if err != nil {
+			s.close()
+		}
+	}()
+	defer context.AfterFunc(ctx, func() { s.ws.Close() })()
+	fail := func(err error) (*socket, wire.Message, error) {
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		return nil, nil, fmt.Errorf("agent: join: %w", err)
+	}
+	s.send(wire.Hello{Versions: []int{wire.Version}, Role: wire.RoleAgent, Client: "qwelp-go"})
+	for {
+		m, err := s.read()
+		if err != nil {
+			return fail(err)
+		}
+		switch m := m.(type) {
+		case wire.Welcome:
+			s.send(ask)
+		case wire.Joined, wire.Resumed:
+			return s, m, nil
+		case wire.Error:
+			return fail(errorOf(m))
+		case wire.Ended:
+			return fail(&EndedError{m.Reason})
+		case wire.Draining:
+			return fail(&ServerError{wire.ErrUnavailable, m.RetryAfter})
+		case wire.Ping:
+			s.send(wire.Pong{})
+		}
+	}
+}
+
+func (d *dialer) dial(ctx context.Context) (*socket, error) {
+	header := d.options.Header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	if d.options.Token != "" {
+		header.Set("Authorization", "Bearer "+d.options.Token)
+	}
+	dialer := websocket.Dialer{
+		Proxy: http.ProxyFromEnvironment, TLSClientConfig: d.options.TLS, HandshakeTimeout: openTimeout, Subprotocols: []string{wire.Subprotocol},
+	}
+	ws, response, err := dialer.DialContext(ctx, d.address, header)
+	if err != nil {
+		if response == nil {
+			return nil, fmt.Errorf("agent: dial: %w", err)
+		}
+		response.Body.Close()
+		if response.StatusCode == http.StatusUnauthorized || response.StatusCode == http.StatusForbidden {
+			err = ErrNotAgent
+		}
+		return nil, fmt.Errorf("agent: dial: status %d: %w", response.StatusCode, err)
+	}
+	if ws.Subprotocol() != wire.Subprotocol {
+		ws.Close()
+		return nil, fmt.Errorf("%w: it does not speak %s", ErrRefused, wire.Subprotocol)
+	}
+	s := &socket{ws: ws, queue: make(chan []byte, queueLength), closing: make(chan struct{}), written: make(chan struct{})}
+	ws.SetReadLimit(wire.MaxMessageBytes)
+	ws.SetPingHandler(func(data string) error {
+		s.alive()
+		err := ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeTimeout))
+		if errors.Is(err, websocket.ErrCloseSent) {
+			return nil
+		}
+		return err
+	})
+	go s.write()
+	return s, nil
+}
+
+func (s *socket) alive() { _ = s.ws.SetReadDeadline(time.Now().Add(idleTimeout)) }
+
+// read gives the next message that this version knows.
+func (s *socket) read() (wire.Message, error) {
+	for {
+		s.alive()
+		_, data, err := s.ws.ReadMessage()
+		if err != nil {
+			return nil, closeError(err)
+		}
+		m, err := wire.Decode(data)
+		if errors.Is(err, wire.ErrUnknownType) { // of a newer server
+			continue
+		}
+		return m, err
+	}
+}
+
+// send queues a message. A server that lets the queue fill up is left.
+func (s *socket) send(m wire.Message) {
+	data, err := wire.Encode(m)
+	if err != nil {
+		panic(err) // what this package sends can be encoded
+	}
+	select {
+	case s.queue <- data:
+	default:
+		s.ws.Close()
+	}
+}
+
+// write writes what is queued; after close, the rest and the farewell.
+func (s *socket) write() {
+	defer close(s.written)
+	defer s.ws.Close()
+	for {
+		select {
+		case data := <-s.queue:
+			if s.writeOne(data) != nil {
+				return
+			}
+		case <-s.closing:
+			for {
+				select {
+				case data := <-s.queue:
+					if s.writeOne(data) != nil {
+						return
+					}
+				default:
+					farewell := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
+					_ = s.ws.WriteControl(websocket.CloseMessage, farewell, time.Now().Add(writeTimeout))
+					return
+				}
+			}
+		}
+	}
+}
+
+func (s *socket) writeOne(data []byte) error {
+	_ = s.ws.SetWriteDeadline(time.Now().Add(writeTimeout))
+	return s.ws.WriteMessage(websocket.TextMessage, data)
+}
+
+// close closes the connection after what is queued has been written, and waits for that.
+func (s *socket) close() {
+	s.once.Do(func() { close(s.closing) })
+	<-s.written
+}
+
+// closeError gives the error that a close code stands for.
+func closeError(err error) error {
+	var closed *websocket.CloseError
+	if !errors.As(err, &closed) {
+		return err
+	}
+	switch {
+	case closed.Code == wire.CloseEnded:
+		return &EndedError{}
+	case closed.Code == wire.CloseAuth:
+		return ErrNotAgent
+	case closed.Code == wire.CloseReplaced:
+		return ErrReplaced
+	case closed.Code >= wire.CloseBadMessage:
+		return fmt.Errorf("%w: close code %d", ErrRefused, closed.Code)
+	}
+	return err
+}
+
+// errorOf gives the error that an Error message stands for.
+func errorOf(m wire.Error) error {
+	switch m.Code {
+	case wire.ErrUnknownCode:
+		return ErrUnknownCode
+	case wire.ErrGone:
+		return ErrLost
+	case wire.ErrEnded:
+		return &EndedError{}
+	case wire.ErrNotAgent:
+		return ErrNotAgent
+	}
+	return &ServerError{m.Code, m.RetryAfter}
+}

@@ -1,0 +1,172 @@
+/** CSS text in which nothing is loaded but assets that have arrived. */
+export interface SafeCSS {
+  readonly text: string;
+  /** The assets it asks for, those that have not arrived among them. */
+  readonly assets: readonly number[];
+}
+
+/** Stands for every URL that is not to be loaded: valid wherever a URL is, and empty. */
+export const nowhere = 'url("data:,")';
+
+const escape = String.raw`\\(?:[0-9a-fA-F]{1,6}[ \t\n]?|[^\n0-9a-fA-F])`;
+const nameChar = String.raw`(?:[-\w\u0080-\uffff]|${escape})`;
+const ident = String.raw`(?:--|-?(?:[A-Za-z_\u0080-\uffff]|${escape}))${nameChar}*`;
+const number = String.raw`\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`;
+
+/** The tokens that matter (CSS Syntax 3 section 4), each from its first character; what lies between them is delimiters and white space. */
+const tokens = String.raw`/\*|["'()]|@${ident}|#${nameChar}+|${number}(?:${ident})?|${ident}\(?`;
+
+/** Characters that older browsers take into names and newer ones do not. Escaped, they mean the same to both. */
+const disputed = /[\x80-\xb6\xb8-\xbf\xd7\xf7\u037e\u2000-\u200b\u200e-\u203e\u2041-\u206f\u2190-\u2bff\u2ff0-\u3000\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff]/g;
+
+/** What may stand in image-set() beside url(); anything else could bring in a string, which is a URL there. */
+const imageSetFunction = /^(?:type|calc|(?:repeating-)?(?:linear|radial|conic)-gradient)$/;
+
+/**
+ * Rewrites CSS text, of a sheet, a style attribute or a single value: url(qwelp:7) becomes what url gives for asset 7, url(#a) stays,
+ * and everything else that could load something is made void, however it is written.
+ */
+export function safeCSS(css: string, url: (asset: number) => string | undefined): SafeCSS {
+  if (!/url|src|image|import|\\/i.test(css)) return { text: css, assets: [] };
+  return new Rewriter(prepare(css), url).run();
+}
+
+/** Input preprocessing of CSS Syntax 3 section 3.3. */
+function prepare(css: string): string {
+  return css.replace(/\r\n?|\f/g, "\n").replace(/\0/g, "\ufffd").replace(disputed, (char) => `\\${char.charCodeAt(0).toString(16)} `);
+}
+
+class Rewriter {
+  private readonly token = new RegExp(tokens, "g");
+  private readonly out: string[] = [];
+  private readonly assets = new Set<number>();
+  /** For each open parenthesis, where in out the name of its image-set stands; -1 for any other. */
+  private readonly open: number[] = [];
+  private copied = 0;
+
+  constructor(
+    private readonly css: string,
+    private readonly url: (asset: number) => string | undefined,
+  ) {}
+
+  run(): SafeCSS {
+    for (let match = this.token.exec(this.css); match; match = this.token.exec(this.css)) this.take(match[0], match.index);
+    this.out.push(this.css.slice(this.copied));
+    return { text: this.out.join(""), assets: [...this.assets] };
+  }
+
+  private take(text: string, start: number): void {
+    switch (text[0]) {
+      case "/": {
+        const end = this.css.indexOf("*/", start + 2);
+        this.token.lastIndex = end < 0 ? this.css.length : end + 2;
+        return;
+      }
+      case '"':
+      case "'":
+        this.skipString(start);
+        this.voidImageSet();
+        return;
+      case "(":
+        this.open.push(-1);
+        return;
+      case ")":
+        this.open.pop();
+        return;
+      case "@":
+        if (unescape(text).toLowerCase() === "@import") this.replace(start, this.token.lastIndex, "@qwelp-import");
+        return;
+    }
+    if (text.endsWith("(") && /^[^\d#]/.test(text)) this.takeFunction(unescape(text.slice(0, -1)).toLowerCase(), start);
+  }
+
+  private takeFunction(name: string, start: number): void {
+    if (name === "url") {
+      this.takeURL(start);
+      return;
+    }
+    if (name === "src" || name === "image") this.replace(start, this.token.lastIndex, "qwelp-void(");
+    if (!imageSetFunction.test(name)) this.voidImageSet();
+    if (name === "image-set" || name === "-webkit-image-set") {
+      this.replace(start, this.token.lastIndex, `${name}(`);
+      this.open.push(this.out.length - 1);
+    } else {
+      this.open.push(-1);
+    }
+  }
+
+  /** The image-set whose arguments are being read is not to be understood. */
+  private voidImageSet(): void {
+    const name = this.open.at(-1) ?? -1;
+    if (name >= 0) this.out[name] = "qwelp-void(";
+  }
+
+  private takeURL(start: number): void {
+    const inside = skip(/[ \t\n]*/y, this.css, this.token.lastIndex);
+    const quote = this.css[inside];
+    let end: number;
+    let url: string | undefined;
+    if (quote === '"' || quote === "'") {
+      const close = this.skipString(inside);
+      url = unescape(this.css.slice(inside + 1, close));
+      end = skip(/[ \t\n]*/y, this.css, this.token.lastIndex);
+      if (this.css[end] !== ")" && end < this.css.length) {
+        // With modifiers, or broken: the rest is read as that of any function.
+        this.replace(start, inside, "qwelp-void(");
+        this.open.push(-1);
+        return;
+      }
+    } else {
+      end = skip(/(?:[^\\)]|\\[^])*/y, this.css, inside);
+      const text = this.css.slice(inside, end).replace(/[ \t\n]+$/, "");
+      url = /^(?:[^"'()\\\s\0-\x1f\x7f]|\\[^\n])*$/.test(text) ? unescape(text) : undefined;
+    }
+    this.token.lastIndex = Math.min(end + 1, this.css.length);
+    if (url?.startsWith("#")) return;
+    this.replace(start, this.token.lastIndex, this.loaded(url));
+  }
+
+  private loaded(url: string | undefined): string {
+    const asset = /^qwelp:(\d{1,10})$/.exec(url ?? "")?.[1];
+    if (asset === undefined) return nowhere;
+    this.assets.add(Number(asset));
+    const address = this.url(Number(asset));
+    return address ? `url("${address}")` : nowhere;
+  }
+
+  /** Goes on behind the string that begins at start, and returns where its contents end. */
+  private skipString(start: number): number {
+    const quote = this.css[start]!;
+    const stop = quote === '"' ? /["\\\n]/g : /['\\\n]/g;
+    let at = start + 1;
+    for (;;) {
+      stop.lastIndex = at;
+      const end = stop.exec(this.css)?.index ?? this.css.length;
+      if (this.css[end] === "\\" && end + 1 < this.css.length) {
+        at = end + 2;
+        continue;
+      }
+      this.token.lastIndex = this.css[end] === quote ? end + 1 : end;
+      return end;
+    }
+  }
+
+  private replace(start: number, end: number, text: string): void {
+    this.out.push(this.css.slice(this.copied, start), text);
+    this.copied = end;
+  }
+}
+
+function skip(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  pattern.test(text);
+  return Math.max(pattern.lastIndex, at);
+}
+
+function unescape(text: string): string {
+  return text.replace(/\\(?:([0-9a-fA-F]{1,6})[ \t\n]?|\n|([^]))/g, (_, hex?: string, char?: string) => {
+    if (hex === undefined) return char ?? "";
+    const point = parseInt(hex, 16);
+    return point === 0 || point > 0x10ffff ? "\ufffd" : String.fromCodePoint(point);
+  });
+}

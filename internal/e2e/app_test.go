@@ -1,0 +1,187 @@
+package e2e
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/qwelp/qwelp-go/internal/e2e/browser"
+)
+
+const token = "a-token-for-the-tests"
+
+// shopBinary builds examples/shop once.
+var shopBinary = sync.OnceValues(func() (string, error) {
+	if b := os.Getenv("QWELP_SHOP"); b != "" { // LEADTEMP
+		return b, nil // LEADTEMP
+	} // LEADTEMP
+	dir, err := os.MkdirTemp("", "qwelp-e2e")
+	if err != nil {
+		return "", err
+	}
+	binary := filepath.Join(dir, "shop")
+	build := exec.Command("go", "build", "-race", "-o", binary, "./examples/shop")
+	build.Dir = filepath.Join("..", "..")
+	if text, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, text)
+	}
+	return binary, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if binary, err := shopBinary(); err == nil {
+		if os.Getenv("QWELP_SHOP") == "" { // LEADTEMP
+			os.RemoveAll(filepath.Dir(binary))
+		} // LEADTEMP
+	}
+	os.Exit(code)
+}
+
+// shop is a running examples/shop.
+type shop struct {
+	t        testing.TB
+	cmd      *exec.Cmd
+	customer string // URL without the last slash
+	agent    string // URL with its token
+	log      *strings.Builder
+	done     chan struct{}
+}
+
+// startShop starts the shop as a newcomer does and reads the URLs it prints. addr "" is any free port.
+func startShop(t testing.TB, addr string) *shop {
+	t.Helper()
+	binary, err := shopBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if addr == "" {
+		addr = "127.0.0.1:0"
+	}
+	s := &shop{t: t, cmd: exec.Command(binary, "-addr", addr, "-agent-token", token), log: &strings.Builder{}, done: make(chan struct{})}
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.cmd.Stderr = s.log
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	for s.agent == "" && lines.Scan() {
+		name, value, _ := strings.Cut(lines.Text(), ":")
+		switch value = strings.TrimSpace(value); name {
+		case "Customer":
+			s.customer = strings.TrimSuffix(value, "/")
+		case "Agent":
+			s.agent = value
+		}
+	}
+	go func() {
+		for lines.Scan() {
+		}
+		s.cmd.Wait()
+		close(s.done)
+	}()
+	t.Cleanup(func() { s.stop(syscall.SIGTERM) })
+	if s.agent == "" {
+		t.Fatalf("the shop printed no URLs; its log:\n%s", s.log)
+	}
+	return s
+}
+
+// stop ends the shop with a signal and waits for its end.
+func (s *shop) stop(signal os.Signal) {
+	s.cmd.Process.Signal(signal)
+	select {
+	case <-s.done:
+	case <-time.After(15 * time.Second):
+		s.cmd.Process.Kill()
+		<-s.done
+		s.t.Errorf("the shop did not end within 15 s of %v", signal)
+	}
+	if strings.Contains(s.log.String(), "DATA RACE") || strings.Contains(s.log.String(), "panic") {
+		s.t.Errorf("the shop's log:\n%s", s.log)
+	}
+}
+
+// addr is where the shop listens.
+func (s *shop) addr() string {
+	u, err := url.Parse(s.customer)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, _, err := net.SplitHostPort(u.Host); err != nil {
+		s.t.Fatal(err)
+	}
+	return u.Host
+}
+
+// startSession has the customer start a session and returns the support code as it is shown.
+func startSession(customer *browser.Page) string {
+	customer.Click("button", "Get support")
+	customer.Click("button", "Start session")
+	var code string
+	customer.Until("a support code", func() bool {
+		for _, text := range customer.Texts("status", "") {
+			if len(digits(text)) == 9 {
+				code = text
+			}
+		}
+		return code != ""
+	})
+	return code
+}
+
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// join has the agent open the console and join with a code.
+func join(s *shop, agent *browser.Page, code string) {
+	agent.Go(s.agent)
+	agent.Fill("Support code", code)
+	agent.Click("button", "Join")
+	agent.WaitFor("button", "End session")
+}
+
+// inMirror is JavaScript for the console page: expression is evaluated with doc the mirrored document.
+func inMirror(expression string) string {
+	return `(() => {
+		const doc = document.querySelector('iframe[title="Customer\\'s page"]')?.contentDocument;
+		return doc ? (` + expression + `) : undefined;
+	})()`
+}
+
+// pair is a customer and an agent in a session.
+type pair struct {
+	*shop
+	customer, agent *browser.Page
+	code            string
+}
+
+// connect brings a customer on a page of the shop and an agent together.
+func connect(t testing.TB, path string) *pair {
+	t.Helper()
+	s := startShop(t, "")
+	p := &pair{shop: s, customer: browser.Open(t, 1000, 700), agent: browser.Open(t, 1280, 900)}
+	p.customer.Go(s.customer + path)
+	p.code = startSession(p.customer)
+	join(s, p.agent, p.code)
+	p.agent.Wait(inMirror(`doc.querySelector("main") !== null`))
+	return p
+}

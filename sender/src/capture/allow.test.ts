@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { attributeValue, childrenAllowed, elementAllowed } from "./allow.js";
+
+function element(localName: string, more: object = {}): Element {
+  return { localName, ...more } as unknown as Element;
+}
+
+test("what runs, embeds or steers the page is never sent", () => {
+  for (const name of ["script", "noscript", "object", "embed", "applet", "base", "meta", "frame", "animate", "set"]) {
+    assert.equal(elementAllowed(element(name)), false, name);
+  }
+  assert.equal(elementAllowed(element("link", { rel: "preload" })), false);
+  assert.equal(elementAllowed(element("link", { rel: "alternate StyleSheet" })), true);
+  assert.equal(elementAllowed(element("my-widget")), true);
+});
+
+test("what is inside templates, text areas and style sheets is not sent as children", () => {
+  for (const name of ["template", "textarea", "style", "iframe", "datalist"]) assert.equal(childrenAllowed(element(name)), false, name);
+});
+
+const attributes: [string, string, string, string | undefined][] = [
+  ["a", "onclick", "alert(1)", undefined],
+  ["script", "nonce", "abc", undefined],
+  ["img", "src", "/private.png?token=1", undefined],
+  ["a", "href", "/order/7?token=abc#pay", "/order/7"],
+  ["a", "href", "#top", "#top"],
+  ["a", "href", "https://shop.example/a?b", "https://shop.example/a"],
+  ["a", "href", "javascript:alert(1)", undefined],
+  ["a", "href", " JavaScript:alert(1)", undefined],
+  ["a", "href", "data:text/html,x", undefined],
+  ["form", "action", "/pay", undefined],
+  ["iframe", "srcdoc", "<p>", undefined],
+  ["input", "value", "4111", undefined],
+  ["option", "value", "de", undefined],
+  ["progress", "value", "0.5", "0.5"],
+  ["div", "data-csrf-token", "abc", undefined],
+  ["div", "data-state", "open", "open"],
+  ["div", "data-blob", "x".repeat(65), undefined],
+  ["div", "class", "card", "card"],
+];
+
+for (const [name, attribute, value, want] of attributes) {
+  test(`${name} ${attribute}=${value.slice(0, 30)} is sent as ${want}`, () => {
+    assert.equal(attributeValue(element(name, { type: "text" }), attribute, value), want);
+  });
+}
+
+test("the label of a button is sent, what a field holds is not", () => {
+  assert.equal(attributeValue(element("input", { type: "submit" }), "value", "Pay"), "Pay");
+  assert.equal(attributeValue(element("input", { type: "hidden" }), "value", "tok"), undefined);
+});

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { replaceURLs } from "./css.js";
+
+const cases: [string, string, string][] = [
+  ["double quotes", `a{background:url("x.png")}`, "a{background:url([x.png])}"],
+  ["single quotes and spaces", "a{background:url(  'x y.png' )}", "a{background:url([x y.png])}"],
+  ["no quotes", "a{background:url(../img/x.png?1#2)}", "a{background:url([../img/x.png?1#2])}"],
+  ["upper case", "a{background:URL(x.png)}", "a{background:url([x.png])}"],
+  ["several", "@font-face{src:url(a.woff2) format('woff2'),url(a.woff)}", "@font-face{src:url([a.woff2]) format('woff2'),url([a.woff])}"],
+  ["a place in the document stays", "a{fill:url(#grad);mask:url('#m')}", "a{fill:url(#grad);mask:url('#m')}"],
+  ["an empty one stays", "a{background:url()}", "a{background:url()}"],
+  ["escapes", String.raw`a{background:url("a\"b\29 c.png")}`, `a{background:url([a"b)c.png])}`],
+  ["data with brackets", `a{background:url("data:image/svg+xml,<svg fill='url(%23a)'/>")}`, "a{background:url([data:image/svg+xml,<svg fill='url(%23a)'/>])}"],
+  ["no URL at all", "a{color:red}", "a{color:red}"],
+];
+
+for (const [name, css, want] of cases) {
+  test(`replaceURLs: ${name}`, () => assert.equal(replaceURLs(css, (url) => `[${url}]`), want));
+}

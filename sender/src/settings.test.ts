@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkSettings, dialogTitle, overlay, primaryColor } from "./settings.js";
+
+const isColour = (text: string): boolean => text !== "blurple";
+
+function check(given: unknown): [settings: unknown, warnings: string[]] {
+  const warnings: string[] = [];
+  const settings = checkSettings(given, isColour, (message) => warnings.push(message));
+  return [settings, warnings];
+}
+
+const good: [name: string, settings: unknown][] = [
+  ["nothing", {}],
+  ["a customer key", { customerKey: "shop-1" }],
+  ["nested metaData", { metaData: { cart: { items: [{ "sku.no": 1 }] }, name: "Zoë", vip: true, tier: null } }],
+  ["a hex colour", { branding: { primaryColor: "#0af" } }],
+  ["an rgb colour", { branding: { primaryColor: "rgb(10 20 30 / 50%)" } }],
+  ["an hsl colour", { branding: { secondaryColor: "hsl(210, 60%, 20%)" } }],
+  ["a named colour", { branding: { primaryColor: "RebeccaPurple" } }],
+  ["an https logo", { branding: { logoUrl: "https://shop.example/logo.svg" } }],
+  ["a logo of this site", { branding: { logoUrl: "/logo.svg?v=2" } }],
+  ["a logo of this machine", { branding: { logoUrl: "http://127.0.0.1:8080/logo.svg" } }],
+  ["a logo in the URL", { branding: { logoUrl: "data:image/png;base64,iVBORw0KGgo=" } }],
+  ["a title of 100 characters, however many bytes they have", { branding: { dialogTitle: "😀".repeat(100) } }],
+  ["a message of several lines", { branding: { supportMessage: "Call us.\nThen start." } }],
+];
+for (const [name, settings] of good) {
+  test(`${name} is taken as it is`, () => {
+    assert.deepEqual(check(settings), [settings, []]);
+  });
+}
+
+const deep = { a: { b: { c: { d: { e: 1 } } } } };
+const circular: Record<string, unknown> = {};
+circular["self"] = circular;
+const bad: [name: string, given: unknown, warning: string][] = [
+  ["text for settings", "help", "settings is not an object"],
+  ["a list for settings", [], "settings is not an object"],
+  ["a number for a customer key", { customerKey: 7 }, "settings.customerKey is not valid"],
+  ["a private key", { customerKey: "-----BEGIN PRIVATE KEY-----" }, "settings.customerKey is not valid"],
+  ["a long customer key", { customerKey: "k".repeat(1025) }, "settings.customerKey is not valid"],
+  ["a list for metaData", { metaData: [1] }, "settings.metaData is not valid"],
+  ["deep metaData", { metaData: deep }, "settings.metaData is not valid"],
+  ["circular metaData", { metaData: circular }, "settings.metaData is not valid"],
+  ["large metaData", { metaData: { text: "x".repeat(8192) } }, "settings.metaData is not valid"],
+  ["a key with spaces", { metaData: { "a b": 1 } }, "settings.metaData is not valid"],
+  ["a bigint", { metaData: { n: 1n } }, "settings.metaData is not valid"],
+  ["text for branding", { branding: "blue" }, "settings.branding is not valid"],
+  ["an unknown colour", { branding: { primaryColor: "blurple" } }, "settings.branding.primaryColor is not valid"],
+  ["a colour that depends on its place", { branding: { primaryColor: "currentColor" } }, "settings.branding.primaryColor is not valid"],
+  ["more CSS than a colour", { branding: { secondaryColor: "red; } * { display: none" } }, "settings.branding.secondaryColor is not valid"],
+  ["a variable", { branding: { primaryColor: "var(--x)" } }, "settings.branding.primaryColor is not valid"],
+  ["a logo over plain HTTP", { branding: { logoUrl: "http://shop.example/logo.svg" } }, "settings.branding.logoUrl is not valid"],
+  ["a logo of another site in disguise", { branding: { logoUrl: "//evil.example/logo.svg" } }, "settings.branding.logoUrl is not valid"],
+  ["a script for a logo", { branding: { logoUrl: "javascript:alert(1)" } }, "settings.branding.logoUrl is not valid"],
+  ["a page in the URL for a logo", { branding: { logoUrl: "data:text/html,x" } }, "settings.branding.logoUrl is not valid"],
+  ["a relative logo", { branding: { logoUrl: "logo.svg" } }, "settings.branding.logoUrl is not valid"],
+  ["a long title", { branding: { dialogTitle: "t".repeat(101) } }, "settings.branding.dialogTitle is not valid"],
+  ["a title with a control character", { branding: { dialogTitle: "a\u0000b" } }, "settings.branding.dialogTitle is not valid"],
+  ["a long message", { branding: { supportMessage: "m".repeat(1001) } }, "settings.branding.supportMessage is not valid"],
+  ["a misspelt field", { branding: { primarycolor: "#fff" } }, "settings.branding.primarycolor is not a setting"],
+  ["a name that every object has", { constructor: {} }, "settings.constructor is not a setting"],
+];
+for (const [name, given, warning] of bad) {
+  test(`${name} is named and left out`, () => {
+    const [settings, warnings] = check(given);
+    assert.equal(warnings.length, 1, String(warnings));
+    assert.ok(warnings[0]!.startsWith(warning), warnings[0]);
+    assert.ok(JSON.stringify(settings) === "{}" || JSON.stringify(settings) === '{"branding":{}}', JSON.stringify(settings));
+  });
+}
+
+test("a bad field costs no good one", () => {
+  const [settings] = check({ customerKey: 7, branding: { primaryColor: "blurple", dialogTitle: "Help" } });
+  assert.deepEqual(settings, { branding: { dialogTitle: "Help" } });
+});
+
+test("empty fields are absent", () => {
+  assert.deepEqual(check({ customerKey: "", metaData: null, branding: { dialogTitle: "" } }), [{ branding: {} }, []]);
+  assert.deepEqual(check(undefined), [{}, []]);
+  assert.deepEqual(check(null), [{}, []]);
+});
+
+test("later settings overlay earlier ones field by field", () => {
+  const base = { customerKey: "k", metaData: { a: 1, b: 1 }, branding: { dialogTitle: "Help", primaryColor: "#000" } };
+  assert.deepEqual(overlay(base, { metaData: { b: 2 }, branding: { primaryColor: "#fff" } }), {
+    customerKey: "k",
+    metaData: { a: 1, b: 2 },
+    branding: { dialogTitle: "Help", primaryColor: "#fff" },
+  });
+  assert.deepEqual(overlay(base, {}), base);
+  assert.deepEqual(overlay({}, base), base);
+});
+
+test("the defaults apply to what is not set", () => {
+  assert.equal(dialogTitle({}), "Get support");
+  assert.equal(primaryColor({ branding: {} }), "#0b57d0");
+});

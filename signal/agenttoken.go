@@ -1,0 +1,125 @@
+package signal
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"net/netip"
+	"sync/atomic"
+	"time"
+)
+
+// What a request that AgentToken refuses gets to know.
+var (
+	errNoToken       = errors.New("signal: no agent token")
+	errWrongToken    = errors.New("signal: wrong agent token")
+	errTooManyTokens = errors.New("signal: too many wrong agent tokens")
+)
+
+const (
+	agentCookie   = "qwelp_agent"
+	weakTokenSize = 16
+)
+
+// AgentToken returns an Authorizer for apps that have no accounts for their agents: whoever knows token is an agent. It accepts
+// "Authorization: Bearer token", and the cookie that its SignIn sets after the token was given in the console's address
+// ("?token=…") or typed into its form. All its agents share the ID "agent-token"; their names are what they type.
+//
+// The empty token refuses everybody. Use a random token: ten wrong ones from one network block that network for half an hour,
+// but not those who are signed in.
+func AgentToken(token string) Authorizer {
+	t := &tokenAgents{token: token, misses: NewMemoryBroker()}
+	t.trusted.Store(&[]netip.Prefix{})
+	return t
+}
+
+type tokenAgents struct {
+	token   string
+	misses  Broker
+	trusted atomic.Pointer[[]netip.Prefix] // set by New: AgentToken is made before the Config that names them
+}
+
+func (t *tokenAgents) configure(cfg Config) {
+	t.trusted.Store(&cfg.TrustedProxies)
+	switch {
+	case t.token == "":
+		cfg.Logger.Warn("signal: the agent token is empty; every agent is refused")
+	case len(t.token) < weakTokenSize:
+		cfg.Logger.Warn("signal: the agent token is short; use a long random one", "characters", len(t.token))
+	}
+}
+
+func (t *tokenAgents) Authorize(r *http.Request) (Agent, error) {
+	guess, right := bearer(r), t.token
+	if guess == "" {
+		if cookie, err := r.Cookie(agentCookie); err == nil {
+			guess, right = cookie.Value, t.cookieValue()
+		}
+	}
+	if guess == "" {
+		return Agent{}, errNoToken
+	}
+	if err := t.try(r, guess, right); err != nil {
+		return Agent{}, err
+	}
+	return Agent{ID: "agent-token"}, nil
+}
+
+// try compares a guess, within the budget of wrong ones. Who has the right cookie is let in even when others have used the budget
+// up: nobody guesses 256 bits.
+func (t *tokenAgents) try(r *http.Request, guess, right string) error {
+	ok := t.token != "" && equal(guess, right)
+	if ok && right == t.cookieValue() {
+		return nil
+	}
+	ctx := context.Background() // the broker is in memory
+	network, _ := remote(r, *t.trusted.Load())
+	counts := []count{{tokensOfRemote, t.misses, network}, {tokensOfAll, t.misses, "all"}}
+	for _, c := range counts {
+		if spent, err := c.spent(ctx); err != nil || spent {
+			return errTooManyTokens
+		}
+	}
+	if ok {
+		return nil
+	}
+	for _, c := range counts {
+		if _, err := c.spend(ctx); err != nil {
+			return err
+		}
+	}
+	return errWrongToken
+}
+
+// equal compares without telling by its time where, or that the lengths differ.
+func equal(a, b string) bool {
+	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
+	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
+}
+
+// cookieValue proves knowledge of the token without being it.
+func (t *tokenAgents) cookieValue() string {
+	mac := hmac.New(sha256.New, []byte(t.token))
+	mac.Write([]byte("qwelp agent cookie 1"))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// cookie gives the cookie for the prefix under which the console lies.
+func (t *tokenAgents) cookie(r *http.Request) *http.Cookie {
+	return &http.Cookie{
+		Name: agentCookie, Value: t.cookieValue(), Path: cookiePath(requestPath(r)), Secure: r.TLS != nil,
+		HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	}
+}
+
+// expiredCookie makes the browser forget a cookie of an older token, which would otherwise be one more wrong guess
+// with each request.
+func (t *tokenAgents) expiredCookie(r *http.Request) *http.Cookie {
+	c := t.cookie(r)
+	c.Value, c.MaxAge, c.Expires = "", -1, time.Unix(1, 0)
+	return c
+}

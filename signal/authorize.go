@@ -1,0 +1,68 @@
+package signal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/qwelp/qwelp-go/signal/wire"
+)
+
+// ErrNoAgents is the error of Authorize when Config.Agents is nil.
+var ErrNoAgents = errors.New("signal: no agents are configured")
+
+var errAuthorizerPanic = errors.New("signal: the Authorizer panicked")
+
+// authorizePatience is the time the app has to decide about an agent.
+const authorizePatience = 10 * time.Second
+
+// Authorize asks Config.Agents whether r comes from an agent. A panic there is logged and refuses the agent.
+func (s *Server) Authorize(r *http.Request) (agent Agent, err error) {
+	if s.agents == nil {
+		return Agent{}, ErrNoAgents
+	}
+	defer func() {
+		if s.panicked("Authorize", recover()) {
+			agent, err = Agent{}, errAuthorizerPanic
+		}
+	}()
+	return s.agents.Authorize(r)
+}
+
+// authorize asks for the agent of a connection.
+func (s *Server) authorize(c *conn) (Agent, error) {
+	ctx, cancel := context.WithTimeout(c.request.Context(), authorizePatience)
+	defer cancel()
+	defer context.AfterFunc(s.ctx, cancel)()
+	return s.Authorize(c.request.WithContext(ctx))
+}
+
+// reauthorize asks in the background whether an agent still is one, and takes it out of its session when not.
+func (s *Server) reauthorize(c *conn) {
+	if c.request == nil || !c.authorizing.CompareAndSwap(false, true) {
+		return
+	}
+	s.running.Go(func() {
+		defer c.authorizing.Store(false)
+		defer func() { c.panicked(recover()) }()
+		if agent, err := s.authorize(c); err == nil && agent.ID == c.agent.ID || s.ctx.Err() != nil {
+			return
+		}
+		s.log.Info("signal: agent is no longer one", "conn", c.id, "agent", c.agent.ID)
+		ctx, cancel := s.patience()
+		defer cancel()
+		c.leave(ctx)
+		c.close(wire.CloseAuth, closeTexts[wire.CloseAuth], false)
+	})
+}
+
+// panicked logs p if it is the value of a panic, and reports whether it is.
+func (s *Server) panicked(while string, p any) bool {
+	if p != nil {
+		s.log.Error("signal: panic", "while", while, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	}
+	return p != nil
+}

@@ -1,0 +1,100 @@
+package signal
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/qwelp/qwelp-go/signal/wire"
+)
+
+// guess tries n codes that are wrong, and gives how many were really tried.
+func guess(c *client, n int) (tried int) {
+	for i := range n {
+		c.send(wire.Join{Code: fmt.Sprintf("%09d", i)})
+		if expect[wire.Error](c).Code == wire.ErrUnknownCode {
+			tried++
+		}
+	}
+	return tried
+}
+
+func TestAnAgentHasTenWrongGuesses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shared := NewMemoryBroker()
+		one, two := newWorld(t, Config{Broker: shared}), newWorld(t, Config{Broker: shared})
+		tried := 0
+		for i := range 5 { // other addresses and replicas are no way out
+			w := []*world{one, two}[i%2]
+			tried += guess(w.agentFrom(dialing{agent: "eve", from: fmt.Sprintf("192.0.2.%d:1", i)}), 4)
+		}
+		equals(t, "guesses", tried, 10)
+		code := one.customer().start().Code
+		eve := one.agentFrom(dialing{agent: "eve", from: "192.0.2.99:1"})
+		eve.send(wire.Join{Code: code})
+		if e := expectError(eve, wire.ErrSlowDown); e.RetryAfter <= 0 {
+			t.Error("no retryAfter")
+		}
+		one.agentFrom(dialing{agent: "ann", from: "192.0.2.98:1"}).join(code)
+		time.Sleep(10 * time.Minute)
+		eve.join(one.customer().start().Code)
+	})
+}
+
+func TestANetworkHasTenWrongGuesses(t *testing.T) {
+	for _, from := range []string{"192.0.2.7:%[2]d", "[2001:db8:0:1::%[1]x]:%[2]d"} {
+		inWorld(t, Config{}, func(t *testing.T, w *world) {
+			tried := 0
+			for i := range 5 {
+				d := dialing{agent: fmt.Sprint("agent", i), from: fmt.Sprintf(from, i+1, i+1000)}
+				// A proxy that is not trusted may say what it likes.
+				d.header = map[string][]string{"X-Forwarded-For": {fmt.Sprintf("203.0.113.%d", i)}}
+				tried += guess(w.agentFrom(d), 4)
+			}
+			equals(t, "guesses from "+from, tried, 10)
+		})
+	}
+}
+
+func TestManyTogetherHaveThreeHundredWrongGuesses(t *testing.T) {
+	inWorld(t, Config{}, func(t *testing.T, w *world) {
+		tried := 0
+		for i := range 40 {
+			tried += guess(w.agentFrom(dialing{agent: fmt.Sprint("agent", i), from: fmt.Sprintf("192.0.2.%d:1", i)}), 10)
+		}
+		equals(t, "guesses", tried, 300)
+	})
+}
+
+func TestGuessesAtOnceAreCountedOneByOne(t *testing.T) {
+	inWorld(t, Config{}, func(t *testing.T, w *world) {
+		var clients []*client
+		for i := range 50 {
+			clients = append(clients, w.agentFrom(dialing{agent: "eve", from: fmt.Sprintf("192.0.2.%d:1", i)}))
+		}
+		for _, c := range clients {
+			go c.send(wire.Join{Code: "000000000"})
+		}
+		tried := 0
+		for _, c := range clients {
+			if expect[wire.Error](c).Code == wire.ErrUnknownCode {
+				tried++
+			}
+		}
+		equals(t, "guesses", tried, 10)
+	})
+}
+
+func TestStartsAreBudgetedToo(t *testing.T) {
+	inWorld(t, Config{}, func(t *testing.T, w *world) {
+		for range startsOfRemote.limit {
+			c := w.customer()
+			c.start()
+			c.ws.Close()
+		}
+		c := w.customer()
+		c.send(wire.Start{})
+		expectError(c, wire.ErrSlowDown)
+	})
+}

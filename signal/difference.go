@@ -1,0 +1,44 @@
+package signal
+
+import (
+	"github.com/gorilla/websocket"
+
+	"github.com/qwelp/qwelp-go/signal/wire"
+)
+
+// difference gives what the client of the member at an address is to be told when it knew before and the record is after now, and
+// the code to close its connection with; 0 leaves it open. It tells the same whether the client hears of every
+// change or, because a letter was lost, only of the last.
+func difference(before, after session, me string, at address) (news []wire.Message, code int) {
+	if after.Ended != "" {
+		return []wire.Message{wire.Ended{Reason: after.Ended}}, wire.CloseEnded
+	}
+	switch m, _ := after.member(me); m.At {
+	case at:
+	case address{}: // taken for dead by another replica: the client may resume
+		return nil, websocket.CloseServiceRestart
+	default:
+		return nil, wire.CloseReplaced
+	}
+	for _, m := range before.Members {
+		if _, ok := after.member(m.ID); !ok {
+			news = append(news, wire.MemberLeft{Member: m.ID})
+		}
+	}
+	for _, m := range after.Members {
+		if m.ID == me {
+			continue
+		}
+		old, known := before.member(m.ID)
+		away := m.At == (address{})
+		switch {
+		case !known:
+			news = append(news, wire.MemberJoined{Member: m.public()})
+		case m.Epoch > old.Epoch && !away:
+			news = append(news, wire.MemberBack{Member: m.public(), Epoch: m.Epoch})
+		case m.Epoch > old.Epoch, away && old.At != (address{}):
+			news = append(news, wire.MemberAway{Member: m.ID})
+		}
+	}
+	return news, 0
+}

@@ -1,0 +1,94 @@
+package signal
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/qwelp/qwelp-go/signal/wire"
+)
+
+func TestShutdownTellsEverybodyAndWaits(t *testing.T) {
+	inWorld(t, Config{}, func(t *testing.T, w *world) {
+		var clients []*client
+		for range 200 {
+			clients = append(clients, w.customer())
+		}
+		sender, agent, _, _ := w.pair()
+		clients = append(clients, sender, agent)
+		shutdown(t, w)
+		var sum time.Duration
+		for _, c := range clients {
+			after := time.Duration(expect[wire.Draining](c).RetryAfter) * time.Millisecond
+			if after < 0 || after > retrySpread {
+				t.Errorf("retryAfter %v", after)
+			}
+			sum += after
+			expectClose(c, websocket.CloseServiceRestart)
+		}
+		if mean := sum / time.Duration(len(clients)); mean < retrySpread/3 || mean > retrySpread*2/3 {
+			t.Errorf("retryAfter is not spread: its mean is %v", mean)
+		}
+		_, resp, err := w.connect(dialing{})
+		if err == nil || resp.StatusCode != http.StatusServiceUnavailable {
+			t.Errorf("a new connection gets %v, %v", resp, err)
+		}
+		shutdown(t, w) // once more is no harm
+	})
+}
+
+func TestShutdownDoesNotWaitForEver(t *testing.T) {
+	inWorld(t, Config{}, func(t *testing.T, w *world) {
+		block := make(chan struct{})
+		w.customerFrom(dialing{ping: func(string) error { <-block; return nil }})
+		time.Sleep(pingInterval) // it hangs in its ping handler
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		begin := time.Now()
+		if err := w.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Shutdown: %v, want deadline exceeded", err)
+		}
+		if took := time.Since(begin); took > 2*time.Second {
+			t.Errorf("it took %v", took)
+		}
+		close(block)
+		synctest.Wait()
+		shutdown(t, w)
+	})
+}
+
+func TestShutdownOfAServerThatNeverRan(t *testing.T) {
+	s, err := New(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAPanicStaysWithinItsConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &panickyBroker{Broker: NewMemoryBroker()}
+		w := newWorld(t, Config{Broker: b})
+		sender, agent, _, joined := w.pair()
+		c := w.customer()
+		b.armed.Store(true)
+		c.send(wire.Start{})
+		expectClose(c, websocket.CloseInternalServerErr)
+		b.armed.Store(false)
+		sender.send(wire.Candidate{To: joined.Member, Link: "1", Candidate: "x"})
+		expect[wire.Candidate](agent)
+		b.armed.Store(true)
+		time.Sleep(w.keepInterval()) // the keeper survives it too
+		b.armed.Store(false)
+		time.Sleep(time.Hour)
+		expectQuiet(sender)
+		w.agent("bob").join(w.customer().start().Code)
+	})
+}

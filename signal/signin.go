@@ -1,0 +1,110 @@
+package signal
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"errors"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+//go:embed signin.html
+var signInHTML string
+
+//go:embed signin.css
+var signInCSS string
+
+var signInPage = template.Must(template.New("signin").Parse(signInHTML))
+
+// signInPolicy allows the page its one style sheet, its form, and nothing else.
+var signInPolicy = func() string {
+	sum := sha256.Sum256([]byte(signInCSS))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}()
+
+// SignIn answers a request that Authorize refused. With the right "?token=…" it sets the cookie and sends the browser to the same
+// address without it (303); else it shows a form that asks for the token (401; after too many wrong ones 429).
+func (t *tokenAgents) SignIn(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Content-Security-Policy", signInPolicy)
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("X-Content-Type-Options", "nosniff")
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		h.Set("Allow", "GET, HEAD")
+		http.Error(w, "Sign in with GET.", http.StatusMethodNotAllowed)
+		return
+	}
+	guess := strings.TrimSpace(r.URL.Query().Get("token"))
+	if guess == "" {
+		t.askToken(w, r, http.StatusUnauthorized, "")
+		return
+	}
+	err := t.try(r, guess, t.token)
+	switch {
+	case errors.Is(err, errTooManyTokens):
+		h.Set("Retry-After", "1800")
+		t.askToken(w, r, http.StatusTooManyRequests, "Too many wrong tokens. Try again in half an hour.")
+	case err != nil:
+		t.askToken(w, r, http.StatusUnauthorized, "This token is not right.")
+	default:
+		http.SetCookie(w, t.cookie(r))
+		t.admit(w, r)
+	}
+}
+
+// admit sends the browser on. After a link on a foreign site the browser would not send a SameSite=Strict cookie along a redirect,
+// so there a page of our own makes the step.
+func (t *tokenAgents) admit(w http.ResponseWriter, r *http.Request) {
+	path := requestPath(r)
+	if r.Header.Get("Sec-Fetch-Site") == "cross-site" {
+		t.page(w, http.StatusOK, signIn{Next: path})
+		return
+	}
+	w.Header().Set("Location", path)
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+func (t *tokenAgents) askToken(w http.ResponseWriter, r *http.Request, status int, problem string) {
+	if _, err := r.Cookie(agentCookie); err == nil {
+		http.SetCookie(w, t.expiredCookie(r))
+	}
+	w.Header().Set("WWW-Authenticate", `Bearer realm="agents"`)
+	t.page(w, status, signIn{Problem: problem})
+}
+
+type signIn struct {
+	CSS     template.CSS
+	Problem string // what was wrong with the last try
+	Next    string // where to go on; then there is no form
+}
+
+func (t *tokenAgents) page(w http.ResponseWriter, status int, s signIn) {
+	s.CSS = template.CSS(signInCSS)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	signInPage.Execute(w, s) // the client is gone if it fails
+}
+
+// requestPath gives the path that the browser asked for, whatever prefix was stripped from r.URL since. It never names another
+// host.
+func requestPath(r *http.Request) string {
+	path := r.URL.EscapedPath()
+	if u, err := url.ParseRequestURI(r.RequestURI); err == nil {
+		path = u.EscapedPath()
+	}
+	return "/" + strings.TrimLeft(path, `/\`)
+}
+
+// cookiePath gives the directory above the console's agent/, so that the signalling route beside it gets the cookie too.
+func cookiePath(path string) string {
+	if i := strings.LastIndex(path+"/", "/agent/"); i >= 0 {
+		return path[:i+1]
+	}
+	return path[:strings.LastIndex(path, "/")+1]
+}
