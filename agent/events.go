@@ -26,19 +26,19 @@ func (s *Session) linkOpened(l *link) {
 
 // promote makes the next link the one that is shown, once it is open. s.mu is held.
 func (s *Session) promote(l *link) {
-	if l != s.next {
+	if l != s.next || s.over {
 		return
 	}
 	s.log.Debug("agent: link open", "link", l.name, "member", l.member)
 	s.retire(s.link)
-	s.link, s.next, s.leaving = l, nil, false
+	s.link, s.next, s.leaving, s.hidden = l, nil, false, false
 	s.pointed = wire.PointerMove{}
 	s.mirror.relinked()
 }
 
 // retire closes a link that is used no more. s.mu is held.
 func (s *Session) retire(l *link) {
-	if l != nil && !s.over {
+	if l != nil {
 		s.closing.Go(l.close)
 	}
 }
@@ -126,11 +126,7 @@ func (s *Session) control(l *link, m wire.Control) {
 
 // rejoinWith takes the session up under a new code. The connection of the old one is left. s.mu is held.
 func (s *Session) rejoinWith(code string) {
-	select {
-	case <-s.rejoin: // an older one
-	default:
-	}
-	s.rejoin <- code
+	s.rejoin = code
 	if s.socket != nil {
 		s.socket.ws.Close()
 	}
@@ -199,6 +195,10 @@ func (s *Session) offered(m wire.Description) {
 	early := s.early
 	s.early = nil
 	s.mu.Unlock()
+	if err := l.answer(m); err != nil {
+		s.log.Warn("agent: offer refused", "link", m.Link, "err", err)
+		return
+	}
 	for _, c := range early {
 		if c.Link == l.name {
 			l.add(c)

@@ -3,6 +3,7 @@ package agent
 import (
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/logging"
@@ -15,6 +16,7 @@ const (
 	maxCandidates     = 64       // that a link takes
 	maxControlBytes   = 64 << 10 // of a control message
 	maxChannelMessage = 256 << 10
+	flushTimeout      = time.Second
 )
 
 // linkEvents is what a link tells its owner. Calls of one method never overlap, but those of different methods do.
@@ -35,16 +37,18 @@ type link struct {
 	pc           *webrtc.PeerConnection
 	controls     *webrtc.DataChannel
 
-	mu         sync.Mutex
-	answered   bool
-	held       []wire.Message // own candidates found before the answer was sent
-	candidates int            // of the other side
-	pending    [][]byte       // control messages that wait for the channel to open
+	order    sync.Mutex // held while something is signalled, and before the owner's lock
+	answered bool
+	held     []wire.Message // own candidates found before the answer was sent
+
+	mu         sync.Mutex // held within the owner's lock, never around it
+	candidates int        // of the other side
+	pending    []string   // control messages that wait for the channel to open
 	open       bool
 	closed     bool
 }
 
-// newLink makes the link that an offer asks for.
+// newLink makes the link that an offer asks for; answer must follow.
 func newLink(offer wire.Description, servers []wire.ICEServer, events linkEvents) (*link, error) {
 	l := &link{name: offer.Link, member: offer.From, events: events}
 	pc, err := linkAPI().NewPeerConnection(configuration(servers))
@@ -58,10 +62,6 @@ func newLink(offer wire.Description, servers []wire.ICEServer, events linkEvents
 	}
 	pc.OnICECandidate(l.found)
 	pc.OnConnectionStateChange(l.stateChanged)
-	if err := l.answer(offer); err != nil {
-		_ = pc.Close()
-		return nil, err
-	}
 	return l, nil
 }
 
@@ -139,8 +139,8 @@ func (l *link) answer(offer wire.Description) error {
 	if err := l.pc.SetLocalDescription(answer); err != nil {
 		return fmt.Errorf("agent: answer: %w", err)
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	l.order.Lock()
+	defer l.order.Unlock()
 	l.events.signalLink(l, wire.Description{To: l.member, Link: l.name, Kind: wire.Answer, SDP: answer.SDP})
 	for _, m := range l.held {
 		l.events.signalLink(l, m)
@@ -162,8 +162,8 @@ func (l *link) found(c *webrtc.ICECandidate) {
 			m.SDPMLineIndex = int(*init.SDPMLineIndex)
 		}
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	l.order.Lock()
+	defer l.order.Unlock()
 	if l.answered {
 		l.events.signalLink(l, m)
 	} else {
@@ -198,7 +198,7 @@ func (l *link) opened() {
 	l.pending = nil
 	l.mu.Unlock()
 	for _, text := range pending {
-		_ = l.controls.SendText(string(text))
+		_ = l.controls.SendText(text)
 	}
 	l.events.linkOpened(l)
 }
@@ -231,7 +231,7 @@ func (l *link) send(m wire.Control) {
 	}
 	l.mu.Lock()
 	if !l.open {
-		l.pending = append(l.pending, text)
+		l.pending = append(l.pending, string(text))
 		l.mu.Unlock()
 		return
 	}
@@ -245,6 +245,24 @@ func (l *link) controlReceived(m webrtc.DataChannelMessage) {
 	}
 	if c, err := wire.DecodeControl(m.Data); err == nil {
 		l.events.control(l, c)
+	}
+}
+
+// flush waits until what was sent has arrived, for a while.
+func (l *link) flush() {
+	empty := make(chan struct{}, 1)
+	l.controls.OnBufferedAmountLow(func() {
+		select {
+		case empty <- struct{}{}:
+		default:
+		}
+	})
+	if l.controls.BufferedAmount() == 0 {
+		return
+	}
+	select {
+	case <-empty:
+	case <-time.After(flushTimeout):
 	}
 }
 

@@ -16,7 +16,6 @@ type Session struct {
 	ctx     context.Context // ends when the session is over
 	cancel  context.CancelFunc
 	done    chan struct{}
-	rejoin  chan string // the newest code to join with
 
 	framing sync.Mutex // held while a frame is applied, so that they never overlap
 	closing sync.WaitGroup
@@ -25,6 +24,7 @@ type Session struct {
 	changed  chan struct{} // closed and replaced whenever something changes
 	socket   *socket       // nil while there is none
 	token    string
+	rejoin   string // the code to join with, which the customer handed over; "": none
 	members  []wire.Member
 	metaData map[string]any
 	servers  []wire.ICEServer
@@ -41,7 +41,7 @@ type Session struct {
 }
 
 func newSession(o Options) *Session {
-	s := &Session{options: o, log: o.Logger, done: make(chan struct{}), rejoin: make(chan string, 1), changed: make(chan struct{})}
+	s := &Session{options: o, log: o.Logger, done: make(chan struct{}), changed: make(chan struct{})}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
 }
@@ -131,17 +131,20 @@ func (s *Session) Leave(ctx context.Context) error {
 	return s.wait(ctx)
 }
 
-// End ends the session for all and waits until that is done or ctx ends. After the session it does nothing.
+// End ends the session for all and waits until that is done or ctx ends. While the server cannot be reached, it tells the customer
+// directly. After the session it does nothing.
 func (s *Session) End(ctx context.Context) error {
 	s.mu.Lock()
-	reachable := s.socket != nil
-	if reachable {
-		s.socket.send(wire.End{})
-	} else if s.link.up() {
-		s.link.send(wire.Bye{Reason: wire.EndAgent})
+	socket, l := s.socket, s.link
+	if socket != nil {
+		socket.send(wire.End{})
 	}
 	s.mu.Unlock()
-	if !reachable {
+	if socket == nil {
+		if l.up() {
+			l.send(wire.Bye{Reason: wire.EndAgent})
+			l.flush()
+		}
 		s.finish(&EndedError{wire.EndAgent})
 	}
 	return s.wait(ctx)

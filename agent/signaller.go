@@ -74,6 +74,7 @@ func final(err error) bool {
 // reconnect connects again after an error and takes up the session, by its token or by the code that the customer hands over
 // when the server forgot it. It gives nil when the session is over.
 func (s *Session) reconnect(d *dialer, err error) *socket {
+	tried := ""
 	for try := 0; ; try++ {
 		if final(err) {
 			s.finish(err)
@@ -83,19 +84,19 @@ func (s *Session) reconnect(d *dialer, err error) *socket {
 				s.finish(ErrLost)
 				return nil
 			}
-		} else if !s.pause(s.retryDelay(err, try)) {
+		} else if !s.pause(retryDelay(err, try), tried) {
 			return nil
 		}
-		s.log.Debug("agent: connects again", "try", try)
-		var ask wire.Message = wire.Resume{Token: s.resumeToken()}
-		select {
-		case code := <-s.rejoin:
-			ask = wire.Join{Code: code, Name: s.options.Name}
-		default:
-		}
+		code, ask := s.question()
+		tried = code
+		s.log.Debug("agent: connects again", "try", try, "rejoin", code != "")
 		var socket *socket
 		var reply wire.Message
-		if socket, reply, err = d.open(s.ctx, ask); err == nil {
+		socket, reply, err = d.open(s.ctx, ask)
+		if err == nil || errors.Is(err, ErrUnknownCode) {
+			s.answered(code)
+		}
+		if err == nil {
 			s.admitted(reply)
 			s.mu.Lock()
 			s.socket = socket
@@ -105,12 +106,29 @@ func (s *Session) reconnect(d *dialer, err error) *socket {
 	}
 }
 
-func (s *Session) retryDelay(err error, try int) time.Duration {
+// question gives what to ask the server, and the code in it, if any.
+func (s *Session) question() (code string, ask wire.Message) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.rejoin != "" {
+		return s.rejoin, wire.Join{Code: s.rejoin, Name: s.options.Name}
+	}
+	return "", wire.Resume{Token: s.token}
+}
+
+// answered forgets a code that the server has judged, unless a newer one has come.
+func (s *Session) answered(code string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.rejoin == code {
+		s.rejoin = ""
+	}
+}
+
+func retryDelay(err error, try int) time.Duration {
 	var drain draining
 	var refusal *ServerError
 	switch {
-	case len(s.rejoin) > 0:
-		return 0
 	case errors.As(err, &drain):
 		return drain.after
 	case errors.As(err, &refusal) && refusal.RetryAfter > 0:
@@ -119,15 +137,15 @@ func (s *Session) retryDelay(err error, try int) time.Duration {
 	return backoff(try, rand.Float64())
 }
 
-// pause waits; a code to join with ends the wait. False: the session is over.
-func (s *Session) pause(d time.Duration) bool {
+// pause waits; a code to join with that has not been tried ends the wait. False: the session is over.
+func (s *Session) pause(d time.Duration, tried string) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	for {
 		s.mu.Lock()
-		changed := s.changed
+		rejoin, changed := s.rejoin, s.changed
 		s.mu.Unlock()
-		if len(s.rejoin) > 0 {
+		if rejoin != "" && rejoin != tried {
 			return s.ctx.Err() == nil
 		}
 		select {
@@ -144,9 +162,9 @@ func (s *Session) pause(d time.Duration) bool {
 func (s *Session) awaitRejoin() bool {
 	for {
 		s.mu.Lock()
-		linked, changed := s.link.up(), s.changed
+		linked, rejoin, changed := s.link.up(), s.rejoin, s.changed
 		s.mu.Unlock()
-		if len(s.rejoin) > 0 {
+		if rejoin != "" {
 			return s.ctx.Err() == nil
 		}
 		if !linked {
@@ -158,12 +176,6 @@ func (s *Session) awaitRejoin() bool {
 			return false
 		}
 	}
-}
-
-func (s *Session) resumeToken() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.token
 }
 
 // release closes what is still open.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
@@ -52,10 +53,7 @@ func (d *dialer) open(ctx context.Context, ask wire.Message) (_ *socket, reply w
 	}()
 	defer context.AfterFunc(ctx, func() { s.ws.Close() })()
 	fail := func(err error) (*socket, wire.Message, error) {
-		if ctx.Err() != nil {
-			err = ctx.Err()
-		}
-		return nil, nil, fmt.Errorf("agent: join: %w", err)
+		return nil, nil, fmt.Errorf("agent: join: %w", because(ctx, err))
 	}
 	s.send(wire.Hello{Versions: []int{wire.Version}, Role: wire.RoleAgent, Client: "qwelp-go"})
 	for {
@@ -80,6 +78,18 @@ func (d *dialer) open(ctx context.Context, ask wire.Message) (_ *socket, reply w
 	}
 }
 
+// because gives the end of ctx as the cause of an error that comes of it.
+func because(ctx context.Context, err error) error {
+	deadline, ok := ctx.Deadline()
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case ok && errors.Is(err, os.ErrDeadlineExceeded) && !time.Now().Before(deadline): // the connection knew it first
+		return context.DeadlineExceeded
+	}
+	return err
+}
+
 func (d *dialer) dial(ctx context.Context) (*socket, error) {
 	header := d.options.Header.Clone()
 	if header == nil {
@@ -94,7 +104,7 @@ func (d *dialer) dial(ctx context.Context) (*socket, error) {
 	ws, response, err := dialer.DialContext(ctx, d.address, header)
 	if err != nil {
 		if response == nil {
-			return nil, fmt.Errorf("agent: dial: %w", err)
+			return nil, fmt.Errorf("agent: dial: %w", because(ctx, err))
 		}
 		response.Body.Close()
 		if response.StatusCode == http.StatusUnauthorized || response.StatusCode == http.StatusForbidden {

@@ -141,30 +141,37 @@ func (t *tree) make(n *node) error {
 	if n.depth > maxDepth {
 		return refused("nested deeper than %d", maxDepth)
 	}
+	if err := fits(n, at.parent); err != nil {
+		return err
+	}
 	if err := t.grow(n.textSize()); err != nil {
 		return err
 	}
 	switch n.kind {
 	case Shadow:
-		if at.parent.kind != Element || at.parent.shadow != nil {
-			return refused("node %d cannot have a shadow root", at.parent.id)
-		}
 		at.parent.shadow, n.parent = n, at.parent
 	case Document:
-		if at.parent.kind != Element || at.parent.name != "iframe" {
-			return refused("node %d cannot have a document", at.parent.id)
-		}
 		if at.parent.content != nil {
 			t.forget(at.parent.content)
 		}
 		at.parent.content, n.parent = n, at.parent
 	default:
-		if at.parent.kind == Document && n.kind == Text {
-			return refused("text goes into an element")
-		}
 		n.insert(at.parent, at.before)
 	}
 	t.number(n)
+	return nil
+}
+
+// fits refuses a node that has no place in the parent.
+func fits(n, parent *node) error {
+	switch {
+	case n.kind == Shadow && (parent.kind != Element || parent.shadow != nil):
+		return refused("node %d cannot have a shadow root", parent.id)
+	case n.kind == Document && (parent.kind != Element || parent.name != "iframe"):
+		return refused("node %d cannot have a document", parent.id)
+	case n.kind == Text && parent.kind == Document:
+		return refused("text goes into an element")
+	}
 	return nil
 }
 
@@ -206,8 +213,8 @@ func (t *tree) move(n, parent, before *node) error {
 	if before != nil && before.parent != parent {
 		return refused("node %d is no child of node %d", before.id, parent.id)
 	}
-	if parent.kind == Document && n.kind == Text {
-		return refused("text goes into an element")
+	if err := fits(n, parent); err != nil {
+		return err
 	}
 	if by := parent.depth + 1 - n.depth; by != 0 {
 		if err := t.sink(n, by); err != nil {

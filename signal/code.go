@@ -28,7 +28,7 @@ func newCode() string {
 
 // digitZeros are the zeros of the scripts whose digits keyboards and phones produce: ASCII, Arabic-Indic, Persian,
 // Devanagari, Bengali, Thai, full-width.
-var digitZeros = []rune{'0', '٠', '۰', '०', '০', '๐', '0'}
+var digitZeros = []rune{'0', '\u0660', '\u06f0', '\u0966', '\u09e6', '\u0e50', '\uff10'}
 
 // normalizeCode gives the digits of s in ASCII and drops everything else.
 func normalizeCode(s string) string {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"sync"
@@ -184,42 +183,6 @@ func endingFor(err error) (ending, bool) {
 	return ending{}, false
 }
 
-// write writes what the outbox holds, and pings.
-func (c *conn) write() {
-	defer c.socket.stopReading()
-	// Spread, so that clients that came together are not pinged together for ever.
-	ping := time.NewTimer(pingInterval/2 + rand.N(pingInterval/2))
-	defer ping.Stop()
-	authorized := time.Now()
-	for {
-		queue, end := c.out.take()
-		for _, msg := range queue {
-			c.ws.SetWriteDeadline(time.Now().Add(writeTimeout))
-			if c.ws.WriteMessage(websocket.TextMessage, msg) != nil {
-				c.out.end(ending{}, true)
-				return
-			}
-		}
-		if end != nil {
-			if end.code != 0 {
-				c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(end.code, end.text), time.Now().Add(closeTimeout))
-			}
-			return
-		}
-		select {
-		case <-c.out.wake:
-		case <-ping.C:
-			ping.Reset(pingInterval)
-			c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout))
-			c.send(wire.Ping{})
-			if time.Since(authorized) >= reauthorization {
-				authorized = time.Now()
-				c.server.reauthorize(c)
-			}
-		}
-	}
-}
-
 // away tells the others that the connection is gone.
 func (c *conn) away() {
 	place := c.stand()
@@ -232,34 +195,6 @@ func (c *conn) away() {
 	if err := c.server.setAway(ctx, place.session, place.member, c.address()); err != nil {
 		c.server.log.Warn("signal: broker failed", "while", "away", "session", place.session, "err", err)
 	}
-}
-
-func (c *conn) encode(m wire.Message) []byte {
-	msg, err := wire.Encode(m)
-	if err != nil {
-		panic(err) // what the server sends can be encoded
-	}
-	return msg
-}
-
-// send queues a message for the client.
-func (c *conn) send(m wire.Message) { c.push(c.encode(m)) }
-
-// push queues an encoded message for the client. A client that lets the queue fill up is cut off.
-func (c *conn) push(msg []byte) {
-	if !c.out.push(msg) {
-		c.server.log.Warn("signal: client reads too slowly", "conn", c.id)
-		c.close(wire.CloseSlow, "reads too slowly", true)
-	}
-}
-
-// close closes the connection after what is queued, or with drop instead of it.
-func (c *conn) close(code int, text string, drop bool) {
-	if drop {
-		// A write that is stuck must not delay it for long.
-		c.socket.SetWriteDeadline(time.Now().Add(closeTimeout))
-	}
-	c.out.end(ending{code, text}, drop)
 }
 
 // panicked closes the connection if p is the value of a panic, which must harm nobody else.

@@ -36,7 +36,7 @@ func difference(before, after session, me string, at address) (news []wire.Messa
 			news = append(news, wire.MemberJoined{Member: m.public()})
 		case m.Epoch > old.Epoch && !away:
 			news = append(news, wire.MemberBack{Member: m.public(), Epoch: m.Epoch})
-		case m.Epoch > old.Epoch, away && old.At != (address{}):
+		case away && old.At != (address{}):
 			news = append(news, wire.MemberAway{Member: m.ID})
 		}
 	}

@@ -117,6 +117,7 @@ func TestAPageLoadKeepsTheSession(t *testing.T) {
 			sender.ws.Close()
 			equals(t, "away", expect[wire.MemberAway](agent).Member, started.Member)
 			agent.send(wire.Candidate{To: started.Member, Link: "1", Candidate: "lost"})
+			synctest.Wait()
 			sender = w.customer()
 			resumed := sender.resume(token)
 			equals(t, "code", resumed.Code, started.Code)

@@ -22,21 +22,23 @@ func (c *conn) handle(m wire.Message) error {
 	default:
 		return badMessage("not allowed now")
 	}
-	ctx, cancel := c.server.patience()
-	defer cancel()
 	switch m := m.(type) {
 	case wire.Hello:
 		return c.hello(m)
+	case wire.Description:
+		return c.describe(m)
+	case wire.Candidate:
+		return c.candidate(m)
+	}
+	ctx, cancel := c.server.patience()
+	defer cancel()
+	switch m := m.(type) {
 	case wire.Start:
 		c.start(ctx, m)
 	case wire.Join:
 		c.join(ctx, m)
 	case wire.Resume:
 		c.resume(ctx, m)
-	case wire.Description:
-		return c.describe(ctx, m)
-	case wire.Candidate:
-		return c.candidate(ctx, m)
 	case wire.Leave:
 		c.leave(ctx)
 	case wire.End:
@@ -141,7 +143,7 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 		Session: id, Member: me.ID, Token: token.String(), Epoch: 1, Members: s.others(me.ID),
 		MetaData: decodeMetaData(s.MetaData), ICEServers: c.server.iceServers,
 	}, s)
-	c.server.announce(ctx, before, s, c.address())
+	c.server.announce(before, s, c.address())
 	c.server.log.Info("signal: agent joined", "session", id, "agent", c.agent.ID)
 	if err := c.server.store.forget(ctx, s); err != nil {
 		c.server.log.Warn("signal: broker failed", "while", "forget support code", "session", id, "err", err)
@@ -176,7 +178,7 @@ func (c *conn) resume(ctx context.Context, m wire.Resume) {
 		resumed.Code = code
 	}
 	c.reply(resumed, s)
-	c.server.announce(ctx, before, s, c.address())
+	c.server.announce(before, s, c.address())
 }
 
 // leave takes the agent out of the session. If the broker fails, the others' replicas find the empty place.

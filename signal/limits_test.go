@@ -63,6 +63,29 @@ func TestADrippedMessageIsClosed(t *testing.T) {
 	})
 }
 
+func TestPingsWithinAMessageGiveItNoMoreTime(t *testing.T) {
+	inWorld(t, Config{}, func(t *testing.T, w *world) {
+		c := w.customer()
+		begin := time.Now()
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			data := frame(0x01, "x")
+			for c.ws.NetConn().SetWriteDeadline(time.Now().Add(time.Second)) == nil {
+				if _, err := c.ws.NetConn().Write(data); err != nil {
+					return
+				}
+				data = frame(0x89, "")
+				time.Sleep(time.Second)
+			}
+		}()
+		expectClose(c, wire.CloseSlow)
+		equals(t, "time for a message", time.Since(begin), messageTimeout)
+		c.ws.Close()
+		<-done
+	})
+}
+
 // frame gives a masked frame of the client with a zero key.
 func frame(head byte, payload string) []byte {
 	b := []byte{head}

@@ -29,7 +29,7 @@ func leftGoroutines() string {
 		buf = buf[:runtime.Stack(buf, true)]
 		left = ""
 		for stack := range strings.SplitSeq(string(buf), "\n\n") {
-			if strings.Contains(stack, "/signal.") && !strings.Contains(stack, "TestMain") {
+			if strings.Contains(stack, "qwelp-go/signal.") && !strings.Contains(stack, "TestMain") {
 				left += stack + "\n\n"
 			}
 		}

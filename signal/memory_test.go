@@ -54,7 +54,7 @@ func TestMemoryBrokerTellsASlowSubscriberThatItLostMessages(t *testing.T) {
 		}
 		close(block)
 		synctest.Wait()
-		if heard.Load() == 10_000 || lost.Load() != 1 {
+		if heard.Load() == 10_000 || lost.Load() == 0 {
 			t.Errorf("heard %d of 10000, lost called %d times", heard.Load(), lost.Load())
 		}
 		stop()

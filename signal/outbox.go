@@ -70,8 +70,8 @@ func (o *outbox) hold() {
 	o.held = true
 }
 
-// release sends reply and then what was held back; with drop, only the reply.
-func (o *outbox) release(reply []byte, drop bool) {
+// release sends replies and then what was held back; with drop, only the replies.
+func (o *outbox) release(replies [][]byte, drop bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if drop {
@@ -80,8 +80,10 @@ func (o *outbox) release(reply []byte, drop bool) {
 		}
 		o.later = nil
 	}
-	o.queue = append(append(o.queue, reply), o.later...)
-	o.bytes += len(reply)
+	for _, msg := range replies {
+		o.bytes += len(msg)
+	}
+	o.queue = append(append(o.queue, replies...), o.later...)
 	o.later, o.held = nil, false
 	o.signal()
 }

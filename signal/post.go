@@ -1,9 +1,6 @@
 package signal
 
-import (
-	"context"
-	"encoding/json"
-)
+import "encoding/json"
 
 // letter is something for one connection: a new record of its session, or a message of another member.
 type letter struct {
@@ -16,7 +13,7 @@ type letter struct {
 func inboxTopic(replica string) string { return "inbox/" + replica }
 
 // announce sends a record to everybody who is or was in the session but one.
-func (s *Server) announce(ctx context.Context, before, after session, except address) {
+func (s *Server) announce(before, after session, except address) {
 	record := after
 	record.MetaData = nil // it never changes, and who needs it has it
 	told := map[address]bool{except: true, {}: true}
@@ -24,7 +21,7 @@ func (s *Server) announce(ctx context.Context, before, after session, except add
 		for _, m := range list {
 			if !told[m.At] {
 				told[m.At] = true
-				s.post(ctx, m.At, letter{Session: after.ID, Record: &record})
+				s.post(m.At, letter{Session: after.ID, Record: &record})
 			}
 		}
 	}
@@ -32,7 +29,7 @@ func (s *Server) announce(ctx context.Context, before, after session, except add
 
 // post delivers a letter: to a connection of this replica directly, to another through the broker. A letter that cannot be delivered
 // is lost, as one to a client that has just gone would be; the keeper's rounds make good for lost records.
-func (s *Server) post(ctx context.Context, to address, l letter) {
+func (s *Server) post(to address, l letter) {
 	l.Conn = to.Conn
 	if to.Replica == s.replica {
 		s.deliver(l)
@@ -40,6 +37,8 @@ func (s *Server) post(ctx context.Context, to address, l letter) {
 	}
 	msg, err := json.Marshal(l)
 	if err == nil {
+		ctx, cancel := s.patience()
+		defer cancel()
 		err = s.store.broker.Publish(ctx, inboxTopic(to.Replica), msg)
 	}
 	if err != nil {

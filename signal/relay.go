@@ -1,10 +1,6 @@
 package signal
 
-import (
-	"context"
-
-	"github.com/qwelp/qwelp-go/signal/wire"
-)
+import "github.com/qwelp/qwelp-go/signal/wire"
 
 // Limits of what members send each other.
 const (
@@ -15,17 +11,17 @@ const (
 	maxLinks      = 8  // whose candidates are counted
 )
 
-func (c *conn) describe(ctx context.Context, m wire.Description) error {
+func (c *conn) describe(m wire.Description) error {
 	if len(m.SDP) > maxSDP || m.Link == "" || len(m.Link) > maxLinkName {
 		return badMessage("description too large")
 	}
 	c.links.described(m.Link)
 	to := m.To
 	m.To, m.From = "", c.seated().member
-	return c.relay(ctx, to, m)
+	return c.relay(to, m)
 }
 
-func (c *conn) candidate(ctx context.Context, m wire.Candidate) error {
+func (c *conn) candidate(m wire.Candidate) error {
 	if len(m.Candidate) > maxCandidate || m.Link == "" || len(m.Link) > maxLinkName || len(m.SDPMid) > maxLinkName {
 		return badMessage("candidate too large")
 	}
@@ -34,12 +30,12 @@ func (c *conn) candidate(ctx context.Context, m wire.Candidate) error {
 	}
 	to := m.To
 	m.To, m.From = "", c.seated().member
-	return c.relay(ctx, to, m)
+	return c.relay(to, m)
 }
 
 // relay passes a message on to another member of the session. To a member who is away it is lost: it negotiates anew when it
 // is back.
-func (c *conn) relay(ctx context.Context, to string, m wire.Message) error {
+func (c *conn) relay(to string, m wire.Message) error {
 	place := c.seated()
 	member, ok := place.record.member(to)
 	if !ok || to == place.member {
@@ -51,7 +47,7 @@ func (c *conn) relay(ctx context.Context, to string, m wire.Message) error {
 		return badMessage("message grows too large")
 	}
 	if member.At != (address{}) {
-		c.server.post(ctx, member.At, letter{Session: place.session, Message: msg})
+		c.server.post(member.At, letter{Session: place.session, Message: msg})
 	}
 	return nil
 }

@@ -8,7 +8,8 @@ import (
 )
 
 // remote is the address of the client as budgets count it: an IPv4 address, or the /64 of an IPv6 address, of which one customer
-// has all. X-Forwarded-For counts as far as trusted proxies vouch for it. forwarded reports that an untrusted proxy sent one.
+// has all. X-Forwarded-For counts as far as trusted proxies vouch for it. forwarded reports
+// that the other end of the connection sent one and is not trusted.
 func remote(r *http.Request, trusted []netip.Prefix) (network string, forwarded bool) {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -18,7 +19,7 @@ func remote(r *http.Request, trusted []netip.Prefix) (network string, forwarded 
 	chain := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for _, hop := range slices.Backward(chain) {
 		if !contains(trusted, addr) {
-			return networkOf(addr), strings.TrimSpace(hop) != ""
+			return networkOf(addr), addr == peer.Addr().Unmap() && strings.TrimSpace(hop) != ""
 		}
 		next, err := parseHop(hop)
 		if err != nil {

@@ -41,16 +41,19 @@ func (c *conn) seated() seat {
 	return c.seat
 }
 
-// reply takes the place that sit prepared: m, which tells the client of the session as s has it, goes out first, then what was
-// held back.
+// reply takes the place that sit prepared: m, which tells the client of the session as s has it, goes out first, then what has
+// changed since, then what others sent.
 func (c *conn) reply(m wire.Message, s session) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.out.release(c.encode(m), false)
 	c.seat.record = c.keepable(s)
-	if c.seat.pending.ID != "" {
-		c.catchUp(c.seat.pending)
+	news, code := c.catchUp(c.seat.pending)
+	replies := [][]byte{c.encode(m)}
+	for _, m := range news {
+		replies = append(replies, c.encode(m))
 	}
+	c.out.release(replies, false)
+	c.leaveWith(code)
 }
 
 // refuse answers with an error, and gives up the place that sit may have prepared.
@@ -58,7 +61,7 @@ func (c *conn) refuse(code wire.ErrorCode) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.seat = seat{}
-	c.out.release(c.encode(refusal(code)), true)
+	c.out.release([][]byte{c.encode(refusal(code))}, true)
 }
 
 // learn hears of a record, and tells the client what is new.
@@ -68,25 +71,31 @@ func (c *conn) learn(s session) {
 	switch {
 	case c.seat.session != s.ID: // it has left that session
 	case c.seat.record.ID != "":
-		c.catchUp(s)
+		news, code := c.catchUp(s)
+		for _, m := range news {
+			c.send(m) // with mu held, so that news leave in the order of the record's versions
+		}
+		c.leaveWith(code)
 	case c.seat.pending.ID == "" || s.Version > c.seat.pending.Version:
 		c.seat.pending = s
 	}
 }
 
-// catchUp must be called with mu held, so that news leave in the order of the record's versions.
-func (c *conn) catchUp(s session) {
-	if s.Version <= c.seat.record.Version {
-		return
+// catchUp notes a record and gives what the client is to be told of it. mu must be held.
+func (c *conn) catchUp(s session) (news []wire.Message, code int) {
+	if s.ID == "" || s.Version <= c.seat.record.Version {
+		return nil, 0
 	}
-	news, code := difference(c.seat.record, s, c.seat.member, c.address())
+	news, code = difference(c.seat.record, s, c.seat.member, c.address())
 	c.seat.record = c.keepable(s)
-	for _, m := range news {
-		c.send(m)
-	}
 	for _, m := range s.Members {
 		c.server.watch(s, m)
 	}
+	return news, code
+}
+
+// leaveWith gives up the place and closes the connection with code, unless that is 0. mu must be held.
+func (c *conn) leaveWith(code int) {
 	if code != 0 {
 		c.seat = seat{}
 		c.close(code, closeTexts[code], false)

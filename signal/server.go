@@ -94,7 +94,8 @@ func (s *Server) add(c *conn) {
 	draining := s.draining
 	s.mu.Unlock()
 	if draining {
-		c.drain()
+		c.sayDraining()
+		c.closeForRestart()
 	}
 }
 
@@ -136,8 +137,11 @@ func (s *Server) start(ctx context.Context) error {
 // retrySpread is the time over which clients come back after a restart, so that they do not come all at once.
 const retrySpread = 5 * time.Second
 
-func (c *conn) drain() {
+func (c *conn) sayDraining() {
 	c.send(wire.Draining{RetryAfter: int(mathrand.N(retrySpread).Milliseconds())})
+}
+
+func (c *conn) closeForRestart() {
 	c.close(websocket.CloseServiceRestart, "the server restarts", false)
 }
 
@@ -155,8 +159,12 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		delete(s.timers, key)
 	}
 	s.mu.Unlock()
-	for _, c := range s.connections() {
-		c.drain()
+	conns := s.connections()
+	for _, c := range conns {
+		c.sayDraining() // all before the first closes, or the others would hear of that
+	}
+	for _, c := range conns {
+		c.closeForRestart()
 	}
 	done := make(chan struct{})
 	go func() {

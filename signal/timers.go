@@ -13,7 +13,7 @@ func (s *Server) change(ctx context.Context, id string, except address, apply tr
 	if err != nil {
 		return session{}, err
 	}
-	s.announce(ctx, before, after, except)
+	s.announce(before, after, except)
 	for _, m := range after.Members {
 		s.watch(after, m)
 	}

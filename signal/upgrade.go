@@ -63,7 +63,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func unavailable(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", "5")
-	http.Error(w, "The server restarts. Try again in a moment.", http.StatusServiceUnavailable)
+	http.Error(w, "The server cannot take connections now. Try again in a moment.", http.StatusServiceUnavailable)
 }
 
 // refuseRequest gives the status and text to answer what must not become a WebSocket; 0 means that it may.

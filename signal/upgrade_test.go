@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -32,7 +33,7 @@ func upgradeRequest(change func(http.Header)) *http.Request {
 }
 
 func TestWhatIsNoUpgradeIsRefused(t *testing.T) {
-	s, err := New(Config{})
+	s, err := New(Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +76,7 @@ func TestWhatIsNoUpgradeIsRefused(t *testing.T) {
 }
 
 func TestOnlyTheOwnOriginMayConnect(t *testing.T) {
-	s, err := New(Config{AllowedOrigins: []string{"https://pages.example:8443"}, Agents: AgentToken("right")})
+	s, err := New(Config{Logger: slog.New(slog.DiscardHandler), AllowedOrigins: []string{"https://pages.example:8443"}, Agents: AgentToken("right")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +158,7 @@ func TestAgentsAreRefusedUnlessConfigured(t *testing.T) {
 			})
 		})
 	}
-	s, err := New(Config{})
+	s, err := New(Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +193,7 @@ func TestAnAgentWhoIsSignedOutLosesTheSession(t *testing.T) {
 }
 
 func TestItWorksBehindWrappersThatOnlyUnwrap(t *testing.T) {
-	s, err := New(Config{})
+	s, err := New(Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func (s *shop) logIn(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *shop) logOut(w http.ResponseWriter, r *http.Request) {
-	s.change(w, r, func(v *visitor) { v.Name, v.login = "", "" })
+	s.change(w, r, func(v *visitor) { *v = visitor{Cart: v.Cart} }) // the next one at this browser sees nothing of this one
 	setCookie(w, r, loginCookie, "")
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }

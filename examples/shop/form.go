@@ -54,7 +54,7 @@ func readCheckout(v url.Values, now time.Time) (checkoutForm, problems) {
 	card := strings.NewReplacer(" ", "", "-", "").Replace(v.Get("card"))
 	check(validCard(card), "card", "This card number is not complete, or has a typing mistake.")
 	check(validExpiry(get("expiry"), now), "expiry", "Please enter a month and year that are not over, like 09/29.")
-	check(validCode(get("cvc")), "cvc", "The three or four digits on the back of the card.")
+	check(validCode(get("cvc")), "cvc", "Please enter the three or four digits on the back of the card.")
 	check(form.password == "" || len(form.password) >= 8, "password", "At least eight characters, please.")
 	if validCard(card) {
 		form.cardEnd = card[len(card)-4:]

@@ -116,7 +116,7 @@ var products = []product{
 func reviewsFrom(n int) []review {
 	some := make([]review, 7)
 	for i := range some {
-		some[i] = written[(n+2*i)%len(written)]
+		some[i] = written[(n+4*i)%len(written)]
 	}
 	return some
 }
@@ -129,7 +129,7 @@ var written = []review{
 	{"Leif S.", 3, "Good work, but the colour is a little darker than on my screen."},
 	{"Noor H.", 5, "I asked the support for help with the size, and they showed me on my own page. Ordered the larger one."},
 	{"Bruno T.", 4, "Simple, solid, no fuss. One star off because now everything around it looks old."},
-	{"Anneke V.", 5, "Repaired free of charge after my dog had his way with it. Thank you, workshop!"},
+	{"Anneke V.", 5, "I broke mine and they repaired it free of charge. Thank you, workshop!"},
 	{"Yuki M.", 4, "A present that got a proper silence when it was unwrapped."},
 	{"Samuel R.", 5, "You can tell that somebody who uses one made it."},
 	{"Petra L.", 2, "Beautiful, but not for my hands. Returning it was easy."},

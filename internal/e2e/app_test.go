@@ -185,3 +185,6 @@ func connect(t testing.TB, path string) *pair {
 	p.agent.Wait(inMirror(`doc.querySelector("main") !== null`))
 	return p
 }
+
+// product is one of the shop's that comes in colours and sizes.
+const product = "heath-throw"

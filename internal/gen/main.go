@@ -32,7 +32,7 @@ func generate(dir string) (map[string][]byte, error) {
 	}
 	outputs := map[string][]byte{p.name + ".gen.ts": p.typeScript()}
 	if p.name == "sender" {
-		outputs = map[string][]byte{"settings.gen.ts": p.typeScript()}
+		outputs = map[string][]byte{"src/settings.gen.ts": p.typeScript()}
 	}
 	if len(p.ops) > 0 {
 		outputs["frame.gen.ts"] = p.frames()

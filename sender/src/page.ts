@@ -110,7 +110,7 @@ function createPage(base: string): Page {
       (await loadedPart()).open();
     } catch (error) {
       button.note(offlineNote);
-      warn(`the session part cannot be loaded: ${error}`);
+      warn(`the session cannot be loaded: ${error}`);
     }
     button.busy(false);
   }
@@ -121,7 +121,7 @@ function createPage(base: string): Page {
       try {
         return (await loadedPart()).resume() ? session : undefined;
       } catch (error) {
-        warn(`the session of the previous page cannot go on: ${error}`);
+        warn(`the session cannot be resumed: ${error}`);
       }
       if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay));
     }

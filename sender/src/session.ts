@@ -45,7 +45,7 @@ class SenderSession implements PartSession {
     this.dialog = createDialog(host, { start: () => this.start(), end: () => this.stop() });
     window.addEventListener("pagehide", () => this.suspend());
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.restore());
-    document.addEventListener("visibilitychange", () => this.broadcast({ type: "visibility", hidden: document.hidden }));
+    document.addEventListener("visibilitychange", () => this.visibilityChanged());
   }
 
   get code(): string {
@@ -69,7 +69,7 @@ class SenderSession implements PartSession {
   }
 
   resume(): boolean {
-    const saved = store.load();
+    const saved = store.take();
     if (!saved) return false;
     this.host.running();
     this.input({ type: "resume", saved });
@@ -101,7 +101,7 @@ class SenderSession implements PartSession {
       const [after, effects] = step(before, next, Date.now());
       this.session = after;
       for (const effect of effects) this.carryOut(effect);
-      if (isRunning(after) && after.token) this.save();
+      if (document.hidden) this.save();
       if (after !== before) this.tell(before, after);
     }
   }
@@ -186,7 +186,7 @@ class SenderSession implements PartSession {
   private suspend(): void {
     if (!isRunning(this.session)) return;
     this.suspended = true;
-    if (this.session.token) this.save();
+    this.save();
     this.broadcast({ type: "pageLoading" });
     this.capture.stop();
     for (const member of this.opening.keys()) this.closeLink(member);
@@ -197,16 +197,24 @@ class SenderSession implements PartSession {
 
   /** The page is back from the back/forward cache: the session may have gone on elsewhere, or ended. */
   private restore(): void {
-    if (!this.suspended) return;
+    const { session: before, suspended } = this;
+    if (isRunning(before) && !suspended) return;
     this.suspended = false;
-    const before = this.session;
-    this.session = idle;
-    if (this.resume()) return;
+    if (suspended) this.session = idle;
+    if (this.resume() || !suspended) return;
     this.session = { ...idle, state: "Stopped", message: "The session has ended." };
     this.tell(before, this.session);
   }
 
+  /** A page in the background may be discarded without a word. */
+  private visibilityChanged(): void {
+    this.broadcast({ type: "visibility", hidden: document.hidden });
+    if (document.hidden) this.save();
+    else if (isRunning(this.session)) store.forget();
+  }
+
   private save(): void {
+    if (!isRunning(this.session) || !this.session.token) return;
     const { token, code, codeExpires, joinedAt } = this.session;
     store.save({ token, code, codeExpires, joinedAt, duration: this.duration });
   }

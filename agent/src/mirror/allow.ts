@@ -105,7 +105,7 @@ function svgAttribute(element: string, name: string, plain: AllowedAttribute): A
     case "type":
       return element === "style" ? undefined : plain;
   }
-  if (svgAttributes.has(name)) return { ...plain, css: /url|image|\\/i.test(plain.value) };
+  if (svgAttributes.has(name)) return { ...plain, css: /[(\\]/.test(plain.value) };
   return isInert(name) ? plain : undefined;
 }
 

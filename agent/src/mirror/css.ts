@@ -102,14 +102,14 @@ class Rewriter {
   }
 
   private takeURL(start: number): void {
-    const inside = skip(/[ \t\n]*/y, this.css, this.token.lastIndex);
+    const inside = this.afterSpace(this.token.lastIndex);
     const quote = this.css[inside];
     let end: number;
     let url: string | undefined;
     if (quote === '"' || quote === "'") {
       const close = this.skipString(inside);
       url = unescape(this.css.slice(inside + 1, close));
-      end = skip(/[ \t\n]*/y, this.css, this.token.lastIndex);
+      end = this.afterSpace(this.token.lastIndex);
       if (this.css[end] !== ")" && end < this.css.length) {
         // With modifiers, or broken: the rest is read as that of any function.
         this.replace(start, inside, "qwelp-void(");
@@ -117,7 +117,7 @@ class Rewriter {
         return;
       }
     } else {
-      end = skip(/(?:[^\\)]|\\[^])*/y, this.css, inside);
+      end = this.endOf(/[\\)]/g, inside);
       const text = this.css.slice(inside, end).replace(/[ \t\n]+$/, "");
       url = /^(?:[^"'()\\\s\0-\x1f\x7f]|\\[^\n])*$/.test(text) ? unescape(text) : undefined;
     }
@@ -137,30 +137,30 @@ class Rewriter {
   /** Goes on behind the string that begins at start, and returns where its contents end. */
   private skipString(start: number): number {
     const quote = this.css[start]!;
-    const stop = quote === '"' ? /["\\\n]/g : /['\\\n]/g;
-    let at = start + 1;
-    for (;;) {
-      stop.lastIndex = at;
-      const end = stop.exec(this.css)?.index ?? this.css.length;
-      if (this.css[end] === "\\" && end + 1 < this.css.length) {
-        at = end + 2;
-        continue;
-      }
-      this.token.lastIndex = this.css[end] === quote ? end + 1 : end;
-      return end;
+    const end = this.endOf(quote === '"' ? /["\\\n]/g : /['\\\n]/g, start + 1);
+    this.token.lastIndex = this.css[end] === quote ? end + 1 : end;
+    return end;
+  }
+
+  /** Where stop, which also finds backslashes, finds something else that is not escaped. */
+  private endOf(stop: RegExp, start: number): number {
+    stop.lastIndex = start;
+    for (let match = stop.exec(this.css); match; match = stop.exec(this.css)) {
+      if (match[0] !== "\\") return match.index;
+      stop.lastIndex = match.index + 2;
     }
+    return this.css.length;
+  }
+
+  private afterSpace(at: number): number {
+    while (/[ \t\n]/.test(this.css[at] ?? "")) at++;
+    return at;
   }
 
   private replace(start: number, end: number, text: string): void {
     this.out.push(this.css.slice(this.copied, start), text);
     this.copied = end;
   }
-}
-
-function skip(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at;
-  pattern.test(text);
-  return Math.max(pattern.lastIndex, at);
 }
 
 function unescape(text: string): string {

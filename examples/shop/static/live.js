@@ -104,7 +104,7 @@ function change() {
   if (step % 2 === 0) sell(pick([...board.rows]));
   if (step % 3 === 0) climb();
   if (waiting.length > 0 && (step % 7 === 0 || board.rows.length < fewestLots)) restock();
-  stepCount.value = String(step);
+  stepCount.textContent = String(step);
 }
 
 let timer;

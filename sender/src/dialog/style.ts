@@ -133,7 +133,7 @@ export const style = `
 .folded .actions { grid-area: 1 / 2 / span 2; margin: 0; white-space: nowrap; }
 .folded .code:empty ~ .actions { grid-row: 1; }
 .folded .start { display: none; }
-.folded .words { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical; -webkit-line-clamp: 2; line-clamp: 2; }
+.folded .words { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-clamp: 3; }
 .card.folded .fold { position: static; flex: none; margin-right: .5em; color: var(--ink); }
 .frame {
   position: fixed;
@@ -144,7 +144,7 @@ export const style = `
 }
 @media (max-width: 30em) {
   .card.folded .body { grid-template-columns: minmax(0, 1fr); gap: .4em; }
-  .card.folded .actions { grid-area: auto; }
+  .card.folded .code ~ .actions { grid-area: auto; }
   .card { right: .5em; bottom: max(.5em, env(safe-area-inset-bottom)); width: calc(100vw - 1em); max-width: none; }
 }
 @keyframes pulse { 50% { box-shadow: 0 0 0 .3em color-mix(in srgb, var(--accent) 30%, transparent); } }

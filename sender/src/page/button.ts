@@ -38,7 +38,6 @@ const style = `
   background: var(--primary);
   color: var(--on-primary);
   font-weight: 600;
-  line-height: 1.25;
   cursor: pointer;
 }
 .support:hover { box-shadow: 0 2px 4px #0005, 0 6px 24px #0005; }
@@ -67,7 +66,7 @@ svg {
 `;
 
 /** A screen with a pointer on it. */
-const screen = "M8.5 14h-5A1.5 1.5 0 0 1 2 12.5v-8A1.5 1.5 0 0 1 3.5 3h13A1.5 1.5 0 0 1 18 4.5V8M5 17h4M10.5 9.5l7.5 2.7-3.3 1.5-1.5 3.3z";
+const screen = "M9 14H2.5V3.5h15V8M5 17.5h4M11 9.5l7 3-3 1.2-1.3 3z";
 
 /** Puts the support button into root. near is told when a press is likely to come. */
 export function createButton(root: ShadowRoot, on: { press(): void; near(): void }): SupportButton {

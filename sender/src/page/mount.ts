@@ -18,11 +18,10 @@ const style = `
   inset: auto 0 0 auto !important;
   width: 0 !important;
   height: 0 !important;
-  overflow: visible !important;
   z-index: 2147483647 !important;
   color-scheme: light dark !important;
   direction: ltr !important;
-  font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif !important;
+  font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif !important;
   line-height: 1.45 !important;
   user-select: none !important;
   -webkit-user-select: none !important;

@@ -1,7 +1,10 @@
 import { storageKey } from "../part.js";
 import type { Saved } from "./machine.js";
 
-/** Keeps a running session for the next page of this tab. */
+/**
+ * Keeps a running session for the next page of this tab. Only a page that may be about to go does so: a duplicated tab gets a copy of
+ * the storage, and must not find the session of the tab in front of the customer there.
+ */
 export function save(saved: Saved): void {
   try {
     sessionStorage.setItem(storageKey, JSON.stringify(saved));
@@ -18,10 +21,11 @@ export function forget(): void {
   }
 }
 
-/** The session of the previous page; undefined when there is none or what is stored is not one. */
-export function load(): Saved | undefined {
+/** Takes the session of the previous page out of the store; undefined when there is none or what is stored is not one. */
+export function take(): Saved | undefined {
   try {
     const value = JSON.parse(sessionStorage.getItem(storageKey) ?? "null") as Partial<Saved> | null;
+    forget();
     if (!value || typeof value.token !== "string" || typeof value.code !== "string") return undefined;
     const number = (n: unknown): number => (typeof n === "number" && Number.isFinite(n) ? n : 0);
     return {

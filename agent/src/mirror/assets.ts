@@ -1,0 +1,104 @@
+import { Refused } from "./tree.js";
+
+/** A page may bring so many bytes of assets. The sender stops well before. */
+const maxBytes = 128 << 20;
+
+interface Arriving {
+  readonly type: string;
+  readonly parts: Uint8Array<ArrayBuffer>[];
+}
+
+/** A use of assets: apply is called again when one of them has arrived. */
+interface Use {
+  readonly assets: readonly number[];
+  readonly apply: () => void;
+}
+
+/** Assets holds the images and fonts of a page as blob URLs, and has everything that shows one set again when it arrives. */
+export class Assets {
+  private readonly urls = new Map<number, string>();
+  private readonly arriving = new Map<number, Arriving>();
+  private readonly users = new Map<number, Set<Use>>();
+  private readonly uses = new WeakMap<object, Map<string, Use>>();
+  private readonly stale = new Set<Use>();
+  private bytes = 0;
+
+  /** The URL of an asset; undefined when it has not arrived. */
+  readonly url = (asset: number): string | undefined => this.urls.get(asset);
+
+  add(asset: number, type: string, data: Uint8Array, more: boolean): void {
+    const arriving = this.arriving.get(asset) ?? { type: mediaType(type), parts: [] };
+    this.bytes += data.length;
+    if (this.bytes > maxBytes) throw new Refused("the page has too many assets");
+    arriving.parts.push(data as Uint8Array<ArrayBuffer>);
+    if (more) {
+      this.arriving.set(asset, arriving);
+      return;
+    }
+    this.arriving.delete(asset);
+    const old = this.urls.get(asset);
+    this.urls.set(asset, URL.createObjectURL(new Blob(arriving.parts, { type: arriving.type })));
+    if (old) URL.revokeObjectURL(old);
+    for (const use of this.users.get(asset) ?? []) this.stale.add(use);
+  }
+
+  failed(asset: number): void {
+    this.arriving.delete(asset);
+  }
+
+  /** Notes which assets the named property of an owner shows, in place of those it showed before. */
+  use(owner: object, name: string, assets: readonly number[], apply: () => void): void {
+    const known = this.uses.get(owner);
+    const old = known?.get(name);
+    if (old) this.drop(old);
+    if (assets.length === 0) {
+      known?.delete(name);
+      return;
+    }
+    const use = { assets, apply };
+    if (known) known.set(name, use);
+    else this.uses.set(owner, new Map([[name, use]]));
+    for (const asset of assets) {
+      const users = this.users.get(asset);
+      if (users) users.add(use);
+      else this.users.set(asset, new Set([use]));
+    }
+  }
+
+  /** Forgets all that an owner shows. */
+  forget(owner: object): void {
+    const known = this.uses.get(owner);
+    if (!known) return;
+    for (const use of known.values()) this.drop(use);
+    this.uses.delete(owner);
+  }
+
+  /** Sets again what shows assets that have arrived since the last flush. Tells whether there was any. */
+  flush(): boolean {
+    if (this.stale.size === 0) return false;
+    const stale = [...this.stale];
+    this.stale.clear();
+    for (const use of stale) use.apply();
+    return true;
+  }
+
+  /** Gives back the memory. Nothing may show the assets any more. */
+  dispose(): void {
+    for (const url of this.urls.values()) URL.revokeObjectURL(url);
+    this.urls.clear();
+    this.arriving.clear();
+    this.users.clear();
+    this.stale.clear();
+  }
+
+  private drop(use: Use): void {
+    for (const asset of use.assets) this.users.get(asset)?.delete(use);
+    this.stale.delete(use);
+  }
+}
+
+/** Only images and fonts keep their type: nothing a browser would open as a page. */
+function mediaType(type: string): string {
+  const plain = type.split(";")[0]!.trim().toLowerCase();
+  return /^(image|font)\/[\w.+-]+$|^application\/(x-)?font[\w.+-]*$/.test(plain) ? plain : "application/octet-stream";
+}

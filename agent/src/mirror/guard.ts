@@ -1,0 +1,25 @@
+/** What a person or the browser may do to a page. The mirror's pages take none of it. */
+const refused = [
+  "keydown", "keypress", "keyup", "beforeinput", "paste", "cut", "drop", "dragstart", "dragenter", "dragover", "pointerdown", "pointerup",
+  "mousedown", "mouseup", "click", "auxclick", "dblclick", "contextmenu", "touchstart", "touchmove", "touchend", "wheel", "submit", "reset",
+  "cancel", "selectstart",
+];
+
+/**
+ * Keeps a mirrored page from reacting to the agent. leave is called when the agent wants out of it by the keyboard; back tells in which
+ * direction.
+ */
+export function guard(view: Window, leave: (back: boolean) => void): void {
+  const refuse = (event: Event): void => {
+    if (event.type === "keydown") {
+      const { key, shiftKey, ctrlKey, metaKey } = event as KeyboardEvent;
+      // The browser's own shortcuts are the agent's.
+      if (ctrlKey || metaKey || /^F\d+$/.test(key)) return;
+      if (key === "Tab" || key === "Escape") leave(shiftKey);
+    }
+    if (event.type === "wheel" && (event as WheelEvent).ctrlKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  for (const type of refused) view.addEventListener(type, refuse, { capture: true, passive: false });
+}

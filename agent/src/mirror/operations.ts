@@ -1,0 +1,163 @@
+import type { FrameSink } from "../../../signal/wire/frame.gen.js";
+import type { Entry } from "./tree.js";
+import { Refused } from "./tree.js";
+import type { PageInfo, Picture } from "./picture.js";
+
+/** What operations do beyond the picture. */
+export interface OperationEvents {
+  page(info: PageInfo, quirks: boolean): void;
+  pageEnd(): void;
+  /** The title, URL or viewport of the page has changed. */
+  info(): void;
+  click(x: number, y: number, button: number): void;
+}
+
+/** Operations does with a picture what a frame says. */
+export class Operations implements FrameSink {
+  picture: Picture | undefined;
+
+  constructor(private readonly events: OperationEvents) {}
+
+  private get p(): Picture {
+    if (!this.picture) throw new Refused("no page has begun");
+    return this.picture;
+  }
+
+  private node(number: number): Entry | undefined {
+    return number === 0 ? undefined : this.p.tree.get(number);
+  }
+
+  page(url: string, title: string, quirks: boolean, width: number, height: number, scale: number): void {
+    this.events.page({ url, title, width, height, scale }, quirks);
+  }
+
+  pageEnd(): void {
+    if (this.p.shown) throw new Refused("the page has ended before");
+    this.events.pageEnd();
+  }
+
+  at(parent: number, before: number): void {
+    this.p.tree.at(parent, before);
+  }
+
+  element(namespace: number, name: string, attributes: readonly string[]): void {
+    this.p.element(namespace, name, attributes);
+  }
+
+  text(data: string): void {
+    this.p.text(data);
+  }
+
+  up(levels: number): void {
+    this.p.tree.up(levels);
+  }
+
+  shadow(manualSlots: boolean): void {
+    this.p.tree.addShadow({ mode: "open", slotAssignment: manualSlots ? "manual" : "named" });
+  }
+
+  frameDocument(quirks: boolean): void {
+    this.p.frameDocument(quirks);
+  }
+
+  remove(node: number): void {
+    this.p.tree.remove(node);
+  }
+
+  move(node: number, parent: number, before: number): void {
+    this.p.tree.move(node, parent, before);
+  }
+
+  setAttribute(node: number, name: string, value: string): void {
+    this.p.attribute(node, name, value);
+  }
+
+  removeAttribute(node: number, name: string): void {
+    this.p.attribute(node, name, undefined);
+  }
+
+  setText(node: number, data: string): void {
+    const entry = this.p.tree.get(node);
+    if (entry.kind !== "text") throw new Refused(`node ${node} is no text`);
+    (entry.node as Text).data = data;
+  }
+
+  setValue(node: number, value: string): void {
+    this.p.state.value(this.p.tree.element(node), value);
+  }
+
+  setChecked(node: number, checked: boolean, indeterminate: boolean): void {
+    this.p.state.checked(this.p.tree.element(node), checked, indeterminate);
+  }
+
+  setSelected(node: number, options: readonly number[]): void {
+    this.p.state.selected(this.p.tree.element(node), options);
+  }
+
+  scroll(node: number, x: number, y: number): void {
+    const entry = this.p.tree.get(node);
+    if (entry.kind !== "document" && entry.kind !== "element") throw new Refused(`node ${node} does not scroll`);
+    this.p.state.scroll(entry, x, y);
+  }
+
+  viewport(width: number, height: number, scale: number): void {
+    Object.assign(this.p.info, { width, height, scale });
+    this.events.info();
+  }
+
+  focus(node: number): void {
+    this.p.state.focus(node === 0 ? undefined : this.p.tree.element(node));
+  }
+
+  select(anchor: number, anchorOffset: number, focus: number, focusOffset: number): void {
+    this.p.state.select(this.node(anchor), anchorOffset, this.node(focus), focusOffset);
+  }
+
+  selectInput(node: number, start: number, end: number): void {
+    this.p.state.selectInput(this.p.tree.element(node), start, end);
+  }
+
+  sheetText(node: number, css: string): void {
+    this.p.sheetText(node, css);
+  }
+
+  sheet(sheet: number, css: string): void {
+    this.p.sheets.define(sheet, css);
+  }
+
+  adopt(root: number, sheets: readonly number[]): void {
+    const entry = this.p.tree.get(root);
+    if (entry.kind !== "document" && entry.kind !== "shadow") throw new Refused(`node ${root} adopts no style sheets`);
+    this.p.sheets.adopt(entry, sheets);
+  }
+
+  title(title: string): void {
+    this.p.info.title = title;
+    this.events.info();
+  }
+
+  location(url: string): void {
+    this.p.info.url = url;
+    this.events.info();
+  }
+
+  click(x: number, y: number, button: number): void {
+    if (this.p.shown) this.events.click(x, y, button);
+  }
+
+  topLayer(node: number, kind: number): void {
+    this.p.state.topLayer(this.p.tree.element(node), kind);
+  }
+
+  image(node: number, asset: number): void {
+    this.p.image(node, asset);
+  }
+
+  asset(asset: number, type: string, data: Uint8Array, more: boolean): void {
+    this.p.assets.add(asset, type, data, more);
+  }
+
+  assetFailed(asset: number): void {
+    this.p.assets.failed(asset);
+  }
+}

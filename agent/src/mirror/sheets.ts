@@ -1,0 +1,73 @@
+import type { Assets } from "./assets.js";
+import { safeCSS } from "./css.js";
+import { documentOf } from "./dom.js";
+import { Refused, type Entry } from "./tree.js";
+
+interface Sheet {
+  css: string;
+  /** A constructed sheet belongs to the document it was made for. */
+  readonly made: Map<Document, CSSStyleSheet>;
+}
+
+type Root = Document | ShadowRoot;
+
+/** Sheets holds the style sheets of a page: those of style and link elements, and constructed ones. */
+export class Sheets {
+  private readonly sheets = new Map<number, Sheet>();
+  private readonly adopted = new Map<Entry, readonly number[]>();
+
+  constructor(private readonly assets: Assets) {}
+
+  /** Gives a style element its rules. */
+  text(style: Element, css: string): void {
+    const apply = (): readonly number[] => {
+      const safe = safeCSS(css, this.assets.url);
+      style.textContent = safe.text;
+      return safe.assets;
+    };
+    this.assets.use(style, "#text", apply(), apply);
+  }
+
+  define(number: number, css: string): void {
+    const sheet: Sheet = this.sheets.get(number) ?? { css, made: new Map() };
+    sheet.css = css;
+    this.sheets.set(number, sheet);
+    const apply = (): readonly number[] => {
+      const safe = safeCSS(sheet.css, this.assets.url);
+      for (const made of sheet.made.values()) made.replaceSync(safe.text);
+      return safe.assets;
+    };
+    this.assets.use(sheet, "#sheet", apply(), apply);
+  }
+
+  adopt(root: Entry, numbers: readonly number[]): void {
+    for (const number of numbers) if (!this.sheets.has(number)) throw new Refused(`style sheet ${number} is not known`);
+    this.adopted.set(root, numbers);
+    this.apply(root);
+  }
+
+  /** Adopts again in all roots of a document: a root that comes to another document loses its sheets. */
+  reapply(document: Document): void {
+    for (const root of this.adopted.keys()) if (root.node === document || documentOf(root.node) === document) this.apply(root);
+  }
+
+  forget(root: Entry): void {
+    this.adopted.delete(root);
+  }
+
+  private apply(root: Entry): void {
+    if (!("adoptedStyleSheets" in root.node)) return;
+    const document = root.kind === "document" ? (root.node as Document) : documentOf(root.node);
+    (root.node as Root).adoptedStyleSheets = this.adopted.get(root)!.map((number) => this.made(this.sheets.get(number)!, document));
+  }
+
+  private made(sheet: Sheet, document: Document): CSSStyleSheet {
+    let made = sheet.made.get(document);
+    if (!made) {
+      made = new (document.defaultView as unknown as typeof globalThis).CSSStyleSheet();
+      made.replaceSync(safeCSS(sheet.css, this.assets.url).text);
+      sheet.made.set(document, made);
+    }
+    return made;
+  }
+}

@@ -1,0 +1,255 @@
+import { attachShadow, detach, insert, parentOf } from "./dom.js";
+
+/** Refused says that an operation does not fit what the mirror has. */
+export class Refused extends Error {}
+
+export type Kind = "document" | "element" | "text" | "shadow";
+
+/** Entry is a node of the customer's page as the mirror has it. */
+export interface Entry {
+  readonly kind: Kind;
+  readonly number: number;
+  /** What stands for it. That of a document is a fragment until there is a document to fill. */
+  node: Node;
+  /** Where its children go: the node, or something never shown. Undefined: it cannot have any. */
+  inside: Node | undefined;
+  parent: Entry | undefined;
+  readonly children: Set<Entry>;
+  depth: number;
+  /** The shadow root or frame document inside an element; it is one of children. */
+  inner: Entry | undefined;
+  /** It has been removed: what still refers to it must not touch it. */
+  gone: boolean;
+}
+
+interface Place {
+  readonly parent: Entry;
+  readonly before: Entry | undefined;
+}
+
+/** Elements may be nested so deeply. Chromium crashes at the layout of twice as many. */
+export const maxDepth = 256;
+/** A page may have so many nodes at a time. */
+export const maxNodes = 1_000_000;
+
+/**
+ * Tree numbers the nodes of a page as the sender does, and puts them where it says. It keeps an account of its own of what is inside
+ * what, since not everything the customer's page has is put into the mirror's document.
+ */
+export class Tree {
+  private readonly entries = new Map<number, Entry>();
+  private last = 0;
+  private place: Place;
+  private readonly places: Place[] = [];
+  readonly root: Entry;
+
+  /** forgotten is called for every entry that is removed, after all of them are gone. */
+  constructor(
+    fragment: Node,
+    private readonly forgotten: (entry: Entry) => void,
+  ) {
+    this.root = this.add("document", fragment, fragment, undefined);
+    this.place = { parent: this.root, before: undefined };
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  get(number: number): Entry {
+    const entry = this.entries.get(number);
+    if (!entry) throw new Refused(`node ${number} is not known`);
+    return entry;
+  }
+
+  element(number: number): Entry {
+    const entry = this.get(number);
+    if (entry.kind !== "element") throw new Refused(`node ${number} is no element`);
+    return entry;
+  }
+
+  /** The element whose inside is the place. */
+  get here(): Entry {
+    if (this.place.parent.kind !== "element") throw new Refused("the place is not inside an element");
+    return this.place.parent;
+  }
+
+  at(parent: number, before: number): void {
+    const into = this.container(parent);
+    this.place = { parent: into, before: before === 0 ? undefined : this.child(into, before) };
+    this.places.length = 0;
+  }
+
+  up(levels: number): void {
+    for (; levels > 0; levels--) {
+      const place = this.places.pop();
+      if (!place) throw new Refused("there is no way up");
+      this.place = place;
+    }
+  }
+
+  /** Puts an element at the place and moves the place into it. inside is where its children go. */
+  addElement(node: Element, inside: Node): Entry {
+    const entry = this.add("element", node, inside, this.place.parent);
+    this.put(entry, this.place.parent, this.place.before);
+    this.enter(entry);
+    return entry;
+  }
+
+  addText(node: Text): Entry {
+    const { parent, before } = this.place;
+    if (parent.kind === "document") throw new Refused("a document holds no text");
+    const entry = this.add("text", node, undefined, parent);
+    this.put(entry, parent, before);
+    return entry;
+  }
+
+  addShadow(init: ShadowRootInit): Entry {
+    const host = this.here;
+    if (host.inner) throw new Refused("an element has one shadow root");
+    // A stand-in may be of a kind that cannot have one; its content is counted all the same.
+    const root = host.inside === host.node ? this.attach(host.node as Element, init) : documentFragment(host.inside!);
+    return this.addInner("shadow", host, root);
+  }
+
+  addFrameDocument(): Entry {
+    const frame = this.here;
+    if (frame.inside === frame.node) throw new Refused("only a frame has a document");
+    if (frame.inner) this.forget(frame.inner);
+    return this.addInner("document", frame, documentFragment(frame.inside!));
+  }
+
+  remove(number: number): void {
+    const entry = this.movable(number);
+    detach(entry.node);
+    const { parent } = entry;
+    this.forget(entry);
+    if (parent?.kind === "document") this.showRoot(parent);
+  }
+
+  move(number: number, parent: number, before: number): void {
+    const entry = this.movable(number);
+    const into = this.container(parent);
+    for (let e: Entry | undefined = into; e; e = e.parent) if (e === entry) throw new Refused("a node cannot move into itself");
+    const next = before === 0 ? undefined : this.child(into, before);
+    if (entry.kind === "text" && into.kind === "document") throw new Refused("a document holds no text");
+    if (next === entry) return;
+    const from = entry.parent;
+    from?.children.delete(entry);
+    entry.parent = into;
+    into.children.add(entry);
+    this.sink(entry, into.depth + 1 - entry.depth);
+    this.put(entry, into, next);
+    if (from?.kind === "document" && from !== into) this.showRoot(from);
+  }
+
+  /** Fills a document with what has been gathered for it. */
+  fill(entry: Entry, document: Document): void {
+    const old = entry.inside!;
+    entry.node = entry.inside = document;
+    for (const child of entry.children) if (parentOf(child.node) === old) detach(child.node);
+    this.showRoot(entry);
+  }
+
+  /** All entries, in no order that matters. */
+  all(): Iterable<Entry> {
+    return this.entries.values();
+  }
+
+  private add(kind: Kind, node: Node, inside: Node | undefined, parent: Entry | undefined): Entry {
+    if (this.entries.size >= maxNodes) throw new Refused("the page has too many nodes");
+    const depth = parent ? parent.depth + 1 : 0;
+    const entry: Entry = { kind, number: ++this.last, node, inside, parent, children: new Set(), depth, inner: undefined, gone: false };
+    this.entries.set(entry.number, entry);
+    parent?.children.add(entry);
+    return entry;
+  }
+
+  private addInner(kind: Kind, host: Entry, node: Node): Entry {
+    const entry = this.add(kind, node, node, host);
+    host.inner = entry;
+    this.enter(entry);
+    return entry;
+  }
+
+  private attach(host: Element, init: ShadowRootInit): ShadowRoot {
+    try {
+      return attachShadow(host, init);
+    } catch {
+      throw new Refused("this element has no shadow root");
+    }
+  }
+
+  private enter(parent: Entry): void {
+    this.places.push(this.place);
+    this.place = { parent, before: undefined };
+  }
+
+  private container(number: number): Entry {
+    const entry = this.get(number);
+    if (!entry.inside) throw new Refused(`node ${number} has no inside`);
+    return entry;
+  }
+
+  private child(parent: Entry, number: number): Entry {
+    const entry = this.get(number);
+    if (entry.parent !== parent || parent.inner === entry) throw new Refused(`node ${number} is no child of node ${parent.number}`);
+    return entry;
+  }
+
+  private movable(number: number): Entry {
+    const entry = this.get(number);
+    if (entry.kind !== "element" && entry.kind !== "text") throw new Refused(`node ${number} cannot leave its place`);
+    return entry;
+  }
+
+  private put(entry: Entry, parent: Entry, before: Entry | undefined): void {
+    if (parent.gone) throw new Refused("the place is gone");
+    if (parent.kind === "document") {
+      this.showRoot(parent);
+      return;
+    }
+    if (entry.depth > maxDepth) return;
+    if (before && (before.gone || parentOf(before.node) !== parent.inside)) throw new Refused("the place is gone");
+    insert(parent.inside!, entry.node, before?.node ?? null);
+  }
+
+  /** A document shows one element. While the sender replaces it, there are two: the newer counts. */
+  private showRoot(document: Entry): void {
+    let newest: Entry | undefined;
+    for (const child of document.children) newest = child;
+    const shown = document.inside!;
+    if (newest && parentOf(newest.node) === shown) return;
+    for (const child of document.children) if (parentOf(child.node) === shown) detach(child.node);
+    const old = (shown as Document).documentElement as Element | null | undefined;
+    if (old) detach(old);
+    if (newest) insert(shown, newest.node, null);
+  }
+
+  private sink(entry: Entry, levels: number): void {
+    if (levels === 0) return;
+    const stack = [entry];
+    for (let next = stack.pop(); next; next = stack.pop()) {
+      // What is too deep is not in the document: only a new snapshot puts it in.
+      if (Math.max(next.depth, next.depth + levels) > maxDepth) throw new Refused("the page is nested too deeply");
+      next.depth += levels;
+      stack.push(...next.children);
+    }
+  }
+
+  private forget(entry: Entry): void {
+    entry.parent?.children.delete(entry);
+    const gone: Entry[] = [entry];
+    for (let i = 0; i < gone.length; i++) {
+      const next = gone[i]!;
+      next.gone = true;
+      this.entries.delete(next.number);
+      for (const child of next.children) gone.push(child);
+    }
+    for (const each of gone) this.forgotten(each);
+  }
+}
+
+function documentFragment(node: Node): DocumentFragment {
+  return (node.ownerDocument ?? (node as Document)).createDocumentFragment();
+}

@@ -1,0 +1,88 @@
+import { ByteReader } from "../../signal/wire/bytes.js";
+import { el, picture } from "./ui/el.js";
+
+const arrow = "M3 2 L3 17 L7.2 13.2 L10 19.2 L12.6 18 L9.9 12.2 L15.5 12 Z";
+
+/** Overlay draws over the customer's page what is not part of it: the customer's pointer, clicks and the focus. */
+export class Overlay {
+  readonly element = el("div", { class: "overlay", "aria-hidden": "true" });
+  private readonly pointer = picture("pointer", 20, arrow);
+  private readonly ring = el("div", { class: "focus-ring" });
+  private seq = 0;
+  private scale = 1;
+  private at: readonly [number, number] = [0, 0];
+  private scheduled = false;
+
+  /** focusBox tells where the customer's focus is to be drawn, if it is. */
+  constructor(private readonly focusBox: () => DOMRect | undefined) {
+    this.element.append(this.ring, this.pointer);
+    this.clear();
+  }
+
+  /** Forgets the pointer: another page or link begins. */
+  clear(): void {
+    this.seq = 0;
+    this.pointer.classList.add("gone");
+    this.ring.hidden = true;
+  }
+
+  /** Takes a message of the pointer channel. One that is late or malformed is void. */
+  pointerMoved(data: Uint8Array): void {
+    try {
+      const reader = new ByteReader(data);
+      const seq = reader.uint();
+      if (seq <= this.seq) return;
+      this.at = [reader.int(), reader.int()];
+      this.seq = seq;
+    } catch {
+      return;
+    }
+    this.pointer.classList.remove("gone");
+    this.placePointer();
+  }
+
+  /** Shows that the customer pressed a pointer button. */
+  clicked(x: number, y: number): void {
+    const ripple = el("div", { class: "ripple" });
+    place(ripple, x * this.scale, y * this.scale);
+    ripple.addEventListener("animationend", () => ripple.remove());
+    // Only so many at a time, however fast the clicks come.
+    const others = this.element.getElementsByClassName("ripple");
+    if (others.length > 8) others[0]?.remove();
+    this.element.append(ripple);
+  }
+
+  /** The page is shown in another size. */
+  scaled(scale: number): void {
+    this.scale = scale;
+    this.placePointer();
+    this.moved();
+  }
+
+  /** Something has moved: the ring is drawn anew before the next paint. */
+  moved(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    requestAnimationFrame(() => {
+      this.scheduled = false;
+      this.placeRing();
+    });
+  }
+
+  private placePointer(): void {
+    place(this.pointer, this.at[0] * this.scale, this.at[1] * this.scale);
+  }
+
+  private placeRing(): void {
+    const box = this.focusBox();
+    this.ring.hidden = !box || box.width === 0;
+    if (!box || this.ring.hidden) return;
+    place(this.ring, box.x * this.scale, box.y * this.scale);
+    this.ring.style.width = `${box.width * this.scale}px`;
+    this.ring.style.height = `${box.height * this.scale}px`;
+  }
+}
+
+function place(element: HTMLElement | SVGElement, x: number, y: number): void {
+  element.style.transform = `translate(${x}px, ${y}px)`;
+}

@@ -1,0 +1,246 @@
+import {
+  CloseAuth, CloseEnded, CloseReplaced, CloseVersion, type Control, type EndReason, type Error as WireError, type Joined, type Member,
+  type Message, type Resumed,
+} from "../../signal/wire/wire.gen.js";
+import { Links } from "./links.js";
+import { Signaller, type Socket } from "./signaller.js";
+import { loadSession, saveSession } from "./store.js";
+import { strings } from "./strings.js";
+
+/** How it stands with what the agent sees. */
+export interface Status {
+  /** Live: what is seen is now. */
+  readonly state: "connecting" | "live" | "loading" | "reconnecting" | "interrupted";
+  /** Whether the server can be reached. */
+  readonly server: boolean;
+  /** The customer has another tab in front. */
+  readonly background: boolean;
+}
+
+/** What people see of a session. */
+export interface View {
+  /** Offers to join. error: what went wrong, if anything; retryAfter: milliseconds until joining makes sense again. */
+  start(error: string, retryAfter: number): void;
+  joining(text: string): void;
+  /** since is when the session was joined, in milliseconds since 1970. */
+  running(since: number, metaData: Readonly<Record<string, unknown>>): void;
+  others(names: readonly string[]): void;
+  status(status: Status): void;
+  ended(title: string, text: string): void;
+  /** Frames and pointer messages for the picture, and the begin of a new link's. */
+  restart(): void;
+  frame(data: Uint8Array): void;
+  pointer(data: Uint8Array): void;
+}
+
+const goesOn = 2_000; // ms after which frames tell that the customer did not leave the page after all
+
+/** Session is the agent's side of a session, from the support code to its end. */
+export class Session {
+  private readonly signaller: Signaller;
+  private readonly links: Links;
+  private members: readonly Member[] = [];
+  private since = 0;
+  private running = false;
+  private gone = false; // the server forgot the session
+  private linked = false; // there has been a link
+  private fresh = false; // what is seen is of the link that is open
+  private leaving = 0; // when the customer's page said that it goes
+  private interrupted = false;
+  private background = false;
+
+  constructor(
+    open: (subprotocol: string) => Socket,
+    private readonly view: View,
+  ) {
+    this.signaller = new Signaller(open, {
+      joined: (message) => this.joined(message),
+      refused: (error) => this.refused(error),
+      gone: () => this.forgotten(),
+      connected: () => this.tell(),
+      closed: (code) => this.closed(code),
+      message: (message) => this.message(message),
+    });
+    this.links = new Links({
+      signal: (message) => this.signaller.send(message),
+      opened: () => {
+        this.linked = true;
+        this.fresh = this.interrupted = this.background = false;
+        this.leaving = 0;
+        view.restart();
+        this.tell();
+      },
+      interrupted: (yes) => {
+        this.interrupted = yes;
+        this.tell();
+      },
+      closed: () => {
+        this.fresh = false;
+        if (this.gone) this.finish(strings.lostTitle, strings.lost);
+        else this.tell();
+      },
+      frame: (data) => this.frame(data),
+      control: (message) => this.control(message),
+      pointer: (data) => view.pointer(data),
+    });
+  }
+
+  /** Goes on with the session that ran in this tab before a reload, or offers to join one. */
+  begin(name: string): void {
+    const kept = loadSession();
+    if (!kept) {
+      this.view.start("", 0);
+      return;
+    }
+    this.since = kept.since;
+    this.view.joining(strings.resuming);
+    this.signaller.resume(kept.token, name);
+  }
+
+  join(code: string, name: string): void {
+    this.view.joining(strings.joining);
+    this.signaller.join(code, name);
+  }
+
+  /** Ends the session for all. */
+  end(): void {
+    this.signaller.send({ type: "end" });
+    this.links.send({ type: "bye", reason: "agent" });
+    this.finish(strings.endedTitle, strings.endedByYou);
+  }
+
+  online(): void {
+    this.signaller.online();
+  }
+
+  /** A new page is shown in full. */
+  shown(): void {
+    this.fresh = true;
+    this.leaving = 0;
+    this.tell();
+  }
+
+  /** Asks the sender for a new snapshot. */
+  resync(reason: "gap" | "refused"): void {
+    this.links.send({ type: "resync", reason });
+  }
+
+  private joined(message: Joined | Resumed): void {
+    const first = !this.running;
+    this.gone = false;
+    this.running = true;
+    this.since ||= Date.now();
+    this.members = message.members;
+    this.links.iceServers = message.iceServers ?? [];
+    saveSession({ token: message.token, since: this.since });
+    if (first) this.view.running(this.since, message.metaData ?? {});
+    this.tell();
+  }
+
+  private refused(error: WireError | undefined): void {
+    this.since = 0;
+    this.view.start(error?.message ?? strings.unreachable, error?.retryAfter ?? 0);
+  }
+
+  private forgotten(): void {
+    if (!this.running || !this.links.open) {
+      this.finish(strings.lostTitle, strings.lost);
+      return;
+    }
+    // The sender gets a new session and leads us into it.
+    this.gone = true;
+    saveSession(undefined);
+  }
+
+  private closed(code: number): void {
+    const reasons: Record<number, string> = {
+      [CloseAuth]: strings.notAgent, [CloseReplaced]: strings.replaced, [CloseVersion]: strings.outdated, [CloseEnded]: strings.lost,
+    };
+    const reason = reasons[code] ?? strings.refused;
+    if (this.running) this.finish(strings.endedTitle, reason);
+    else {
+      saveSession(undefined);
+      this.refused({ type: "error", code: "unavailable", message: reason });
+    }
+  }
+
+  private message(message: Message): void {
+    switch (message.type) {
+      case "description":
+      case "candidate":
+        if (this.members.some(({ id, role }) => id === message.from && role === "sender")) this.links.take(message);
+        return;
+      case "memberJoined":
+      case "memberBack":
+        this.members = [...this.members.filter(({ id }) => id !== message.member.id), message.member];
+        break;
+      case "memberAway":
+        this.members = this.members.map((member) => (member.id === message.member ? { ...member, away: true } : member));
+        break;
+      case "memberLeft":
+        this.members = this.members.filter(({ id }) => id !== message.member);
+        break;
+      case "ended":
+        this.ended(message.reason);
+        return;
+      default:
+        return;
+    }
+    this.tell();
+  }
+
+  private control(message: Control): void {
+    switch (message.type) {
+      case "pageLoading":
+        this.fresh = false;
+        this.leaving = performance.now();
+        break;
+      case "visibility":
+        this.background = message.hidden;
+        break;
+      case "rejoin":
+        this.signaller.rejoin(message.code);
+        return;
+      case "bye":
+        this.ended(message.reason);
+        return;
+      default:
+        return;
+    }
+    this.tell();
+  }
+
+  private frame(data: Uint8Array): void {
+    this.view.frame(data);
+    if (this.leaving && performance.now() - this.leaving > goesOn) this.shown();
+  }
+
+  private ended(reason: EndReason): void {
+    this.finish(strings.endedTitle, strings.ended[reason]);
+  }
+
+  private finish(title: string, text: string): void {
+    saveSession(undefined);
+    this.signaller.stop();
+    this.links.close();
+    this.members = [];
+    this.since = 0;
+    this.running = this.gone = this.linked = this.fresh = this.interrupted = this.background = false;
+    this.leaving = 0;
+    this.view.ended(title, text);
+  }
+
+  private tell(): void {
+    if (!this.running) return;
+    this.view.others(this.members.filter(({ role }) => role === "agent").map(({ name }) => name || strings.agent));
+    this.view.status({ state: this.state, server: this.signaller.connected, background: this.background && this.fresh });
+  }
+
+  private get state(): Status["state"] {
+    if (!this.linked) return "connecting";
+    if (this.links.open && this.interrupted) return "interrupted";
+    if (this.links.open) return this.fresh ? "live" : "loading";
+    const away = this.members.some(({ role, away }) => role === "sender" && away);
+    return away || this.leaving > 0 ? "loading" : "reconnecting";
+  }
+}

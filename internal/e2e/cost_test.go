@@ -1,0 +1,57 @@
+package e2e
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/qwelp/qwelp-go/internal/e2e/browser"
+)
+
+// onMainThread are the trace events that keep the page waiting.
+var onMainThread = map[string]bool{"EvaluateScript": true, "v8.evaluateModule": true, "v8.compileModule": true, "FunctionCall": true, "v8.run": true}
+
+// What a page without a session pays.
+func TestAPageWithoutASessionLoadsTheLoaderAndNothingElse(t *testing.T) {
+	s := startShop(t, "")
+	customer := browser.Open(t, 1000, 700)
+	var longest float64
+	var task string
+	for range 3 {
+		events := customer.Trace("devtools.timeline,v8", func() {
+			customer.Go(s.customer + "/")
+			customer.WaitFor("button", "Get support")
+			browser.Eval[any](customer, `new Promise(resolve => setTimeout(resolve, 300))`)
+		})
+		longest = 0
+		for _, e := range events {
+			if onMainThread[e.Name] && strings.Contains(e.Args, "/_qwelp/") && e.Duration > longest {
+				longest, task = e.Duration, e.Name
+			}
+		}
+		t.Logf("our longest task: %.1f ms (%s)", longest, task)
+	}
+	loaded := browser.Eval[[]string](customer, `performance.getEntriesByType("resource").map(e => new URL(e.name).pathname).filter(p => p.startsWith("/_qwelp/"))`)
+	if len(loaded) != 1 || !strings.HasSuffix(loaded[0], "/auto.js") {
+		t.Errorf("the page loads %q, want auto.js alone", loaded)
+	}
+	if shift := browser.Eval[float64](customer, `new Promise(resolve => { let sum = 0; new PerformanceObserver(list => list.getEntries().forEach(e => sum += e.value)).observe({type: "layout-shift", buffered: true}); setTimeout(() => resolve(sum), 100) })`); shift > 0 {
+		t.Errorf("the layout shifts by %v", shift)
+	}
+	if errors := customer.Errors(); len(errors) > 0 {
+		t.Error(strings.Join(errors, "\n"))
+	}
+}
+
+func TestABrowserWithoutWebRTCGetsNoButtonButAWarning(t *testing.T) {
+	s := startShop(t, "")
+	customer := browser.Open(t, 1000, 700)
+	customer.BeforeEachPage(`delete window.RTCPeerConnection; window.warnings = []; console.warn = (...args) => warnings.push(args.join(" "))`)
+	customer.Go(s.customer + "/")
+	customer.Wait(`warnings.some(w => w.includes("qwelp"))`)
+	if customer.Has("button", "Get support") {
+		t.Error("there is a button all the same")
+	}
+	warnings, _ := json.Marshal(browser.Eval[[]string](customer, `warnings`))
+	t.Logf("warned: %s", warnings)
+}
