@@ -79,8 +79,8 @@ type Options struct {
 	// ICEServers replace those that the server hands out. Default: nil, those of the server.
 	ICEServers []wire.ICEServer
 
-	// OnFrame is called with every frame of the page as it came, after it has been applied. Calls never overlap, and frames
-	// wait while one runs. wire.DecodeFrame reads them.
+	// OnFrame is called with every frame of the page as it came, refused ones included, after Page shows what came of it. Calls
+	// never overlap, and frames wait while one runs; it must not call Leave or End. wire.DecodeFrame reads frames.
 	OnFrame func(frame []byte)
 
 	// Logger receives what an operator should know. Default: slog.Default().
@@ -137,7 +137,7 @@ func Join(ctx context.Context, base, code string, o Options) (*Session, error) {
 		s.cancel()
 		return nil, err
 	}
-	s.admitted(reply)
+	s.admitted(socket, reply)
 	s.start(&d, socket)
 	return s, nil
 }

@@ -132,10 +132,11 @@ func (s *Session) rejoinWith(code string) {
 	}
 }
 
-// admitted notes the answer to Join or Resume.
-func (s *Session) admitted(reply wire.Message) {
+// admitted notes the answer to Join or Resume on a new connection.
+func (s *Session) admitted(socket *socket, reply wire.Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.socket = socket
 	switch m := reply.(type) {
 	case wire.Joined:
 		s.token, s.members, s.metaData, s.servers = m.Token, m.Members, m.MetaData, m.ICEServers

@@ -131,23 +131,33 @@ func (s *Session) Leave(ctx context.Context) error {
 	return s.wait(ctx)
 }
 
-// End ends the session for all and waits until that is done or ctx ends. While the server cannot be reached, it tells the customer
-// directly. After the session it does nothing.
+// End ends the session for all and waits until that is done. While the server cannot be reached it tells the customer directly;
+// while neither can, it waits. It returns ctx's error when that ends first; the session may then go on. After the session it does
+// nothing.
 func (s *Session) End(ctx context.Context) error {
-	s.mu.Lock()
-	socket, l := s.socket, s.link
-	if socket != nil {
-		socket.send(wire.End{})
-	}
-	s.mu.Unlock()
-	if socket == nil {
-		if l.up() {
+	var asked *socket
+	for {
+		s.mu.Lock()
+		socket, l, changed, over := s.socket, s.link, s.changed, s.over
+		s.mu.Unlock()
+		switch {
+		case over:
+			return s.wait(ctx)
+		case socket != nil && socket != asked:
+			socket.send(wire.End{})
+			asked = socket
+		case socket == nil && l.up():
 			l.send(wire.Bye{Reason: wire.EndAgent})
 			l.flush()
+			s.finish(&EndedError{wire.EndAgent})
+			return s.wait(ctx)
 		}
-		s.finish(&EndedError{wire.EndAgent})
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
-	return s.wait(ctx)
 }
 
 func (s *Session) wait(ctx context.Context) error {

@@ -333,9 +333,11 @@ func TestWithoutAServerTheAgentEndsTheSessionByTheLink(t *testing.T) {
 	wait(t, s, "the first page", shows("first"))
 	a.stop()
 	server[wire.Draining](t, c)
-	// The agent's connection is gone as soon as the server has shut down, but it may take a moment to notice.
 	if err := s.End(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	over(t, s, agent.ErrEnded)
+	if m := receive(t, c.told); m != wire.Control(wire.Bye{Reason: wire.EndAgent}) {
+		t.Errorf("the customer is told %v", m)
+	}
 }

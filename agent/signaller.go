@@ -32,9 +32,6 @@ func (d draining) Error() string { return "agent: the server is about to go" }
 
 // start runs the session until it is over.
 func (s *Session) start(d *dialer, socket *socket) {
-	s.mu.Lock()
-	s.socket = socket
-	s.mu.Unlock()
 	go func() {
 		for socket != nil {
 			socket = s.reconnect(d, s.serve(socket))
@@ -97,10 +94,7 @@ func (s *Session) reconnect(d *dialer, err error) *socket {
 			s.answered(code)
 		}
 		if err == nil {
-			s.admitted(reply)
-			s.mu.Lock()
-			s.socket = socket
-			s.mu.Unlock()
+			s.admitted(socket, reply)
 			return socket
 		}
 	}

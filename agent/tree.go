@@ -13,7 +13,7 @@ const (
 	maxDepth      = 4096
 	maxTextBytes  = 64 << 20 // of names, attributes, text, values and rules together
 	maxAssetBytes = 64 << 20
-	maxWork       = 32 << 20 // nodes and attributes visited by the operations of one frame
+	maxWork       = 8 << 20 // nodes and attributes visited by the operations of one frame
 )
 
 // node is a node of the mirrored page. Children are a linked list, so that inserting before one is cheap.

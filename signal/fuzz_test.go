@@ -18,13 +18,13 @@ import (
 func FuzzProtocol(f *testing.F) {
 	ops := func(steps ...byte) []byte { return steps }
 	const s, a, b = 0 << 6, 1 << 6, 2 << 6
-	f.Add(ops(s|opCustomer, 0, s|opStart, 0, a|opAgent, 0, a|opJoin, 0, s|opDescribe, 1, a|opDescribe, 0, s|opEnd, 0))
-	f.Add(ops(s|opCustomer, 0, s|opStart, 0, a|opAgent, 0, b|opAgent, 0, a|opJoin, 0, b|opJoin, 0, a|opLeave, 0, b|opJoin, 0))
-	f.Add(ops(s|opCustomer, 0, s|opStart, 0, a|opAgent, 0, a|opJoin, 0, s|opDrop, 0, s|opCustomer, 0, s|opResume, 0, a|opCandidate, 0))
-	f.Add(ops(s|opCustomer, 0, s|opStart, 0, a|opAgent, 0, a|opJoin, 0, s|opDrop, 0, s|opWait, 150, s|opCustomer, 0, s|opResume, 0))
-	f.Add(ops(s|opCustomer, 0, s|opStart, 0, b|opCustomer, 0, b|opStart, 0, a|opAgent, 0, a|opJoin, 1, s|opCandidate, 2, b|opResume, 0))
-	f.Add(ops(s|opCustomer, 0, s|opStart, 0, a|opCustomer, 0, a|opResume, 0, s|opResume, 0, s|opWait, 255, s|opWait, 255, s|opWait, 255))
-	f.Add(ops(s|opCustomer, 0, s|opGarbage, 1, s|opCustomer, 0, s|opGarbage, 2, s|opJoin, 9, s|opLeave, 0, a|opStart, 0))
+	f.Add(ops(s+opCustomer, 0, s+opStart, 0, a+opAgent, 0, a+opJoin, 0, s+opDescribe, 1, a+opDescribe, 0, s+opEnd, 0))
+	f.Add(ops(s+opCustomer, 0, s+opStart, 0, a+opAgent, 0, b+opAgent, 0, a+opJoin, 0, b+opJoin, 0, a+opLeave, 0, b+opJoin, 0))
+	f.Add(ops(s+opCustomer, 0, s+opStart, 0, a+opAgent, 0, a+opJoin, 0, s+opDrop, 0, s+opCustomer, 0, s+opResume, 0, a+opCandidate, 0))
+	f.Add(ops(s+opCustomer, 0, s+opStart, 0, a+opAgent, 0, a+opJoin, 0, s+opDrop, 0, s+opWait, 150, s+opCustomer, 0, s+opResume, 0))
+	f.Add(ops(s+opCustomer, 0, s+opStart, 0, b+opCustomer, 0, b+opStart, 0, a+opAgent, 0, a+opJoin, 1, s+opCandidate, 2, b+opResume, 0))
+	f.Add(ops(s+opCustomer, 0, s+opStart, 0, a+opCustomer, 0, a+opResume, 0, s+opResume, 0, s+opWait, 255, s+opWait, 255, s+opWait, 255))
+	f.Add(ops(s+opCustomer, 0, s+opGarbage, 1, s+opCustomer, 0, s+opGarbage, 2, s+opJoin, 9, s+opLeave, 0, a+opStart, 0))
 	f.Fuzz(func(t *testing.T, script []byte) {
 		if len(script) > 200 {
 			return

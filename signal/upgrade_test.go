@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -128,9 +129,7 @@ func TestOnlyTheOwnOriginMayConnect(t *testing.T) {
 		"foreign origin, a bearer token":  {http.Header{"Origin": {"http://evil.example"}, "Authorization": {"Bearer right"}}, false},
 	} {
 		r := upgradeRequest(func(h http.Header) { h.Del("Origin") })
-		for k, v := range test.header {
-			r.Header[k] = v
-		}
+		maps.Copy(r.Header, test.header)
 		equals(t, name, s.mayConnect(r), test.ok)
 	}
 }

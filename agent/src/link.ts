@@ -86,6 +86,13 @@ export class Link {
     window.setTimeout(() => this.connection.close(), this.opened ? 200 : 0);
   }
 
+  /** Ends the link at once: the page goes. */
+  drop(): void {
+    this.over = true;
+    clearTimeout(this.timer);
+    this.connection.close();
+  }
+
   private channel(label: string, id: number, options: RTCDataChannelInit, take: (data: unknown) => void): RTCDataChannel {
     const channel = this.connection.createDataChannel(label, { ...options, negotiated: true, id });
     channel.binaryType = "arraybuffer";
@@ -147,9 +154,7 @@ export class Link {
 
   private end(): void {
     if (this.over) return;
-    this.over = true;
-    clearTimeout(this.timer);
-    this.connection.close();
+    this.drop();
     this.events.closed();
   }
 }

@@ -36,17 +36,23 @@ export class Links {
   }
 
   close(): void {
-    this.drop(this.current);
-    this.drop(this.next);
+    this.retire(this.current);
+    this.retire(this.next);
     this.current = this.next = undefined;
   }
 
+  /** Closes all at once: the page goes. */
+  drop(): void {
+    this.current?.drop();
+    this.next?.drop();
+  }
+
   private begin(name: string, member: string): Link {
-    this.drop(this.next);
+    this.retire(this.next);
     const link: Link = new Link(name, member, this.iceServers, {
       signal: (message) => this.events.signal(message),
       opened: () => {
-        this.drop(this.current);
+        this.retire(this.current);
         this.current = link;
         this.next = undefined;
         this.events.opened();
@@ -67,7 +73,7 @@ export class Links {
     return link;
   }
 
-  private drop(link: Link | undefined): void {
+  private retire(link: Link | undefined): void {
     if (!link) return;
     this.over.add(link.name);
     link.close();

@@ -109,8 +109,14 @@ export class Session {
     this.finish(strings.endedTitle, strings.endedByYou);
   }
 
+  /** The network is back. */
   online(): void {
     this.signaller.online();
+  }
+
+  /** The console's page goes. The sender is to know at once, since after a reload it has to make a new link. */
+  leave(): void {
+    this.links.drop();
   }
 
   /** A new page is shown in full. */

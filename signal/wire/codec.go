@@ -94,7 +94,8 @@ var opCodes = func() map[reflect.Type]byte {
 }()
 
 func appendFields(dst []byte, v reflect.Value, strings *Strings) []byte {
-	for i := range v.NumField() {
+	fields := v.NumField() // Value.Fields takes three times as long
+	for i := range fields {
 		dst = appendValue(dst, v.Field(i), strings)
 	}
 	return dst

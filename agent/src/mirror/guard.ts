@@ -6,16 +6,15 @@ const refused = [
 ];
 
 /**
- * Keeps a mirrored page from reacting to the agent. leave is called when the agent wants out of it by the keyboard; back tells in which
- * direction.
+ * Keeps a mirrored page from reacting to the agent. leave is called when the agent wants out of it by the keyboard.
  */
-export function guard(view: Window, leave: (back: boolean) => void): void {
+export function guard(view: Window, leave: () => void): void {
   const refuse = (event: Event): void => {
     if (event.type === "keydown") {
-      const { key, shiftKey, ctrlKey, metaKey } = event as KeyboardEvent;
+      const { key, ctrlKey, metaKey } = event as KeyboardEvent;
       // The browser's own shortcuts are the agent's.
       if (ctrlKey || metaKey || /^F\d+$/.test(key)) return;
-      if (key === "Tab" || key === "Escape") leave(shiftKey);
+      if (key === "Tab" || key === "Escape") leave();
     }
     if (event.type === "wheel" && (event as WheelEvent).ctrlKey) return;
     event.preventDefault();

@@ -22,8 +22,8 @@ export interface MirrorEvents {
   moved(): void;
   /** A new snapshot is needed. */
   resync(reason: ResyncReason): void;
-  /** The agent wants to leave the page by the keyboard; back tells in which direction. */
-  leave(back: boolean): void;
+  /** The agent wants to leave the page by the keyboard. */
+  leave(): void;
 }
 
 const slice = 8; // ms of work at a time
@@ -85,12 +85,6 @@ export class Mirror {
     this.shown?.dispose();
     this.shown = undefined;
     this.frames.clear();
-  }
-
-  /** Ends it. */
-  stop(): void {
-    this.clear();
-    this.channel.port1.close();
   }
 
   /** The agent's own focus has moved. */
@@ -226,7 +220,7 @@ export class Mirror {
   private protect(inside: Document): void {
     if (this.guarded.has(inside)) return;
     this.guarded.add(inside);
-    guard(inside.defaultView!, (back) => this.events.leave(back));
+    guard(inside.defaultView!, () => this.events.leave());
   }
 
   /** Ignores everything until a page begins. What is shown stays. */

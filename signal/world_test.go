@@ -14,10 +14,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/gorilla/websocket"
-
-	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
 // everybody is an Authorizer that believes the X-Agent header.

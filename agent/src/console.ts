@@ -1,0 +1,154 @@
+import { Mirror } from "./mirror/mirror.js";
+import { Overlay } from "./overlay.js";
+import { Session, type Status, type View } from "./session.js";
+import { loadName, saveName } from "./store.js";
+import { strings } from "./strings.js";
+import { Details } from "./ui/details.js";
+import { duration } from "./ui/duration.js";
+import { el } from "./ui/el.js";
+import { EndCard } from "./ui/endcard.js";
+import { Header } from "./ui/header.js";
+import { JoinCard } from "./ui/joincard.js";
+import { Stage } from "./ui/stage.js";
+
+/** Console is the agent's page: a card to join, the customer's page, a card at the end. */
+class Console implements View {
+  private readonly live = el("div", { class: "unseen", role: "status" });
+  private readonly root = el("div", { class: "root" });
+  private readonly join: JoinCard;
+  private readonly header: Header;
+  private readonly stage: Stage;
+  private readonly details = new Details();
+  private readonly over: EndCard;
+  private readonly overlay: Overlay;
+  private readonly mirror: Mirror;
+  private readonly session: Session;
+  private since = 0;
+  private last: Status["state"] | undefined;
+
+  constructor(body: HTMLElement) {
+    this.overlay = new Overlay(() => this.mirror.focusBox);
+    this.stage = new Stage(this.overlay.element, (scale) => this.overlay.scaled(scale));
+    this.header = new Header(this.details.toggle, (actual) => this.stage.zoom(actual));
+    this.mirror = new Mirror(this.stage.host, emptyPages(), strings.page, {
+      page: (info) => {
+        this.stage.resize(info.width, info.height);
+        this.header.page(info);
+        this.overlay.clear();
+        this.named(info.title);
+        this.session.shown();
+        this.say(strings.nowAt(info.title || info.url));
+      },
+      info: (info) => {
+        this.stage.resize(info.width, info.height);
+        this.header.page(info);
+        this.named(info.title);
+      },
+      click: (x, y) => this.overlay.clicked(x, y),
+      moved: () => this.overlay.moved(),
+      resync: (reason) => this.session.resync(reason),
+      leave: () => this.header.end.focus(),
+    });
+    const socket = new URL("../signal", import.meta.url);
+    socket.protocol = socket.protocol.replace("http", "ws");
+    this.session = new Session((subprotocol) => new WebSocket(socket, subprotocol), this);
+    this.join = new JoinCard(loadName(), (code, name) => {
+      saveName(name);
+      this.session.join(code, name);
+    });
+    this.over = new EndCard(() => {
+      this.join.clear();
+      this.start("", 0);
+    });
+    this.header.end.addEventListener("click", () => this.session.end());
+    window.addEventListener("online", () => this.session.online());
+    window.addEventListener("pagehide", () => this.session.leave());
+    window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+    for (const type of ["focusin", "focusout"]) document.addEventListener(type, () => setTimeout(() => this.mirror.focusChanged()));
+    for (const type of ["focus", "blur"]) window.addEventListener(type, () => this.overlay.moved());
+    body.replaceChildren(this.root, this.live);
+    this.show(this.join.element);
+    this.session.begin(loadName());
+  }
+
+  start(error: string, retryAfter: number): void {
+    this.show(this.join.element);
+    this.join.ask(error, retryAfter);
+  }
+
+  joining(text: string): void {
+    this.join.busy(text);
+    this.say(text);
+  }
+
+  running(since: number, metaData: Readonly<Record<string, unknown>>): void {
+    this.since = since;
+    this.last = undefined;
+    this.join.busy("");
+    this.stage.resize(0, 0);
+    this.details.show(metaData);
+    this.header.start(since);
+    this.show(this.header.element, this.stage.element, this.details.element);
+  }
+
+  others(names: readonly string[]): void {
+    this.header.agents(names);
+  }
+
+  status(status: Status): void {
+    this.header.status(status);
+    this.stage.status(status);
+    if (status.state !== this.last && status.state !== "connecting") this.say(spoken[status.state]);
+    this.last = status.state;
+  }
+
+  ended(title: string, text: string): void {
+    this.header.stop();
+    this.mirror.clear();
+    this.overlay.clear();
+    this.named("");
+    this.show(this.over.element);
+    this.over.show(title, text, this.since > 0 ? strings.lasted(duration(Date.now() - this.since)) : "");
+    this.since = 0;
+  }
+
+  restart(): void {
+    this.mirror.restart();
+    this.overlay.clear();
+  }
+
+  frame(data: Uint8Array): void {
+    this.mirror.receive(data);
+  }
+
+  pointer(data: Uint8Array): void {
+    this.overlay.pointerMoved(data);
+  }
+
+  private show(...elements: HTMLElement[]): void {
+    this.root.replaceChildren(...elements);
+  }
+
+  private say(text: string): void {
+    this.live.textContent = text;
+  }
+
+  private named(title: string): void {
+    document.title = title ? `${title} · ${strings.console}` : strings.console;
+  }
+}
+
+const spoken: Readonly<Record<Status["state"], string>> = {
+  connecting: strings.connecting,
+  live: strings.connected,
+  loading: strings.loading,
+  reconnecting: strings.reconnecting,
+  interrupted: strings.interrupted,
+};
+
+function emptyPages(): { standards: string; quirks: string } {
+  const beside = (name: string): string => new URL(name, import.meta.url).href;
+  return { standards: beside("./mirror.html"), quirks: beside("./mirror-quirks.html") };
+}
+
+new Console(document.body);

@@ -1,0 +1,76 @@
+import type { PageInfo } from "../mirror/picture.js";
+import type { Status } from "../session.js";
+import { strings } from "../strings.js";
+import { duration } from "./duration.js";
+import { button, el } from "./el.js";
+
+const words: Readonly<Record<Status["state"], string>> = {
+  connecting: strings.connecting,
+  live: strings.live,
+  loading: strings.loading,
+  reconnecting: strings.reconnecting,
+  interrupted: strings.interrupted,
+};
+
+/** Header tells how it stands with the session, and ends it. */
+export class Header {
+  readonly element: HTMLElement;
+  readonly end = button("danger", strings.end);
+  private readonly state = el("span", { class: "state" });
+  private readonly title = el("strong", { class: "page-title", dir: "auto" });
+  private readonly url = el("span", { class: "page-url", dir: "ltr" });
+  private readonly size = el("span", { class: "fact", title: strings.viewport });
+  private readonly time = el("span", { class: "fact", role: "timer", title: strings.time });
+  private readonly others = el("span", { class: "fact others" });
+  private readonly fit = button("", strings.fit);
+  private readonly actual = button("", strings.actual);
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(details: HTMLElement, zoom: (actual: boolean) => void) {
+    this.fit.addEventListener("click", () => this.zoomed(false, zoom));
+    this.actual.addEventListener("click", () => this.zoomed(true, zoom));
+    this.zoomed(false, () => undefined);
+    this.element = el("header", { class: "bar" },
+      el("h1", { class: "unseen" }, strings.console),
+      this.state,
+      el("div", { class: "page" }, this.title, this.url),
+      el("div", { class: "facts" }, this.others, this.size, this.time),
+      el("div", { class: "tools" }, details, el("div", { class: "switch", role: "group", "aria-label": strings.zoom }, this.fit, this.actual)),
+      this.end,
+    );
+  }
+
+  start(since: number): void {
+    this.page({ title: "", url: "", width: 0, height: 0, scale: 0 });
+    const tick = (): void => {
+      this.time.textContent = duration(Date.now() - since);
+    };
+    tick();
+    this.timer = setInterval(tick, 1_000);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  status({ state }: Status): void {
+    this.state.textContent = words[state];
+    this.state.dataset["state"] = state;
+  }
+
+  agents(names: readonly string[]): void {
+    this.others.textContent = names.length > 0 ? strings.others(names.join(", ")) : "";
+  }
+
+  page({ title, url, width, height }: Readonly<PageInfo>): void {
+    this.title.textContent = title || (url && strings.untitled);
+    this.url.textContent = this.url.title = url;
+    this.size.textContent = width > 0 ? `${width} × ${height}` : "";
+  }
+
+  private zoomed(actual: boolean, zoom: (actual: boolean) => void): void {
+    this.fit.setAttribute("aria-pressed", String(!actual));
+    this.actual.setAttribute("aria-pressed", String(actual));
+    zoom(actual);
+  }
+}

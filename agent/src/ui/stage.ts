@@ -1,0 +1,82 @@
+import type { Status } from "../session.js";
+import { strings } from "../strings.js";
+import { el } from "./el.js";
+import { fitting } from "./scale.js";
+
+const long = 8_000; // ms after which a page that is gone may not come back soon
+
+/** Stage shows the customer's page at its size, as on a device, and says when it is not what the customer sees now. */
+export class Stage {
+  readonly element: HTMLElement;
+  /** Holds the frame; as large as the customer's window, whatever it is scaled to. */
+  readonly host = el("div", { class: "host" });
+  private readonly device = el("div", { class: "device" });
+  private readonly notice = el("p", { class: "notice" });
+  private readonly veil = el("div", { class: "veil" });
+  private readonly veilText = el("span");
+  private size = { width: 0, height: 0 };
+  private actual = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** overlay is laid over the page; scaled is told the scale when it changes. */
+  constructor(
+    overlay: HTMLElement,
+    private readonly scaled: (scale: number) => void,
+  ) {
+    // The shield takes what the agent does with the pointer, so that nothing of it reaches the page.
+    this.device.append(this.host, el("div", { class: "shield" }), overlay);
+    this.veil.append(el("span", { class: "spinner" }), this.veilText);
+    const scroller = el("div", { class: "scroller" }, this.device);
+    this.element = el("main", { class: "stage" }, scroller, this.veil, this.notice);
+    new ResizeObserver(() => this.layOut()).observe(this.element);
+    this.resize(0, 0);
+  }
+
+  resize(width: number, height: number): void {
+    this.size = { width, height };
+    this.device.hidden = width === 0;
+    this.host.style.width = `${width}px`;
+    this.host.style.height = `${height}px`;
+    this.layOut();
+  }
+
+  zoom(actual: boolean): void {
+    this.actual = actual;
+    this.element.classList.toggle("actual", actual);
+    this.layOut();
+  }
+
+  status({ state, server, background }: Status): void {
+    const shown = !this.device.hidden;
+    clearTimeout(this.timer);
+    this.veil.hidden = state === "live";
+    this.veil.classList.toggle("empty", !shown);
+    this.veilText.textContent = shown ? texts[state] : strings.waiting;
+    if (state === "loading" || state === "reconnecting") this.timer = setTimeout(() => { this.veilText.textContent = strings.longGone; }, long);
+    this.notice.textContent = background ? strings.background : server ? "" : strings.serverGone;
+    this.notice.hidden = this.notice.textContent === "" || (!server && state !== "live");
+  }
+
+  private layOut(): void {
+    if (!this.element.isConnected) return;
+    const { width, height } = this.size;
+    const room = getComputedStyle(this.element);
+    const scale = this.actual ? 1 : fitting(
+      width, height,
+      this.element.clientWidth - parseFloat(room.paddingLeft) - parseFloat(room.paddingRight),
+      this.element.clientHeight - parseFloat(room.paddingTop) - parseFloat(room.paddingBottom),
+    );
+    this.device.style.width = `${width * scale}px`;
+    this.device.style.height = `${height * scale}px`;
+    this.host.style.transform = scale === 1 ? "" : `scale(${scale})`;
+    this.scaled(scale);
+  }
+}
+
+const texts: Readonly<Record<Status["state"], string>> = {
+  live: "",
+  connecting: strings.waiting,
+  loading: strings.loading,
+  reconnecting: strings.reconnecting,
+  interrupted: strings.interrupted,
+};

@@ -1,0 +1,170 @@
+// Package sender is the Go side of the sender, the part of co-browsing that runs in the customer's browser: its settings, and the tag that
+// brings it into a page.
+package sender
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+//go:generate go run ../internal/gen
+
+// Limits of Settings.
+const (
+	maxKey            = 1 << 10 // bytes
+	maxMetaData       = 8 << 10 // bytes of JSON
+	maxMetaDataDepth  = 4
+	maxDialogTitle    = 100 // characters
+	maxSupportMessage = 1000
+)
+
+// Settings are what the sender is told on a page. The zero value is the default.
+type Settings struct {
+	// Public key of the company, to which later versions seal sessions. At most 1 KiB. A private key is refused.
+	CustomerKey string `json:"customerKey,omitempty"`
+
+	// What the agent is told about the customer, such as a customer number. At most 8 KiB as JSON, nested 4 deep; keys are 1 to 64 of
+	// A-Z a-z 0-9 _ . -
+	MetaData map[string]any `json:"metaData,omitempty"`
+
+	// Looks and words of the support dialog.
+	Branding Branding `json:"branding,omitzero"`
+}
+
+// Branding is how the support dialog looks and what it says. Empty fields mean the default.
+type Branding struct {
+	// Colour of buttons: #rgb, #rrggbb, with or without alpha, rgb(), hsl() or a CSS name. Text on it is black or white, whichever reads better.
+	PrimaryColor string `json:"primaryColor,omitempty"`
+
+	// Colour of the dialog's head.
+	SecondaryColor string `json:"secondaryColor,omitempty"`
+
+	// Image in the dialog's head: an https URL (http on this machine), a path of the app's own site, or a data: URL of an image.
+	LogoURL string `json:"logoUrl,omitempty"`
+
+	// Name of the support button and its dialog. At most 100 characters. Default: "Get support".
+	DialogTitle string `json:"dialogTitle,omitempty"`
+
+	// What the dialog says before a session starts. At most 1000 characters.
+	SupportMessage string `json:"supportMessage,omitempty"`
+}
+
+// Overlay returns s with every field that over sets. Branding is overlaid by field, metaData by key. Neither argument is changed.
+func (s Settings) Overlay(over Settings) Settings {
+	if over.CustomerKey != "" {
+		s.CustomerKey = over.CustomerKey
+	}
+	if len(over.MetaData) > 0 {
+		merged := maps.Clone(s.MetaData)
+		if merged == nil {
+			merged = map[string]any{}
+		}
+		maps.Copy(merged, over.MetaData)
+		s.MetaData = merged
+	}
+	base, upper := reflect.ValueOf(&s.Branding).Elem(), reflect.ValueOf(over.Branding)
+	for i := range upper.NumField() {
+		if !upper.Field(i).IsZero() {
+			base.Field(i).Set(upper.Field(i))
+		}
+	}
+	return s
+}
+
+// Validate reports every field that does not hold what it may, each by its JSON path below path, joined by errors.Join. Values are not
+// repeated in it.
+func (s Settings) Validate(path string) error {
+	var errs []error
+	bad := func(field string, err error) {
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s.%s: %w", path, field, err))
+		}
+	}
+	bad("customerKey", checkKey(s.CustomerKey))
+	bad("metaData", checkMetaData(s.MetaData))
+	b := s.Branding
+	bad("branding.primaryColor", checkColour(b.PrimaryColor))
+	bad("branding.secondaryColor", checkColour(b.SecondaryColor))
+	bad("branding.logoUrl", checkImageURL(b.LogoURL))
+	bad("branding.dialogTitle", checkText(b.DialogTitle, maxDialogTitle))
+	bad("branding.supportMessage", checkText(b.SupportMessage, maxSupportMessage))
+	return errors.Join(errs...)
+}
+
+func checkKey(key string) error {
+	if strings.Contains(key, "PRIVATE KEY") {
+		return errors.New("this is a PRIVATE key: never give it to the sender, and make a new pair, since this one was about to be published")
+	}
+	if len(key) > maxKey {
+		return fmt.Errorf("longer than %d bytes", maxKey)
+	}
+	return checkText(key, maxKey)
+}
+
+func checkText(text string, limit int) error {
+	if !utf8.ValidString(text) {
+		return errors.New("not UTF-8")
+	}
+	if utf8.RuneCountInString(text) > limit {
+		return fmt.Errorf("longer than %d characters", limit)
+	}
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r", r) }) {
+		return errors.New("holds control characters")
+	}
+	return nil
+}
+
+var metaDataKey = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+
+func checkMetaData(metaData map[string]any) error {
+	if len(metaData) == 0 {
+		return nil
+	}
+	text, err := json.Marshal(metaData)
+	if err != nil {
+		return errors.New("cannot be JSON")
+	}
+	if len(text) > maxMetaData {
+		return fmt.Errorf("%d bytes as JSON, more than %d", len(text), maxMetaData)
+	}
+	// What counts is what the browser gets, whatever Go types it came from.
+	var value any
+	if err := json.Unmarshal(text, &value); err != nil {
+		return errors.New("cannot be JSON")
+	}
+	return checkNesting(value, maxMetaDataDepth)
+}
+
+func checkNesting(value any, depth int) error {
+	switch value := value.(type) {
+	case []any:
+		if depth == 0 {
+			return fmt.Errorf("nested deeper than %d", maxMetaDataDepth)
+		}
+		for _, item := range value {
+			if err := checkNesting(item, depth-1); err != nil {
+				return err
+			}
+		}
+	case map[string]any:
+		if depth == 0 {
+			return fmt.Errorf("nested deeper than %d", maxMetaDataDepth)
+		}
+		for key, item := range value {
+			if !metaDataKey.MatchString(key) {
+				return errors.New("a key is not 1 to 64 of A-Z a-z 0-9 _ . -")
+			}
+			if err := checkNesting(item, depth-1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
