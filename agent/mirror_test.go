@@ -382,7 +382,7 @@ func FuzzMirror(f *testing.F) {
 		if err := m.frame(base); err != nil {
 			t.Fatal(err)
 		}
-		for _, frame := range strings.Split(string(data), "\xff\xff") {
+		for frame := range strings.SplitSeq(string(data), "\xff\xff") {
 			if err := m.frame([]byte(frame)); err != nil && m.next != nil {
 				t.Fatal("half a snapshot is left after an error")
 			}

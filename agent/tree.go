@@ -2,6 +2,7 @@ package agent
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/qwelp/qwelp-go/signal/wire"
@@ -92,10 +93,8 @@ func (t *tree) named(id wire.NodeID, names ...string) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range names {
-		if n.name == name {
-			return n, nil
-		}
+	if slices.Contains(names, n.name) {
+		return n, nil
 	}
 	return nil, refused("node %d is no %s", id, strings.Join(names, " or "))
 }

@@ -47,7 +47,7 @@ class Console implements View {
       click: (x, y) => this.overlay.clicked(x, y),
       moved: () => this.overlay.moved(),
       resync: (reason) => this.session.resync(reason),
-      leave: () => this.header.end.focus(),
+      leave: () => this.header.fit.focus(),
     });
     const socket = new URL("../signal", import.meta.url);
     socket.protocol = socket.protocol.replace("http", "ws");
@@ -88,7 +88,7 @@ class Console implements View {
     this.stage.resize(0, 0);
     this.details.show(metaData);
     this.header.start(since);
-    this.show(this.header.element, this.stage.element, this.details.element);
+    this.show(this.header.element, el("div", { class: "session" }, this.stage.element, this.details.element));
   }
 
   others(names: readonly string[]): void {

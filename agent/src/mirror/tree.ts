@@ -22,6 +22,9 @@ export interface Entry {
   gone: boolean;
 }
 
+/** The children of what can have none. */
+const none = new Set<Entry>();
+
 interface Place {
   readonly parent: Entry;
   readonly before: Entry | undefined;
@@ -159,7 +162,8 @@ export class Tree {
   private add(kind: Kind, node: Node, inside: Node | undefined, parent: Entry | undefined): Entry {
     if (this.entries.size >= maxNodes) throw new Refused("the page has too many nodes");
     const depth = parent ? parent.depth + 1 : 0;
-    const entry: Entry = { kind, number: ++this.last, node, inside, parent, children: new Set(), depth, inner: undefined, gone: false };
+    const children = inside ? new Set<Entry>() : none;
+    const entry: Entry = { kind, number: ++this.last, node, inside, parent, children, depth, inner: undefined, gone: false };
     this.entries.set(entry.number, entry);
     parent?.children.add(entry);
     return entry;

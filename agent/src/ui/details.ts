@@ -1,5 +1,6 @@
 import { strings } from "../strings.js";
 import { button, el } from "./el.js";
+import { flatten } from "./flatten.js";
 
 /** Details lists what the customer's page says about the customer, none of which is verified. */
 export class Details {
@@ -18,21 +19,23 @@ export class Details {
       el("p", { class: "hint" }, strings.detailsHint),
       this.list,
     );
-    this.element.addEventListener("keydown", ({ key }) => {
-      if (key === "Escape") close.click();
-    });
+    for (const element of [this.element, this.toggle]) {
+      element.addEventListener("keydown", ({ key }) => {
+        if (key === "Escape" && !this.element.hidden) close.click();
+      });
+    }
     this.toggle.setAttribute("aria-controls", "details");
     this.toggle.addEventListener("click", () => this.open(this.toggle.getAttribute("aria-expanded") === "false"));
     this.open(false);
   }
 
   show(metaData: Readonly<Record<string, unknown>>): void {
-    const items = Object.entries(metaData);
+    const items = flatten(metaData);
     this.toggle.hidden = items.length === 0;
     this.open(false);
     this.list.replaceChildren(...items.map(([key, value]) => el("div", {},
       el("dt", {}, el("bdi", {}, key), el("span", { class: "tag" }, strings.unverified)),
-      el("dd", { dir: "auto" }, typeof value === "string" ? value : JSON.stringify(value, null, 1)),
+      el("dd", { dir: "auto" }, value),
     )));
   }
 

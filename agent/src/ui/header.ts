@@ -22,7 +22,7 @@ export class Header {
   private readonly size = el("span", { class: "fact", title: strings.viewport });
   private readonly time = el("span", { class: "fact", role: "timer", title: strings.time });
   private readonly others = el("span", { class: "fact others" });
-  private readonly fit = button("", strings.fit);
+  readonly fit = button("", strings.fit);
   private readonly actual = button("", strings.actual);
   private timer: ReturnType<typeof setInterval> | undefined;
 
