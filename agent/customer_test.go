@@ -22,14 +22,14 @@ type customer struct {
 	told    chan wire.Control // by the agent
 	server  chan wire.Message // what the server says, but pings and what is signalled
 	opened  chan struct{}     // a link has opened
+	answers chan string       // SDP
 	closing sync.WaitGroup
 
-	mu      sync.Mutex
-	ws      *websocket.Conn
-	token   string
-	number  int // of the link
-	link    *offer
-	members []string
+	mu     sync.Mutex
+	ws     *websocket.Conn
+	token  string
+	number int // of the link
+	link   *offer
 }
 
 // offer is the offering side of a link.
@@ -47,6 +47,7 @@ func newCustomer(t *testing.T, base string) *customer {
 	t.Helper()
 	c := &customer{
 		t: t, base: base, code: make(chan string, 4), told: make(chan wire.Control, 64), server: make(chan wire.Message, 64), opened: make(chan struct{}, 16),
+		answers: make(chan string, 16),
 	}
 	t.Cleanup(c.stop)
 	return c
@@ -210,15 +211,29 @@ func (c *customer) offer(agent string) {
 		}
 		c.send(m)
 	})
-	description, err := pc.CreateOffer(nil)
+	c.describe(o, nil)
+}
+
+// describe sends an offer for the link.
+func (c *customer) describe(o *offer, options *webrtc.OfferOptions) {
+	description, err := o.pc.CreateOffer(options)
 	if err == nil {
-		err = pc.SetLocalDescription(description)
+		err = o.pc.SetLocalDescription(description)
 	}
 	if err != nil {
 		c.t.Errorf("customer: %v", err)
 		return
 	}
-	c.send(wire.Description{To: agent, Link: o.name, Kind: wire.Offer, SDP: description.SDP})
+	c.send(wire.Description{To: o.agent, Link: o.name, Kind: wire.Offer, SDP: description.SDP})
+}
+
+// restartICE offers the same link anew.
+func (c *customer) restartICE() {
+	c.mu.Lock()
+	o := c.link
+	o.answered = false
+	c.mu.Unlock()
+	c.describe(o, &webrtc.OfferOptions{ICERestart: true})
 }
 
 func (c *customer) signalled(m wire.Message) {
@@ -234,6 +249,7 @@ func (c *customer) signalled(m wire.Message) {
 			c.t.Errorf("customer: %v", err)
 		}
 		o.answered = true
+		c.answers <- m.SDP
 		for _, candidate := range o.early {
 			_ = o.pc.AddICECandidate(candidate)
 		}

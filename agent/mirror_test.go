@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/qwelp/qwelp-go/signal/wire"
@@ -276,68 +275,6 @@ func TestFramesOfANewLinkBeginWithASnapshot(t *testing.T) {
 	}
 }
 
-func TestAPageBeyondTheLimitsIsRefused(t *testing.T) {
-	deep := pageWith()[:3]
-	for range maxDepth {
-		deep = append(deep, element("div"))
-	}
-	wide := pageWith()[:3]
-	for range maxNodes {
-		wide = append(wide, wire.Text{})
-	}
-	long := pageWith()[:3]
-	for range 5 {
-		long = append(long, wire.Text{Data: strings.Repeat("x", 15<<20)})
-	}
-	for name, ops := range map[string][]wire.Op{
-		"too deep":           deep,
-		"too many nodes":     wide,
-		"too much text":      long,
-		"too deep by moving": hungTogether(3, 2000),
-	} {
-		t.Run(name, func(t *testing.T) {
-			var m mirror
-			if err := m.frame(new(feed).frame(ops...)); !errors.Is(err, errRefused) {
-				t.Errorf("got error %v", err)
-			}
-		})
-	}
-	if err := new(mirror).frame(new(feed).frame(hungTogether(2, 2000)...)); err != nil {
-		t.Errorf("within the limits: %v", err)
-	}
-}
-
-// hungTogether makes chains of elements and hangs each below the one before.
-func hungTogether(chains int, length wire.NodeID) []wire.Op {
-	ops := pageWith()[:3]
-	for range chains {
-		ops = append(ops, wire.At{Parent: 3})
-		for range length {
-			ops = append(ops, element("b"))
-		}
-	}
-	ops = append(ops, wire.PageEnd{})
-	for root := 4 + length; chains > 1; chains, root = chains-1, root+length {
-		ops = append(ops, wire.Move{Node: root, Parent: root - 1})
-	}
-	return ops
-}
-
-func TestCostlyMovesAreRefused(t *testing.T) {
-	ops := pageWith(element("div"), up, element("div"))
-	ops = ops[:len(ops)-1]
-	for range 100_000 {
-		ops = append(ops, wire.Text{})
-	}
-	ops = append(ops, wire.PageEnd{})
-	for range 1000 {
-		ops = append(ops, wire.Move{Node: 5, Parent: 4}, wire.Move{Node: 5, Parent: 3})
-	}
-	if err := new(mirror).frame(new(feed).frame(ops...)); !errors.Is(err, errRefused) {
-		t.Errorf("got error %v", err)
-	}
-}
-
 func TestTheMirrorTakesTheSharedVectors(t *testing.T) {
 	data, err := os.ReadFile("../signal/wire/testdata/frames.json")
 	if err != nil {
@@ -367,53 +304,5 @@ func TestTheMirrorTakesTheSharedVectors(t *testing.T) {
 				t.Errorf("got %s", p.HTML())
 			}
 		}
-	}
-}
-
-func FuzzMirror(f *testing.F) {
-	var pages feed
-	f.Add(append(pages.frame(pageWith(element("p"), wire.Text{Data: "a"}, up, element("iframe"), wire.FrameDocument{})...), 255, 255))
-	f.Add(pages.frame(pageWith(element("x-a"), wire.Shadow{}, element("slot"), wire.Up{Levels: 2}, wire.Text{Data: "b"})...))
-	f.Add(pages.frame(wire.Move{Node: 4, Parent: 3}, wire.Remove{Node: 4}, wire.SetValue{Node: 4}, wire.Select{Anchor: 3, Focus: 3}))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		// Frames are separated by the byte pair ff ff, so that the fuzzer can make several.
-		var m mirror
-		base := new(feed).frame(pageWith(element("p"), wire.Text{Data: "a"}, up, element("select"), element("option"), wire.Up{Levels: 2}, element("iframe"), wire.FrameDocument{})...)
-		if err := m.frame(base); err != nil {
-			t.Fatal(err)
-		}
-		for frame := range strings.SplitSeq(string(data), "\xff\xff") {
-			if err := m.frame([]byte(frame)); err != nil && m.next != nil {
-				t.Fatal("half a snapshot is left after an error")
-			}
-			if m.shown == nil {
-				t.Fatal("the last picture is gone")
-			}
-		}
-		check(t, m.shown)
-		p := m.shown.snapshot()
-		_, _, _ = p.Text(), p.HTML(), p.Controls()
-	})
-}
-
-// check compares what a tree counts with what it has.
-func check(t *testing.T, tree *tree) {
-	t.Helper()
-	nodes, text := 0, 0
-	walk(tree.nodes[1], func(n *node) {
-		nodes++
-		text += n.textSize()
-		if tree.nodes[n.id] != n {
-			t.Fatalf("node %d is not under its number", n.id)
-		}
-		if n.parent != nil && n.depth != n.parent.depth+1 {
-			t.Fatalf("node %d: depth %d in a parent of depth %d", n.id, n.depth, n.parent.depth)
-		}
-	})
-	for _, css := range tree.sheets {
-		text += len(css)
-	}
-	if nodes != len(tree.nodes) || text != tree.text {
-		t.Fatalf("%d nodes and %d bytes of text, counted %d and %d", nodes, text, len(tree.nodes), tree.text)
 	}
 }

@@ -257,6 +257,20 @@ func TestTheLastPictureStaysUntilTheNextPageIsThere(t *testing.T) {
 	}
 }
 
+func TestALinkThatIsOfferedAnewGoesOn(t *testing.T) {
+	t.Parallel()
+	_, c, s := together(t)
+	c.showText("https://shop.example/", "first")
+	wait(t, s, "the first page", shows("first"))
+	before := receive(t, c.answers)
+	c.restartICE()
+	if receive(t, c.answers) == before {
+		t.Error("the second answer is the first")
+	}
+	c.show(wire.SetText{Node: 4, Data: "second"})
+	wait(t, s, "a change over the same link", shows("second"))
+}
+
 func TestAMissingFrameIsFetchedAnew(t *testing.T) {
 	t.Parallel()
 	_, c, s := together(t)

@@ -1,7 +1,5 @@
+import { maxAssetBytes } from "./limits.js";
 import { Refused } from "./tree.js";
-
-/** A page may bring so many bytes of assets. The sender stops well before. */
-const maxBytes = 128 << 20;
 
 interface Arriving {
   readonly type: string;
@@ -22,6 +20,11 @@ export class Assets {
   private readonly uses = new WeakMap<object, Map<string, Use>>();
   private readonly stale = new Set<Use>();
   private bytes = 0;
+  private rest = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** due is called when a flush that was put off can be made. */
+  constructor(private readonly due: () => void) {}
 
   /** The URL of an asset; undefined when it has not arrived. */
   readonly url = (asset: number): string | undefined => this.urls.get(asset);
@@ -29,7 +32,7 @@ export class Assets {
   add(asset: number, type: string, data: Uint8Array, more: boolean): void {
     const arriving = this.arriving.get(asset) ?? { type: mediaType(type), parts: [] };
     this.bytes += data.length;
-    if (this.bytes > maxBytes) throw new Refused("the page has too many assets");
+    if (this.bytes > maxAssetBytes) throw new Refused("the page has too many assets");
     arriving.parts.push(data as Uint8Array<ArrayBuffer>);
     if (more) {
       this.arriving.set(asset, arriving);
@@ -73,17 +76,31 @@ export class Assets {
     this.uses.delete(owner);
   }
 
-  /** Sets again what shows assets that have arrived since the last flush. Tells whether there was any. */
+  /**
+   * Sets again what shows assets that have arrived since the last flush. Tells whether there was any. Assets come one by one, and a
+   * large style sheet may show many: after a flush that took long, the next is put off for a while.
+   */
   flush(): boolean {
     if (this.stale.size === 0) return false;
+    const begin = performance.now();
+    if (begin < this.rest) {
+      this.timer ??= setTimeout(() => {
+        this.timer = undefined;
+        this.due();
+      }, this.rest - begin);
+      return false;
+    }
     const stale = [...this.stale];
     this.stale.clear();
     for (const use of stale) use.apply();
+    const end = performance.now();
+    this.rest = end + 4 * (end - begin);
     return true;
   }
 
   /** Gives back the memory. Nothing may show the assets any more. */
   dispose(): void {
+    clearTimeout(this.timer);
     for (const url of this.urls.values()) URL.revokeObjectURL(url);
     this.urls.clear();
     this.arriving.clear();

@@ -14,7 +14,7 @@ const ident = String.raw`(?:--|-?(?:[A-Za-z_\u0080-\uffff]|${escape}))${nameChar
 const number = String.raw`\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`;
 
 /** The tokens that matter (CSS Syntax 3 section 4), each from its first character; what lies between them is delimiters and white space. */
-const tokens = String.raw`/\*|["'()]|@${ident}|#${nameChar}+|${number}(?:${ident})?|${ident}\(?`;
+const tokens = String.raw`/\*|<!--|["'()]|@${ident}|#${nameChar}+|${number}(?:${ident})?|${ident}\(?`;
 
 /** Characters that older browsers take into names and newer ones do not. Escaped, they mean the same to both. */
 const disputed = /[\x80-\xb6\xb8-\xbf\xd7\xf7\u037e\u2000-\u200b\u200e-\u203e\u2041-\u206f\u2190-\u2bff\u2ff0-\u3000\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff]/g;

@@ -10,8 +10,6 @@ function getter<T>(prototype: object, name: string): (node: Node) => T {
 
 export const parentOf = getter<Node | null>(Node.prototype, "parentNode");
 export const documentOf = getter<Document>(Node.prototype, "ownerDocument");
-export const isConnected = getter<boolean>(Node.prototype, "isConnected");
-export const childNodesOf = getter<NodeListOf<ChildNode>>(Node.prototype, "childNodes");
 export const scrollLeftOf = getter<number>(Element.prototype, "scrollLeft");
 export const scrollTopOf = getter<number>(Element.prototype, "scrollTop");
 

@@ -1,3 +1,4 @@
+import { maxFrames } from "./limits.js";
 import type { Entry, Tree } from "./tree.js";
 
 /** Where the empty pages are that are filled with mirrored ones. */
@@ -8,9 +9,6 @@ export interface EmptyPages {
 
 /** Exactly this: the console may reach into the page, and nothing in it runs, opens, submits or leads anywhere. */
 export const sandbox = "allow-same-origin";
-
-/** A page may have so many frames. */
-const maxFrames = 100;
 
 export interface EmbedEvents {
   /** The document of a frame has been filled. */

@@ -1,3 +1,4 @@
+import { FrameError } from "../../../signal/wire/bytes.js";
 import { readOps } from "../../../signal/wire/frame.gen.js";
 import type { ResyncReason } from "../../../signal/wire/wire.gen.js";
 import { boxOf, documentOf } from "./dom.js";
@@ -9,6 +10,7 @@ import { Picture, type PageInfo } from "./picture.js";
 import { PacedReader, peek } from "./reader.js";
 import { Resync } from "./resync.js";
 import { Sequence } from "./sequence.js";
+import { Refused } from "./tree.js";
 
 /** What the mirror tells its owner. */
 export interface MirrorEvents {
@@ -131,7 +133,10 @@ export class Mirror {
           this.later();
         }
       }
-    } catch {
+    } catch (error) {
+      // Never what it says of the page.
+      const why = error instanceof Refused || error instanceof FrameError ? error.message : String((error as Error).name);
+      console.warn("qwelp: a frame was refused:", why);
       this.abandon();
       this.resync.need("refused");
     }

@@ -26,7 +26,7 @@ export interface PageInfo {
 
 /** Picture is one page of the customer as it is rebuilt: beside the document at first, inside it once it is shown. */
 export class Picture {
-  readonly assets = new Assets();
+  readonly assets = new Assets(() => this.events.changed());
   readonly sheets = new Sheets(this.assets);
   readonly state = new State();
   readonly tree: Tree;

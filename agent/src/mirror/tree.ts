@@ -1,4 +1,5 @@
 import { attachShadow, detach, insert, parentOf } from "./dom.js";
+import { maxDepth, maxNodes } from "./limits.js";
 
 /** Refused says that an operation does not fit what the mirror has. */
 export class Refused extends Error {}
@@ -30,11 +31,6 @@ interface Place {
   readonly before: Entry | undefined;
 }
 
-/** Elements may be nested so deeply. Chromium crashes at the layout of twice as many. */
-export const maxDepth = 256;
-/** A page may have so many nodes at a time. */
-export const maxNodes = 1_000_000;
-
 /**
  * Tree numbers the nodes of a page as the sender does, and puts them where it says. It keeps an account of its own of what is inside
  * what, since not everything the customer's page has is put into the mirror's document.
@@ -53,10 +49,6 @@ export class Tree {
   ) {
     this.root = this.add("document", fragment, fragment, undefined);
     this.place = { parent: this.root, before: undefined };
-  }
-
-  get size(): number {
-    return this.entries.size;
   }
 
   get(number: number): Entry {
@@ -152,11 +144,6 @@ export class Tree {
     entry.node = entry.inside = document;
     for (const child of entry.children) if (parentOf(child.node) === old) detach(child.node);
     this.showRoot(entry);
-  }
-
-  /** All entries, in no order that matters. */
-  all(): Iterable<Entry> {
-    return this.entries.values();
   }
 
   private add(kind: Kind, node: Node, inside: Node | undefined, parent: Entry | undefined): Entry {

@@ -5,11 +5,11 @@ import { flatten } from "./flatten.js";
 /** Details lists what the customer's page says about the customer, none of which is verified. */
 export class Details {
   readonly element = el("aside", { class: "details", id: "details", "aria-label": strings.details });
-  readonly toggle = button("quiet", strings.details);
+  readonly toggle = button("", strings.details);
   private readonly list = el("dl");
 
   constructor() {
-    const close = button("quiet", strings.close);
+    const close = button("", strings.close);
     close.addEventListener("click", () => {
       this.open(false);
       this.toggle.focus();

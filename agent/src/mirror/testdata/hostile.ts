@@ -1,6 +1,6 @@
 import { FrameWriter } from "../../../../signal/wire/frame.gen.js";
 import { MaxInterned, NamespaceHTML, NamespaceMathML, NamespaceSVG, TopLayerModal } from "../../../../signal/wire/wire.gen.js";
-import { maxDepth } from "../tree.js";
+import { maxDepth } from "../limits.js";
 
 /** A frame no honest sender makes. Each begins a page, so that it counts whatever came before. */
 export interface HostileFrame {

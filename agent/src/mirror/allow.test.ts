@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { NamespaceHTML as html, NamespaceMathML as math, NamespaceSVG as svg } from "../../../signal/wire/wire.gen.js";
+import { allowedAttribute, elementRule } from "./allow.js";
+
+const xhtml = "http://www.w3.org/1999/xhtml";
+const svgSpace = "http://www.w3.org/2000/svg";
+
+test("elements are rebuilt, or something harmless stands for them", () => {
+  const cases: [number, string, string, boolean][] = [
+    [html, "p", "p", true],
+    [html, "x-card", "x-card", true],
+    [html, "style", "style", false],
+    [html, "iframe", "iframe", false],
+    [html, "link", "style", false],
+    [html, "script", "style", false],
+    [html, "meta", "style", false],
+    [html, "base", "style", false],
+    [html, "noscript", "style", false],
+    [html, "template", "style", false],
+    [html, "frameset", "style", false],
+    [html, "object", "qwelp-other", false],
+    [html, "embed", "qwelp-other", false],
+    [html, "SCRIPT", "qwelp-other", true],
+    [html, "x-Card", "qwelp-other", true],
+    [html, "invented", "qwelp-other", true],
+    [html, "__proto__", "qwelp-other", true],
+    [svg, "path", "path", true],
+    [svg, "script", "metadata", false],
+    [svg, "animate", "metadata", false],
+    [svg, "set", "metadata", false],
+    [svg, "style", "style", false],
+    [math, "mi", "mi", true],
+    [math, "script", "mrow", true],
+    [9, "script", "qwelp-other", true],
+  ];
+  for (const [space, name, want, children] of cases) {
+    const rule = elementRule(space, name);
+    assert.deepEqual([rule.name, rule.children], [want, children], `${name} in ${space}`);
+  }
+});
+
+test("only what brings a style sheet takes one", () => {
+  const sheets = ["style", "link", "script", "meta", "p"].filter((name) => elementRule(html, name).sheet);
+  assert.deepEqual(sheets, ["style", "link"]);
+});
+
+test("attributes that change what is seen stay", () => {
+  for (const [element, name, value] of [
+    ["p", "class", "a"], ["p", "data-x", "1"], ["p", "aria-label", "b"], ["p", "_ngcontent-abc", ""], ["input", "placeholder", "c"],
+    ["a", "href", "https://shop.example/"], ["a", "href", "page.html"], ["a", "href", "mailto:a@b"], ["a", "href", "//elsewhere/x:y"],
+    ["slot", "name", "s"], ["x-card", "variant", "big"], ["td", "colspan", "2"], ["dialog", "open", ""],
+  ] as const) {
+    assert.equal(allowedAttribute(xhtml, element, name, value)?.value, value, `${element} ${name}`);
+  }
+});
+
+test("attributes that run, load, lead elsewhere or shadow the document's properties do not", () => {
+  for (const [element, name, value] of [
+    ["p", "onclick", "x"], ["p", "ONCLICK", "x"], ["x-card", "onfoo", "x"], ["img", "src", "x"], ["img", "srcset", "x"], ["img", "name", "x"],
+    ["form", "name", "x"], ["form", "action", "x"], ["button", "formaction", "x"], ["a", "ping", "x"], ["a", "target", "_top"],
+    ["a", "href", "javascript:x"], ["a", "href", " \u0001JaVa\nScript:x"], ["a", "href", "data:text/html,x"], ["a", "href", "blob:x"],
+    ["link", "href", "x"], ["p", "href", "x"], ["iframe", "src", "x"], ["iframe", "srcdoc", "x"], ["iframe", "sandbox", "allow-scripts"],
+    ["input", "autofocus", ""], ["p", "accesskey", "x"], ["p", "nonce", "x"], ["p", "is", "x"], ["meta", "http-equiv", "refresh"],
+    ["body", "background", "x"], ["x-card", "src", "x"], ["x-card", "autofocus", ""], ["x-card", "xlink:href", "x"], ["p", "@click", "x"],
+    ["p", "", "x"], ["img", "usemap", "x"], ["p", "spellcheck", "true"], ["style", "type", "text/less"],
+  ] as const) {
+    assert.equal(allowedAttribute(xhtml, element, name, value), undefined, `${element} ${name}=${value}`);
+  }
+});
+
+test("SVG refers to its own document only", () => {
+  const value = (element: string, name: string, text: string): unknown => allowedAttribute(svgSpace, element, name, text)?.value;
+  assert.equal(value("use", "href", "#icon"), "#icon");
+  assert.equal(value("use", "xlink:href", "#icon"), "#icon");
+  assert.equal(value("use", "href", "/sprite.svg#icon"), undefined);
+  assert.equal(value("image", "href", "#icon"), undefined);
+  assert.equal(value("feImage", "xlink:href", "data:x"), undefined);
+  assert.equal(value("a", "xlink:href", "javascript:x"), undefined);
+  assert.equal(allowedAttribute(svgSpace, "rect", "fill", "url(#a)")?.css, true);
+  assert.equal(allowedAttribute(svgSpace, "rect", "fill", "red")?.css, false);
+});
+
+test("what is in the top layer is for the customer's page to tell", () => {
+  assert.equal(allowedAttribute(xhtml, "div", "popover", "auto")?.value, "manual");
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nowhere, safeCSS } from "./css.js";
+
+const arrived = (asset: number): string | undefined => (asset === 1 ? "blob:one" : undefined);
+const safe = (css: string): string => safeCSS(css, arrived).text;
+
+test("assets that have arrived are shown, others wait", () => {
+  const css = "a{background:url(qwelp:1)}b{background:url( 'qwelp:2' )}c{mask:URL(\"qwelp:1\")}";
+  const { text, assets } = safeCSS(css, arrived);
+  assert.equal(text, `a{background:url("blob:one")}b{background:${nowhere}}c{mask:url("blob:one")}`);
+  assert.deepEqual(assets, [1, 2]);
+});
+
+test("what loads nothing stays as it was", () => {
+  for (const css of [
+    "p{color:red}", "p{fill:url(#a)}", "p{fill:url( \"#a\" )}", "p{content:\"url(x)\"}", "p{content:'@import x'}", "/* url(x) @import */ p{}",
+    ".curl\\:x{}", "p{content:\"\\\"url(x)\"}", "a[href='src(']{}", "#url{}", "@media (x){}", "p{width:1url}", "--image:1", ".image-set{}",
+    "p{background:image-set(linear-gradient(red,blue) 1x, url(#a) type(\"image/png\") 2x)}",
+  ]) assert.equal(safe(css), css);
+});
+
+test("everything that loads is made void, however it is written", () => {
+  const cases: [string, string][] = [
+    ["url(x)", nowhere],
+    ["url(  x  )", nowhere],
+    ["url(\"x\")", nowhere],
+    ["uRl('x')", nowhere],
+    ["u\\72l(x)", nowhere],
+    ["\\75 rl(x)", nowhere],
+    ["\\000075rl(x)", nowhere],
+    ["url(data:image/png,x)", nowhere],
+    ["url(javascript:x)", nowhere],
+    ["url(qwelp:1x)", nowhere],
+    ["url(qwelp:01/../x)", nowhere],
+    ["url(a\"b)", nowhere],
+    ["url(a b)", nowhere],
+    ["url(a\\)b)", nowhere],
+    ["url(x", nowhere],
+    ["url(\"x", nowhere],
+    ["url()", nowhere],
+    ["url(\"x\" y)", "qwelp-void(\"x\" y)"],
+    ["url(\"x\"/**/)", "qwelp-void(\"x\"/**/)"],
+    ["src(\"x\")", "qwelp-void(\"x\")"],
+    ["image('x')", "qwelp-void('x')"],
+    ["image-set('x' 1x)", "qwelp-void('x' 1x)"],
+    ["image-set(url(x) 1x,'y' 2x)", `qwelp-void(${nowhere} 1x,'y' 2x)`],
+    ["-webkit-image-set(var(--x) 1x)", "qwelp-void(var(--x) 1x)"],
+    ["im\\61ge-set(attr(x) 1x)", "qwelp-void(attr(x) 1x)"],
+    ["image-set(linear-gradient(var(--a),red) 1x,--f() 2x)", "qwelp-void(linear-gradient(var(--a),red) 1x,--f() 2x)"],
+    ["@import url(x);", `@qwelp-import ${nowhere};`],
+    ["@IMPORT 'x';", "@qwelp-import 'x';"],
+    ["@\\69mport 'x';", "@qwelp-import 'x';"],
+    ["--x:url(x)", `--x:${nowhere}`],
+  ];
+  for (const [css, want] of cases) assert.equal(safe(css), want, css);
+});
+
+test("strings, comments and units do not hide what follows", () => {
+  for (const css of [
+    "\"a\n url(x)", "'a\\\n' url(x)", "/* \" */ url(x)", "\"/*\" url(x)", "1url(\")\" url(x) \")", "#url(\")\" url(x) \")",
+    "@url(\")\" url(x) \")", "1e3url(\")\" url(x)", "url(#a) url(x)", "\\\" url(x)", "'\\'' url(x)", "-\\url(x) url(x)", "url(a\\\"b) url(x)",
+    "url(\"a\\\"b\") url(x)", "<!--url(x)-->", "a\u00a0url(x) url(x)", "\0url(x) url(x)", "\r\nurl(x)", "-->url(x)", "<!-- -->url(x)",
+  ]) {
+    const text = safe(css);
+    assert.ok(text.includes(nowhere), `${JSON.stringify(css)} became ${JSON.stringify(text)}`);
+  }
+});
+
+test("characters that browsers tokenize differently are escaped", () => {
+  assert.equal(safe("p{content:url(#a)'\ue900'}"), "p{content:url(#a)'\\e900 '}");
+  assert.equal(safe("\u2190url(x)"), "\\2190 url(x)", "a function without a meaning to either");
+});
+
+test("a large sheet takes no more than a linear time", () => {
+  const rule = ".a{background:url(\"x\");content:\"\\\"\"}";
+  assert.equal(safe(rule.repeat(20_000)).split(nowhere).length, 20_001);
+  assert.ok(safe("\\".repeat(500_000) + "url(" + "\\a ".repeat(200_000)).length > 0);
+  assert.ok(safe(`url(${"(".repeat(1_000_000)}`).length < 100);
+});
