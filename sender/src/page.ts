@@ -1,5 +1,5 @@
 import { loadSession, ownBase } from "./load.js";
-import { activated, missingFeature, parsed, report, sessionWaits } from "./page/browser.js";
+import { activated, missingFeature, parsed, report, sessionReturns, sessionWaits } from "./page/browser.js";
 import { createButton, type SupportButton } from "./page/button.js";
 import { browserColour } from "./page/canvas.js";
 import { createListeners } from "./page/listeners.js";
@@ -146,9 +146,8 @@ function createPage(base: string): Page {
         configure(given);
         if (!watchesReturn) {
           watchesReturn = true;
-          // Once the part is there, it looks after itself.
           addEventListener("pageshow", (event) => {
-            if (event.persisted && !part) void resume().catch(report);
+            if (event.persisted) void sessionReturns().then((back) => (back ? resume() : undefined)).catch(report);
           });
         }
         await activated();

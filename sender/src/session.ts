@@ -3,6 +3,7 @@ import { createDialog, type Dialog } from "./dialog/dialog.js";
 import { Link } from "./link/link.js";
 import type { Host, PartSession } from "./part.js";
 import { idle, isRunning, step, supportDuration, type Effect, type Input, type Session } from "./session/machine.js";
+import { returnPatience } from "./page/browser.js";
 import { Socket } from "./session/socket.js";
 import * as store from "./session/store.js";
 import type { SessionStateInfo } from "./api.js";
@@ -69,8 +70,10 @@ class SenderSession implements PartSession {
   }
 
   resume(): boolean {
+    if (isRunning(this.session) && !this.suspended) return true;
     const saved = store.take();
     if (!saved) return false;
+    this.suspended = false;
     this.host.running();
     this.input({ type: "resume", saved });
     return true;
@@ -195,19 +198,24 @@ class SenderSession implements PartSession {
     this.socket.close();
   }
 
-  /** The page is back from the back/forward cache: the session may have gone on elsewhere, or ended. */
+  /**
+   * The page is back from the back/forward cache. The loader calls resume when the session has gone on elsewhere; else it has ended
+   * there.
+   */
   private restore(): void {
-    const { session: before, suspended } = this;
-    if (isRunning(before) && !suspended) return;
-    this.suspended = false;
-    if (suspended) this.session = idle;
-    if (this.resume() || !suspended) return;
-    this.session = { ...idle, state: "Stopped", message: "The session has ended." };
-    this.tell(before, this.session);
+    window.setTimeout(() => {
+      if (!this.suspended) return;
+      this.suspended = false;
+      const before = this.session;
+      this.session = { ...idle, state: "Stopped", message: "The session has ended." };
+      this.tell(before, this.session);
+    }, returnPatience);
   }
 
   /** A page in the background may be discarded without a word. */
   private visibilityChanged(): void {
+    // What is stored belongs to another page by now.
+    if (this.suspended) return;
     this.broadcast({ type: "visibility", hidden: document.hidden });
     if (document.hidden) this.save();
     else if (isRunning(this.session)) store.forget();

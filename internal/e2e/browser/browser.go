@@ -87,6 +87,14 @@ func (p *Page) Close() {
 	p.must(chromedp.Cancel(p.ctx))
 }
 
+// do runs an action, no longer than patience.
+func (p *Page) do(action chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	p.must(chromedp.Do(ctx, action))
+}
+
 func (p *Page) must(err error) {
 	p.t.Helper()
 	if err != nil {
@@ -111,19 +119,19 @@ func (p *Page) Dark() {
 // Go opens a URL and waits for its load event.
 func (p *Page) Go(url string) {
 	p.t.Helper()
-	p.must(chromedp.Do(p.ctx, chromedp.Navigate(url)))
+	p.do(chromedp.Navigate(url))
 }
 
 // Reload reloads the page.
 func (p *Page) Reload() {
 	p.t.Helper()
-	p.must(chromedp.Do(p.ctx, chromedp.Reload()))
+	p.do(chromedp.Reload())
 }
 
-// Back goes back in the history.
+// Back goes back in the history. It waits for nothing: a page from the back/forward cache has no load event.
 func (p *Page) Back() {
 	p.t.Helper()
-	p.must(chromedp.Do(p.ctx, chromedp.NavigateBack()))
+	Eval[any](p, `setTimeout(() => history.back())`)
 }
 
 // Eval evaluates a JavaScript expression, awaits it when it is a promise, and decodes its JSON value into T.
@@ -199,7 +207,7 @@ func (p *Page) Wheel(x, y, dx, dy float64) {
 // Type types text into what has the focus, one character at a time.
 func (p *Page) Type(text string) {
 	p.t.Helper()
-	p.must(chromedp.Do(p.ctx, chromedp.KeyEvent(text)))
+	p.do(chromedp.KeyEvent(text))
 }
 
 // Screenshot takes a PNG picture of the viewport and keeps it in the test's artifact directory (go test -artifacts) under name.

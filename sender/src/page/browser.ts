@@ -47,3 +47,18 @@ export function report(error: unknown): void {
   if (typeof reportError === "function") reportError(error);
   else console.error(error);
 }
+
+/** How long a page that comes back from the back/forward cache looks for the session of the page that goes, in milliseconds. */
+export const returnPatience = 2000;
+
+/**
+ * Tells whether a session waits for a page that comes back. The page that goes may live in another process, from which what it stored
+ * arrives after this one is shown.
+ */
+export async function sessionReturns(): Promise<boolean> {
+  for (let waited = 0; waited < returnPatience; waited += 50) {
+    if (sessionWaits()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
