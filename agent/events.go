@@ -141,6 +141,8 @@ func (s *Session) admitted(socket *socket, reply wire.Message) {
 	case wire.Joined:
 		s.token, s.members, s.metaData, s.servers = m.Token, m.Members, m.MetaData, m.ICEServers
 	case wire.Resumed:
+		// The server learns that the new token has arrived, which ends the life of the one before.
+		socket.send(wire.Pong{})
 		s.token, s.members, s.metaData, s.servers = m.Token, m.Members, m.MetaData, m.ICEServers
 	}
 	if s.options.ICEServers != nil {

@@ -41,11 +41,12 @@ type conn struct {
 	written chan struct{} // closed when the writer has finished
 
 	// Of the reader, once it runs.
-	greeted   bool
-	inMessage bool
-	role      wire.Role
-	messages  bucket
-	links     links
+	greeted     bool
+	unconfirmed bool // its client has a new resume token, and has said nothing since
+	inMessage   bool
+	role        wire.Role
+	messages    bucket
+	links       links
 
 	// Set by the reader before the first letter can come, and then only read.
 	agent   Agent

@@ -130,6 +130,8 @@ func TestAPageLoadKeepsTheSession(t *testing.T) {
 			if resumed.Token == token {
 				t.Error("the token did not change")
 			}
+			sender.send(wire.Pong{})
+			synctest.Wait()
 			old := w.customer()
 			old.send(wire.Resume{Token: token})
 			expectError(old, wire.ErrGone)
@@ -140,6 +142,29 @@ func TestAPageLoadKeepsTheSession(t *testing.T) {
 		time.Sleep(time.Hour) // nothing that was started for an absence strikes now
 		expectQuiet(sender)
 		expectQuiet(agent)
+	})
+}
+
+func TestAPageThatGoesBeforeItsAnswerComesLosesNothing(t *testing.T) {
+	inWorld(t, Config{}, func(t *testing.T, w *world) {
+		sender, _, started, _ := w.pair()
+		sender.ws.Close()
+		synctest.Wait()
+		hasty := w.customer()
+		unseen := hasty.resume(started.Token)
+		hasty.ws.Close()
+		synctest.Wait()
+		next := w.customer()
+		resumed := next.resume(started.Token)
+		equals(t, "code", resumed.Code, started.Code)
+		equals(t, "epoch", resumed.Epoch, 3)
+		next.send(wire.Pong{})
+		synctest.Wait()
+		for _, dead := range []string{started.Token, unseen.Token} {
+			thief := w.customer()
+			thief.send(wire.Resume{Token: dead})
+			expectError(thief, wire.ErrGone)
+		}
 	})
 }
 

@@ -22,6 +22,9 @@ func (c *conn) handle(m wire.Message) error {
 	default:
 		return badMessage("not allowed now")
 	}
+	if c.unconfirmed {
+		c.confirm()
+	}
 	switch m := m.(type) {
 	case wire.Hello:
 		return c.hello(m)
@@ -177,8 +180,22 @@ func (c *conn) resume(ctx context.Context, m wire.Resume) {
 	} else if code, err := next.open(me.Sealed); err == nil {
 		resumed.Code = code
 	}
+	c.unconfirmed = true
 	c.reply(resumed, s)
 	c.server.announce(before, s, c.address())
+}
+
+// confirm notes, at the first message after Resumed, that the client has its new token. Should the broker fail, the old one lives on
+// until the next resume.
+func (c *conn) confirm() {
+	c.unconfirmed = false
+	ctx, cancel := c.server.patience()
+	defer cancel()
+	place := c.seated()
+	_, _, err := c.server.store.change(ctx, place.session, func(s session) (session, error) { return s.confirmed(place.member, c.address()) })
+	if err := ignoreLate(err); err != nil {
+		c.server.log.Warn("signal: broker failed", "while", "confirm", "session", place.session, "err", err)
+	}
 }
 
 // leave takes the agent out of the session. If the broker fails, the others' replicas find the empty place.

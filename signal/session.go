@@ -33,6 +33,10 @@ type member struct {
 	Epoch  int       `json:"epoch"`
 	Token  string    `json:"token"`            // hash of the resume token
 	Sealed []byte    `json:"sealed,omitempty"` // the support code, for the sender's next page
+
+	// The token before, until the member has shown that the one after reached it: a page may be gone before its answer comes.
+	Last       string `json:"last,omitempty"`
+	LastSealed []byte `json:"lastSealed,omitempty"`
 }
 
 // address is where a member's connection is.
@@ -69,16 +73,22 @@ func (s session) joined(m member) (session, error) {
 // unknown token gets.
 func (s session) resumed(token, next resumeToken, role wire.Role, agent string, at address) (session, error) {
 	i := s.index(token.member)
-	if i < 0 || !token.matches(s.Members[i].Token) || s.Members[i].Role != role || s.Members[i].Agent != agent {
+	if i < 0 || s.Members[i].Role != role || s.Members[i].Agent != agent {
+		return s, errGone
+	}
+	m := s.Members[i]
+	switch {
+	case token.matches(m.Token):
+		m.Last, m.LastSealed = m.Token, m.Sealed
+	case m.Last == "" || !token.matches(m.Last):
 		return s, errGone
 	}
 	if s.Ended != "" {
 		return s, errEnded
 	}
-	m := s.Members[i]
 	m.At, m.Token, m.Epoch = at, next.hash(), m.Epoch+1
-	if m.Sealed != nil {
-		code, err := token.open(m.Sealed)
+	if m.LastSealed != nil {
+		code, err := token.open(m.LastSealed)
 		if err != nil {
 			return s, errGone
 		}
@@ -86,6 +96,17 @@ func (s session) resumed(token, next resumeToken, role wire.Role, agent string, 
 	}
 	s.Members = slices.Clone(s.Members)
 	s.Members[i] = m
+	return s, nil
+}
+
+// confirmed ends the life of a member's token before, once the one after is known to have reached the connection at the address.
+func (s session) confirmed(id string, at address) (session, error) {
+	i := s.index(id)
+	if i < 0 || s.Members[i].At != at || s.Members[i].Last == "" {
+		return s, errUnchanged
+	}
+	s.Members = slices.Clone(s.Members)
+	s.Members[i].Last, s.Members[i].LastSealed = "", nil
 	return s, nil
 }
 

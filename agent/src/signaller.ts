@@ -154,6 +154,8 @@ export class Signaller {
         this.rejoinCode = "";
         this.ask = { type: "resume", token: message.token };
         this.asked = false;
+        // Tells the server that the new token has arrived, which ends the life of the one before.
+        if (message.type === "resumed") this.write({ type: "pong" });
         this.events.connected(true);
         this.events.joined(message);
         break;

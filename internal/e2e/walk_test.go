@@ -2,9 +2,11 @@ package e2e
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
 )
@@ -150,25 +152,25 @@ func (p *pair) sameText(t *testing.T) {
 	})
 }
 
-const boxes = `(doc => [...doc.querySelectorAll("main *")].map(e => { const b = e.getBoundingClientRect(); return [e.localName, Math.round(b.x), Math.round(b.y), Math.round(b.width), Math.round(b.height)].join(" ") }))`
+const boxes = `(doc => [...doc.querySelectorAll("main *:not(noscript, script)")].map(e => { const b = e.getBoundingClientRect(); return [e.localName, Math.round(b.x), Math.round(b.y), Math.round(b.width), Math.round(b.height)].join(" ") }))`
 
-// sameLayout compares where every element of the page's main part is on both sides.
+// sameLayout waits until every element of the page's main part is in the same place on both sides, once transitions have ended.
 func (p *pair) sameLayout(t *testing.T) {
 	t.Helper()
-	want := browser.Eval[[]string](p.customer, boxes+`(document)`)
-	var got []string
-	for range 20 {
+	var got, want []string
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); {
+		want = browser.Eval[[]string](p.customer, boxes+`(document)`)
 		got = browser.Eval[[]string](p.agent, inMirror(boxes+`(doc)`))
-		if fmt.Sprint(got) == fmt.Sprint(want) {
+		if slices.Equal(got, want) {
 			return
 		}
 	}
+	t.Errorf("the agent sees %d elements, the customer %d", len(got), len(want))
+	shown := 0
 	for i := range min(len(want), len(got)) {
-		if want[i] != got[i] {
+		if want[i] != got[i] && shown < 5 {
+			shown++
 			t.Errorf("element %d: the agent sees %q, the customer %q", i, got[i], want[i])
 		}
-	}
-	if len(want) != len(got) {
-		t.Errorf("the agent sees %d elements, the customer %d", len(got), len(want))
 	}
 }

@@ -10,14 +10,19 @@ export function ownsSheet(element: Element): element is Owner {
   return element.localName === "style" || element.localName === "link";
 }
 
+// Of a sheet with more rules, only the last so many are compared: by which they are, and where script edits them, by their text.
+const comparedRules = 32;
+const comparedTexts = 300;
+
 /**
  * Sheets sends the style sheets of a page: those of style and link elements, and constructed ones. No event tells when script edits
- * rules, so look compares their number with what was sent.
+ * rules, so look compares them with what was sent: their number, and their text where script is known to edit them.
  */
 export class Sheets {
   private owners = new Map<Owner, string>(); // what was sent, by signature
   private roots = new Map<Document | ShadowRoot, string>();
-  private constructed = new Map<CSSStyleSheet, { id: number; rules: number }>();
+  private constructed = new Map<CSSStyleSheet, { id: number; signature: string }>();
+  private readonly scripted = new WeakSet<CSSStyleSheet>(); // whose rules are known to be script's
   private foreign = new Map<string, string>(); // text of cross-origin sheets by URL
 
   constructor(
@@ -62,18 +67,40 @@ export class Sheets {
 
   private owner(owner: Owner): void {
     const sheet = owner.sheet;
-    const signature = sheet ? `${rules(sheet)} ${sheet.disabled} ${owner.localName === "link" ? sheet.href : ""}` : "none";
-    if (signature === this.owners.get(owner)) return;
-    const first = this.owners.get(owner) === "";
+    const before = this.owners.get(owner);
+    let signature = sheet ? this.signature(sheet) : "none";
+    if (signature === before) return;
+    const first = before === "";
+    // The same sheet with other rules: script has edited it, and may do so again.
+    if (sheet && before?.startsWith(`${numberOf(sheet)} `) && !this.scripted.has(sheet)) {
+      this.scripted.add(sheet);
+      signature = this.signature(sheet);
+    }
     this.owners.set(owner, signature);
     if (!sheet && first) return;
     this.writer.sheetText(this.tree.id(owner), sheet && !sheet.disabled ? this.text(owner, sheet) : "");
   }
 
+  /** What tells whether a sheet is still as it was sent. */
+  private signature(sheet: CSSStyleSheet): string {
+    const rules = rulesOf(sheet);
+    const scripted = this.scripted.has(sheet);
+    let text = "";
+    for (let i = Math.max(0, rules.length - (scripted ? comparedTexts : comparedRules)); i < rules.length; i++) {
+      text += scripted ? rules[i]!.cssText : ` ${numberOf(rules[i]!)}`;
+    }
+    return `${numberOf(sheet)} ${rules.length} ${sheet.disabled}${text}`;
+  }
+
   private text(owner: Owner, sheet: CSSStyleSheet): string {
     const resolve = (css: string, base: string): string => this.assets.rewrite(css, base);
     // The source says more than the rules do (browsers lose shorthands with variables), as long as it is what counts.
-    if (owner.localName === "style" && isSource(owner.textContent ?? "", sheet)) return resolve(owner.textContent ?? "", owner.baseURI);
+    if (owner.localName === "style" && !this.scripted.has(sheet)) {
+      const source = owner.textContent ?? "";
+      if (isSource(source, sheet)) return resolve(source, owner.baseURI);
+      this.scripted.add(sheet);
+      this.owners.set(owner, this.signature(sheet));
+    }
     try {
       return rulesText(sheet, resolve);
     } catch {
@@ -106,20 +133,33 @@ export class Sheets {
   }
 
   private sheet(sheet: CSSStyleSheet): number {
+    this.scripted.add(sheet);
+    const signature = this.signature(sheet);
     let known = this.constructed.get(sheet);
-    if (known?.rules === sheet.cssRules.length) return known.id;
-    known = { id: known?.id ?? this.constructed.size + 1, rules: sheet.cssRules.length };
+    if (known?.signature === signature) return known.id;
+    known = { id: known?.id ?? this.constructed.size + 1, signature };
     this.constructed.set(sheet, known);
     this.writer.sheet(known.id, rulesText(sheet, (css, base) => this.assets.rewrite(css, base)));
     return known.id;
   }
 }
 
-function rules(sheet: CSSStyleSheet): number {
+// Numbers tell one sheet or rule from the next.
+const numbers = new WeakMap<object, number>();
+let lastNumber = 0;
+
+function numberOf(object: object): number {
+  let number = numbers.get(object);
+  if (!number) numbers.set(object, (number = ++lastNumber));
+  return number;
+}
+
+/** The rules of a sheet; none when the page may not read them. */
+function rulesOf(sheet: CSSStyleSheet): ArrayLike<CSSRule> {
   try {
-    return sheet.cssRules.length;
+    return sheet.cssRules;
   } catch {
-    return -1;
+    return [];
   }
 }
 

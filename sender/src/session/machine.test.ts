@@ -92,7 +92,7 @@ test("the next page takes up the session and links to the agents who are there",
   );
   assert.equal(session.state, "Reconnecting");
   assert.equal(session.token, "t2");
-  assert.deepEqual(effects, [{ do: "started" }, { do: "openLink", member: "a1", delay: 0 }]);
+  assert.deepEqual(effects, [{ do: "started" }, { do: "send", message: { type: "pong" } }, { do: "openLink", member: "a1", delay: 0 }]);
 });
 
 test("the next page shows the code again when nobody has joined", () => {

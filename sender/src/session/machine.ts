@@ -125,7 +125,8 @@ function received(s: Session, m: Message, now: number): Step {
         joinedAt: members.length > 0 ? s.joinedAt || now : 0,
       };
       const open = members.filter(({ id, away }) => !away && !s.links.includes(id));
-      const effects: Effect[] = open.map(({ id }) => ({ do: "openLink", member: id, delay: 0 }));
+      // The pong tells the server that the new token has arrived, which ends the life of the one before.
+      const effects: Effect[] = [{ do: "send", message: { type: "pong" } }, ...open.map(({ id }): Effect => ({ do: "openLink", member: id, delay: 0 }))];
       if (s.resuming) effects.unshift({ do: "started" });
       return [members.length > 0 ? settle(next) : { ...next, state: "Waiting", message: "Read this code to the agent." }, effects];
     }
