@@ -5,225 +5,232 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"strings"
 	"sync"
 
 	"github.com/andybalholm/brotli"
 )
 
-// coding is a content coding (RFC 9110 section 8.4.1) that the tag can be put into.
-type coding struct {
-	decoder func(io.Reader) (io.Reader, error)
-	encoder func(io.Writer) encoder
-	is      func(begin []byte) bool // whether a body can be of this coding, by its first bytes
-}
+// Pages that the handler has compressed already are decoded, and encoded again at a low effort.
+const (
+	gzipLevel   = 3
+	brotliLevel = 3
+)
 
-// encoder is what gzip.Writer and brotli.Writer have in common.
+// maxUndecoded bounds what is kept of a body that may turn out not to be in its coding at all.
+const maxUndecoded = 64 << 10
+
+// encoder is what compress/gzip and brotli have in common.
 type encoder interface {
 	io.WriteCloser
 	Flush() error
 	Reset(io.Writer)
 }
 
-// Encoders are chosen for speed: the page is compressed again, on every request, by whoever serves it.
-var (
-	gzipEncoders   = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed); return w }}
-	brotliEncoders = sync.Pool{New: func() any { return brotli.NewWriterLevel(nil, 3) }}
-)
-
-var gzipCoding = coding{
-	decoder: func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) },
-	encoder: func(w io.Writer) encoder { return pooled(&gzipEncoders, w) },
-	is:      func(begin []byte) bool { return len(begin) < 2 || begin[0] == 0x1f && begin[1] == 0x8b },
+// decoder is what compress/gzip and brotli have in common.
+type decoder interface {
+	io.Reader
+	Reset(io.Reader) error
 }
 
-var brotliCoding = coding{
-	decoder: func(r io.Reader) (io.Reader, error) { return brotliReader{brotli.NewReader(r)}, nil },
-	encoder: func(w io.Writer) encoder { return pooled(&brotliEncoders, w) },
-	is:      func([]byte) bool { return true },
+// codec keeps encoders and decoders of one content coding.
+type codec struct {
+	encoders, decoders sync.Pool
 }
 
-func pooled(pool *sync.Pool, w io.Writer) encoder {
-	e := pool.Get().(encoder)
-	e.Reset(w)
-	return e
+var codecs = map[string]*codec{
+	"gzip": {
+		encoders: sync.Pool{New: func() any {
+			w, err := gzip.NewWriterLevel(io.Discard, gzipLevel)
+			if err != nil {
+				panic(err) // the level is a constant
+			}
+			return w
+		}},
+		decoders: sync.Pool{New: func() any { return new(gzip.Reader) }},
+	},
+	"br": {
+		encoders: sync.Pool{New: func() any { return brotli.NewWriterLevel(io.Discard, brotliLevel) }},
+		decoders: sync.Pool{New: func() any { return new(brotli.Reader) }},
+	},
 }
 
-// codingOf finds the coding by its name. identity: there is none to undo.
-func codingOf(contentEncoding []string) (c *coding, identity, known bool) {
-	switch name := strings.ToLower(strings.TrimSpace(strings.Join(contentEncoding, ","))); name {
-	case "", "identity":
-		return nil, true, true
-	case "gzip", "x-gzip":
-		return &gzipCoding, false, true
-	case "br":
-		return &brotliCoding, false, true
+var errAbandoned = errors.New("middleware: the handler panicked")
+
+// recoder takes an encoded body in pieces of any size, and passes it to an injector whose output it encodes again. A flush of
+// the handler's encoder goes through when it flushes the response as well. Decoders want to read, not to be written to, so
+// the decoder runs as a coroutine that stops wherever it needs more.
+type recoder struct {
+	codec   *codec
+	encoder encoder
+	decoder decoder
+	in      *injector
+	out     io.Writer
+
+	piece   []byte // what the decoder has not read of the piece that is being written
+	ended   bool   // no more pieces come
+	over    bool   // the decoder has returned
+	next    func() (struct{}, bool)
+	stop    func()
+	yield   func(struct{}) bool
+	broken  error  // why decoding ended before its time
+	failed  error  // why writing did
+	decoded bool   // something came out
+	plain   bool   // the body is not in its coding; it passes as it is
+	raw     []byte // all that went in while nothing came out; nil when it was too much
+}
+
+func newRecoder(coding string, out io.Writer, in *injector) *recoder {
+	c := &recoder{codec: codecs[coding], in: in, out: out, raw: make([]byte, 0, 512)}
+	c.encoder, _ = c.codec.encoders.Get().(encoder)
+	c.encoder.Reset(out)
+	c.decoder, _ = c.codec.decoders.Get().(decoder)
+	c.next, c.stop = iter.Pull(func(yield func(struct{}) bool) {
+		c.yield = yield
+		c.broken = c.decode()
+		c.over = true
+	})
+	return c
+}
+
+// decode runs as the coroutine.
+func (c *recoder) decode() error {
+	if err := c.decoder.Reset(c); err != nil {
+		return err
 	}
-	return nil, false, false
-}
-
-// brotliReader hides an error of a complete stream: fed with small pieces, the library sometimes reports that input was left over.
-type brotliReader struct{ *brotli.Reader }
-
-func (r brotliReader) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
-	if err != nil && err.Error() == "brotli: excessive input" {
-		err = io.EOF
+	if r, ok := c.decoder.(*gzip.Reader); ok {
+		if w, ok := c.encoder.(*gzip.Writer); ok {
+			w.Header = r.Header // names and comments may have a purpose, such as to blur the length
+		}
 	}
-	return n, err
-}
-
-const (
-	gatherMax = 4 << 10  // bytes gathered before they are decoded
-	keepMax   = 64 << 10 // bytes kept until the first output shows that they are of their coding
-)
-
-// transcoder takes a coded document, lets an inserter work on the plain one, and codes it again. Whatever a flush has brought in is
-// out again when the flush returns. It is a coroutine rather than a goroutine with a pipe: cheaper, and nothing can leak.
-type transcoder struct {
-	coding   *coding
-	dst      io.Writer
-	out      encoder
-	insert   *inserter
-	gathered []byte
-	kept     []byte // what came in, until something came out
-	input    feed
-	resume   func() (struct{}, bool)
-	stop     func()
-	raw      bool // it is not of its coding: it passes as it is
-	err      error
-}
-
-// newTranscoder wires itself between insert and what insert wrote to.
-func newTranscoder(c *coding, insert *inserter) *transcoder {
-	t := &transcoder{coding: c, dst: insert.dst, insert: insert}
-	t.out = c.encoder(t.dst)
-	insert.dst = t.out
-	t.resume, t.stop = iter.Pull(t.run)
-	return t
-}
-
-// run decodes all of the input; it is suspended whenever it needs more.
-func (t *transcoder) run(yield func(struct{}) bool) {
-	t.input.wait = func() bool { return yield(struct{}{}) }
-	plain, err := t.coding.decoder(&t.input)
-	if err == nil {
-		_, err = io.Copy(t.insert, plain)
+	buffer, _ := copyBuffers.Get().(*[32 << 10]byte)
+	defer copyBuffers.Put(buffer)
+	for {
+		n, err := c.decoder.Read(buffer[:])
+		if n > 0 {
+			c.decoded, c.raw = true, nil
+			if _, c.failed = c.in.Write(buffer[:n]); c.failed != nil {
+				return nil
+			}
+		}
+		switch {
+		case err == io.EOF, c.decoded && isTrailing(err):
+			return nil
+		case err != nil:
+			return err
+		}
 	}
-	t.err = err
 }
 
-// Write implements io.Writer.
-func (t *transcoder) Write(p []byte) (int, error) {
-	if t.raw {
-		return t.dst.Write(p)
+// isTrailing tells the end of a body with something after it from a fault in it. Browsers ignore what comes after.
+func isTrailing(err error) bool {
+	return errors.Is(err, gzip.ErrHeader) || err != nil && err.Error() == "brotli: excessive input"
+}
+
+// Read gives the decoder what was written, and waits for more as the coroutine.
+func (c *recoder) Read(p []byte) (int, error) {
+	for len(c.piece) == 0 {
+		if c.ended {
+			return 0, io.EOF
+		}
+		if !c.yield(struct{}{}) {
+			return 0, errAbandoned
+		}
 	}
-	t.gathered = append(t.gathered, p...)
-	if len(t.gathered) >= gatherMax {
-		t.feed()
+	n := copy(p, c.piece)
+	c.piece = c.piece[n:]
+	return n, nil
+}
+
+// Write takes a piece of the encoded body.
+func (c *recoder) Write(p []byte) (int, error) {
+	if c.plain {
+		return c.out.Write(p)
 	}
-	if t.err != nil {
-		return 0, t.err
+	if c.raw != nil && !c.over {
+		if len(c.raw)+len(p) > maxUndecoded {
+			c.raw = nil
+		} else {
+			c.raw = append(c.raw, p...)
+		}
+	}
+	c.run(p)
+	switch {
+	case c.failed != nil:
+		return 0, c.failed
+	case c.plain:
+		if _, err := c.out.Write(c.raw); err != nil {
+			return 0, err
+		}
+	case c.broken != nil:
+		return 0, c.broken
 	}
 	return len(p), nil
 }
 
-func (t *transcoder) feed() {
-	if len(t.gathered) == 0 || t.err != nil || t.raw {
+// run lets the decoder go on until it needs more than p.
+func (c *recoder) run(p []byte) {
+	if c.over {
 		return
 	}
-	if !t.insert.some && len(t.kept) < keepMax {
-		t.kept = append(t.kept, t.gathered...)
-	}
-	t.input.data = t.gathered
-	t.proceed()
-	t.gathered = t.gathered[:0]
+	c.piece = p
+	c.next()
+	c.piece = nil
+	c.plain = c.over && c.broken != nil && !c.decoded && c.raw != nil
 }
 
-func (t *transcoder) proceed() {
-	if !t.insert.some && !t.coding.is(t.kept) {
-		t.passRaw()
-		return
+// Flush passes on everything that can be decoded so far.
+func (c *recoder) Flush() error {
+	if c.plain || !c.decoded || c.failed != nil {
+		return c.failed
 	}
-	t.resume()
+	return c.encoder.Flush()
+}
+
+// Close ends the body. broken says that it was not in its coding, or not complete; err that the client must notice.
+func (c *recoder) Close() (broken, err error) {
+	defer c.release()
+	if !c.plain && !c.over {
+		c.ended = true
+		c.run(nil)
+		if c.plain || !c.decoded && c.raw != nil {
+			// Nothing came out, as from an empty body: what went in stays as it was.
+			c.plain = true
+			if len(c.raw) > 0 {
+				_, c.failed = c.out.Write(c.raw)
+			} else {
+				c.broken = nil
+			}
+		}
+	}
 	switch {
-	case t.insert.some:
-		t.kept = nil
-	case t.err != nil && t.err != errStopped && len(t.kept) < keepMax && t.insert.wrong == nil:
-		t.passRaw()
-	}
-}
-
-// passRaw gives up: what came in is not what its header says, and goes out as it came.
-func (t *transcoder) passRaw() {
-	t.raw = true
-	_, t.err = t.dst.Write(t.kept)
-	t.kept = nil
-}
-
-// Flush brings everything out that has come in.
-func (t *transcoder) Flush() error {
-	t.feed()
-	if t.raw || t.err != nil {
-		return t.err
-	}
-	return t.out.Flush()
-}
-
-// close ends the document. After an error, the client must be able to tell that it is not whole.
-func (t *transcoder) close() error {
-	defer t.release()
-	t.feed()
-	if t.raw || len(t.kept) == 0 && !t.insert.some {
-		return t.err
-	}
-	if t.err == nil {
-		t.input.end = true
-		t.proceed()
-	}
-	if t.raw || t.err != nil {
-		return t.err
-	}
-	if err := t.insert.close(); err != nil {
-		return err
-	}
-	return t.out.Close()
-}
-
-// release gives back what is pooled. It is safe to call it twice.
-func (t *transcoder) release() {
-	t.stop()
-	if t.out == nil {
-		return
-	}
-	switch t.coding {
-	case &gzipCoding:
-		gzipEncoders.Put(t.out)
-	case &brotliCoding:
-		brotliEncoders.Put(t.out)
-	}
-	t.out = nil
-}
-
-var errStopped = errors.New("middleware: the response was given up")
-
-// feed is the reader the decoder reads from: it waits for more when it is empty.
-type feed struct {
-	data []byte
-	end  bool
-	wait func() bool
-}
-
-func (f *feed) Read(p []byte) (int, error) {
-	for len(f.data) == 0 {
-		if f.end {
-			return 0, io.EOF
+	case c.failed != nil:
+		return nil, nil // the client is gone
+	case c.plain:
+		return c.broken, nil
+	case c.broken == nil:
+		if c.in.finish() == nil {
+			_ = c.encoder.Close()
 		}
-		if !f.wait() {
-			return 0, errStopped
-		}
+		return nil, nil
 	}
-	n := copy(p, f.data)
-	f.data = f.data[n:]
-	return n, nil
+	// Without an end to its coding the client knows that something is missing, as it would without us.
+	_ = c.in.release()
+	_ = c.encoder.Flush()
+	if errors.Is(c.broken, io.ErrUnexpectedEOF) {
+		return c.broken, nil
+	}
+	return c.broken, c.broken
 }
+
+// release keeps encoder and decoder for another body.
+func (c *recoder) release() {
+	c.stop()
+	c.encoder.Reset(io.Discard)
+	c.codec.encoders.Put(c.encoder)
+	if c.over {
+		c.codec.decoders.Put(c.decoder)
+	}
+}
+
+// abandon ends the coroutine of a body that is not finished.
+func (c *recoder) abandon() { c.stop() }

@@ -1,138 +1,120 @@
 package middleware
 
 import (
-	"slices"
+	"net/http"
 	"strings"
 )
 
-// page is what a content security policy is asked about.
-type page struct {
-	host string // of the request, with its port
-	src  string // path of the script
-}
+// The page's own content security policies are read and never changed (Content Security Policy Level 3).
 
-// scriptNonce reads the page's content security policies, those of the header and those of meta elements, and tells whether they let an
-// external script of the page's own origin run, and with which nonce (CSP Level 3, sections 6.7.2 and 6.8.1). problem says in words what
-// forbids it; then there must be no tag. A policy is only ever read, never changed.
-func scriptNonce(header, meta []string, pg page) (nonce, problem string) {
-	var lists [][]string
-	for _, value := range header {
-		for text := range strings.SplitSeq(value, ",") {
-			d := directives(text)
-			if sandbox, ok := d["sandbox"]; ok && !contains(sandbox, "allow-scripts") {
-				return "", "its policy is sandboxed without allow-scripts"
-			}
-			if list, ok := scriptSources(d); ok {
-				lists = append(lists, list)
+// policiesOf calls use for every policy in the fields of name until it returns false.
+func policiesOf(h http.Header, name string, use func(policy string) bool) {
+	for _, field := range h[name] {
+		for policy := range strings.SplitSeq(field, ",") {
+			if !use(policy) {
+				return
 			}
 		}
 	}
-	for _, text := range meta {
-		if list, ok := scriptSources(directives(text)); ok {
-			lists = append(lists, list)
-		}
-	}
-	candidates := []string{""}
-	for _, list := range lists {
-		for _, source := range list {
-			if n, ok := nonceOf(source); ok {
-				candidates = append(candidates, n)
-			}
-		}
-	}
-	for _, nonce := range candidates {
-		if !slices.ContainsFunc(lists, func(list []string) bool { return !allows(list, nonce, pg) }) {
-			return nonce, ""
-		}
-	}
-	return "", "its content security policy forbids the script: add 'self' or a nonce to script-src"
 }
 
-// directives reads a policy. Of a directive that is given twice, the first counts.
-func directives(text string) map[string][]string {
-	d := map[string][]string{}
-	for directive := range strings.SplitSeq(text, ";") {
-		fields := strings.Fields(directive)
-		if len(fields) == 0 {
-			continue
+// directive returns the sources of the first directive in policy that is called name.
+func directive(policy, name string) (sources string, ok bool) {
+	for d := range strings.SplitSeq(policy, ";") {
+		d = strings.Trim(d, " \t\n\f\r")
+		end := strings.IndexAny(d, " \t\n\f\r")
+		if end < 0 {
+			end = len(d)
 		}
-		name := strings.ToLower(fields[0])
-		if _, twice := d[name]; !twice {
-			d[name] = fields[1:]
+		if strings.EqualFold(d[:end], name) {
+			return d[end:], true
 		}
-	}
-	return d
-}
-
-// scriptSources are the sources that count for a script element; ok is false when the policy does not limit scripts.
-func scriptSources(d map[string][]string) (list []string, ok bool) {
-	for _, name := range []string{"script-src-elem", "script-src", "default-src"} {
-		if list, ok := d[name]; ok {
-			return list, true
-		}
-	}
-	return nil, false
-}
-
-func allows(list []string, nonce string, pg page) bool {
-	for _, source := range list {
-		if n, ok := nonceOf(source); ok && n == nonce {
-			return true
-		}
-	}
-	if contains(list, "'strict-dynamic'") {
-		return false
-	}
-	return slices.ContainsFunc(list, func(source string) bool { return matchesOwn(strings.ToLower(source), source, pg) })
-}
-
-// nonceOf takes the nonce out of a source such as 'nonce-abc'; only its prefix is read without regard to case.
-func nonceOf(source string) (string, bool) {
-	const prefix = "'nonce-"
-	if len(source) > len(prefix)+1 && strings.EqualFold(source[:len(prefix)], prefix) && strings.HasSuffix(source, "'") {
-		return source[len(prefix) : len(source)-1], true
 	}
 	return "", false
 }
 
-// matchesOwn tells whether a source matches a script of the page's own origin. Which scheme the browser used, a server behind a
-// proxy does not know, so that any web scheme is taken for it.
-func matchesOwn(source, exact string, pg page) bool {
-	switch source {
-	case "'self'", "*", "http:", "https:":
-		return true
-	}
-	if strings.HasPrefix(source, "'") {
-		return false
-	}
-	if scheme, rest, ok := strings.Cut(source, "://"); ok {
-		if scheme != "http" && scheme != "https" {
-			return false
-		}
-		source, exact = rest, exact[len(exact)-len(rest):]
-	}
-	host, _, hasPath := strings.Cut(source, "/")
-	if hasPath {
-		path := exact[len(host):]
-		if path != "/" && path != pg.src && !(strings.HasSuffix(path, "/") && strings.HasPrefix(pg.src, path)) {
-			return false
+// scriptSources returns the sources that decide about script elements.
+func scriptSources(policy string) (sources string, ok bool) {
+	for _, name := range [...]string{"script-src-elem", "script-src", "default-src"} {
+		if sources, ok = directive(policy, name); ok {
+			return sources, true
 		}
 	}
-	own := strings.ToLower(pg.host)
-	name, port, _ := strings.Cut(host, ":")
-	ownName, ownPort, _ := strings.Cut(own, ":")
-	if port != "*" && port != ownPort && !(ownPort == "" && (port == "443" || port == "80")) && port != "" {
-		return false
-	}
-	if port == "" && ownPort != "" && ownPort != "80" && ownPort != "443" {
-		return false
-	}
-	if suffix, ok := strings.CutPrefix(name, "*."); ok {
-		return strings.HasSuffix(ownName, "."+suffix)
-	}
-	return name == ownName
+	return "", false
 }
 
-func contains(list []string, want string) bool {
-	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, want) })
+// nonceIn returns the first nonce by which policy lets script elements in.
+func nonceIn(policy string) string {
+	sources, _ := scriptSources(policy)
+	for source := range strings.FieldsSeq(sources) {
+		const before = "'nonce-"
+		if len(source) > len(before)+1 && strings.EqualFold(source[:len(before)], before) && source[len(source)-1] == '\'' {
+			return source[len(before) : len(source)-1]
+		}
+	}
+	return ""
+}
+
+// blocks tells whether policy is sure to stop our tag when it carries nonce. A list of hosts is given the benefit of the doubt.
+func blocks(policy, nonce string) bool {
+	sources, ok := scriptSources(policy)
+	if !ok {
+		return false
+	}
+	strict, open := false, false
+	for source := range strings.FieldsSeq(sources) {
+		switch lower := strings.ToLower(source); {
+		case lower == "'self'" || !strings.HasPrefix(lower, "'"):
+			open = true
+		case lower == "'strict-dynamic'":
+			strict = true
+		case strings.HasPrefix(lower, "'nonce-") && nonce != "" && source[len("'nonce-"):] == nonce+"'":
+			return false
+		}
+	}
+	return strict || !open
+}
+
+// sandboxed tells whether policy lets no script run at all.
+func sandboxed(policy string) bool {
+	flags, ok := directive(policy, "sandbox")
+	if !ok {
+		return false
+	}
+	for flag := range strings.FieldsSeq(flags) {
+		if strings.EqualFold(flag, "allow-scripts") {
+			return false
+		}
+	}
+	return true
+}
+
+// nonceFor returns the nonce that the tag needs on a page with these headers and policies of meta elements, empty when the page uses
+// none. ok is false when a policy stops the tag all the same.
+func nonceFor(h http.Header, meta []string, given string) (nonce string, ok bool) {
+	nonce = given
+	find := func(policy string) bool {
+		if nonce == "" {
+			nonce = nonceIn(policy)
+		}
+		return nonce == ""
+	}
+	policiesOf(h, "Content-Security-Policy", find)
+	for _, policy := range meta {
+		find(policy)
+	}
+	if nonce == "" {
+		// Not to be let in by, but not to be reported by it either.
+		policiesOf(h, "Content-Security-Policy-Report-Only", find)
+	}
+	ok = true
+	check := func(policy string) bool {
+		ok = ok && !blocks(policy, nonce)
+		return ok
+	}
+	policiesOf(h, "Content-Security-Policy", check)
+	for _, policy := range meta {
+		check(policy)
+	}
+	return nonce, ok
 }

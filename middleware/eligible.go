@@ -1,110 +1,193 @@
 package middleware
 
 import (
-	"mime"
 	"net/http"
-	"slices"
 	"strings"
 )
 
-// Pure: whether a response may carry the tag. Each function gives the reason why not, or "".
+// asker is what the request says about who will read the response.
+type asker uint8
 
-// OptOutHeader, set by a handler to any value, keeps the tag out of one response. It is removed before the response is sent.
-const OptOutHeader = "X-Qwelp-Off"
+const (
+	script   asker = iota // not a navigation: the response stays as it is
+	browser               // a navigation: whatever is HTML becomes a page
+	somebody              // nobody knows: only what looks like a whole document is taken for a page
+)
 
-// notNavigating tells why a request is none by which a browser navigates to a document. sure: the browser said so itself (Fetch Metadata).
-func notNavigating(method string, h http.Header) (why string, sure bool) {
-	if dest := h.Get("Sec-Fetch-Dest"); dest != "" {
-		switch dest {
-		case "document", "iframe", "frame":
-			return "", true
-		}
-		return "it was not fetched to be shown as a document", true
-	}
-	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodPost:
+// fragmentHeaders are sent by libraries that fetch parts of pages.
+var fragmentHeaders = [...]string{"Hx-Request", "Turbo-Frame", "X-Requested-With", "X-Pjax", "Datastar-Request", "X-Up-Version", "X-Inertia"}
+
+// askerOf tells what kind of request r is. byFetch says that Sec-Fetch-Dest would have decided, or has.
+func askerOf(r *http.Request) (a asker, byFetch bool) {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, "":
 	default:
-		return "browsers do not navigate by " + method, false
+		return script, false
 	}
-	for _, name := range []string{"Hx-Request", "Turbo-Frame", "X-Pjax", "Datastar-Request"} {
-		if h.Get(name) != "" {
-			return "it is a fragment for " + name, false
+	if dest := r.Header["Sec-Fetch-Dest"]; len(dest) > 0 {
+		switch dest[0] {
+		case "document", "iframe", "frame":
+			return browser, true
+		}
+		return script, true
+	}
+	for _, name := range fragmentHeaders {
+		if len(r.Header[name]) > 0 {
+			return script, true
 		}
 	}
-	if strings.EqualFold(h.Get("X-Requested-With"), "XMLHttpRequest") {
-		return "it was fetched by script", false
-	}
-	return "", false
-}
-
-// notRewritable tells why a response of this status and these headers must stay as it is. plain: that is as it should be, and nobody has to
-// be told.
-func notRewritable(status int, h http.Header) (why string, plain bool) {
-	switch {
-	case status < 200, status == http.StatusNoContent, status == http.StatusResetContent, status == http.StatusPartialContent,
-		300 <= status && status < 400, status == http.StatusRequestedRangeNotSatisfiable:
-		return "its status has no whole document", true
-	case h.Get(OptOutHeader) != "":
-		return "the handler opted out", true
-	case !isHTML(h.Get("Content-Type")):
-		return "it is not text/html", true
-	}
-	if disposition, _, err := mime.ParseMediaType(h.Get("Content-Disposition")); err == nil && disposition == "attachment" {
-		return "it is a download", true
-	}
-	if hasToken(h["Cache-Control"], "no-transform") {
-		return "it must not be transformed (Cache-Control: no-transform)", false
-	}
-	for _, name := range []string{"Signature", "X-Accel-Redirect", "X-Sendfile"} {
-		if h.Get(name) != "" {
-			return "it has a header " + name, false
+	// Browsers name XHTML when they navigate, and not when a script asks.
+	for _, accept := range r.Header["Accept"] {
+		if strings.Contains(accept, "application/xhtml+xml") {
+			return browser, true
 		}
 	}
-	if charset := charsetOf(h.Get("Content-Type")); !asciiCompatible(charset) {
-		return "its charset is not known to hold ASCII", false
-	}
-	return "", false
+	return somebody, true
 }
 
+// isUpgrade tells whether r wants to leave HTTP (RFC 9110, section 7.8).
+func isUpgrade(r *http.Request) bool {
+	return len(r.Header["Upgrade"]) > 0 && hasToken(r.Header["Connection"], "upgrade")
+}
+
+// statusAllows tells whether a response with this status may be a page that somebody reads.
+func statusAllows(status int) bool {
+	switch status {
+	case http.StatusNoContent, http.StatusResetContent, http.StatusPartialContent, http.StatusRequestedRangeNotSatisfiable:
+		return false
+	}
+	return status >= 200 && (status < 300 || status >= 400)
+}
+
+// judgement is what the headers of a response say.
+type judgement struct {
+	ok     bool
+	reason string // why not, when it is worth telling
+	coding string // "", "gzip" or "br"
+}
+
+// judge tells by its status and headers whether a response may be rewritten. The Content-Type must be known.
+func judge(status int, h http.Header) judgement {
+	if !statusAllows(status) {
+		return judgement{}
+	}
+	contentType := first(h["Content-Type"])
+	if !isHTML(contentType) {
+		return judgement{}
+	}
+	if label := charsetOf(contentType); label != "" && !asciiCompatible(label) {
+		return judgement{reason: reasonCharset}
+	}
+	if len(h["Content-Range"]) > 0 || len(h["Signature"]) > 0 || len(h["Signature-Input"]) > 0 {
+		return judgement{}
+	}
+	if d := h["Content-Disposition"]; len(d) > 0 && !isInline(d[0]) {
+		return judgement{}
+	}
+	if hasToken(h["Cache-Control"], "no-transform") { // RFC 9110, section 7.7
+		return judgement{}
+	}
+	shut := false
+	policiesOf(h, "Content-Security-Policy", func(policy string) bool {
+		shut = sandboxed(policy)
+		return !shut
+	})
+	if shut {
+		return judgement{reason: reasonSandbox}
+	}
+	coding, ok := codingOf(h["Content-Encoding"])
+	if !ok {
+		return judgement{reason: reasonCoding}
+	}
+	return judgement{ok: true, coding: coding}
+}
+
+func first(fields []string) string {
+	if len(fields) == 0 {
+		return ""
+	}
+	return fields[0]
+}
+
+// isHTML tells whether a Content-Type is text/html (RFC 9110, section 8.3.1).
 func isHTML(contentType string) bool {
 	media, _, _ := strings.Cut(contentType, ";")
-	return strings.EqualFold(strings.TrimSpace(media), "text/html")
+	return strings.EqualFold(trim(media), "text/html")
 }
 
+// charsetOf returns the charset of a Content-Type, empty when there is none.
 func charsetOf(contentType string) string {
-	_, params, _ := strings.Cut(contentType, ";")
-	for param := range strings.SplitSeq(params, ";") {
-		name, value, _ := strings.Cut(param, "=")
-		if strings.EqualFold(strings.TrimSpace(name), "charset") {
-			return strings.ToLower(strings.Trim(strings.TrimSpace(value), `"'`))
+	_, parameters, _ := strings.Cut(contentType, ";")
+	for parameter := range strings.SplitSeq(parameters, ";") {
+		name, value, _ := strings.Cut(parameter, "=")
+		if strings.EqualFold(trim(name), "charset") {
+			return strings.Trim(value, " \t\"'")
 		}
 	}
 	return ""
 }
 
-// asciiCompatible tells whether ASCII bytes mean ASCII characters in an encoding (Encoding Standard, section 4.2).
-func asciiCompatible(charset string) bool {
-	switch charset {
-	case "", "utf-8", "utf8", "us-ascii", "ascii", "latin1", "l1", "big5", "big5-hkscs", "gbk", "gb2312", "gb18030", "euc-jp", "euc-kr", "shift_jis",
-		"shift-jis", "sjis", "ks_c_5601-1987", "koi8-r", "koi8-u", "macintosh", "x-user-defined", "tis-620":
+// asciiCompatible tells whether ASCII in the character encoding of this label is what it looks like. The labels are those of the Encoding
+// Standard whose encodings are not, and others that only old servers know.
+func asciiCompatible(label string) bool {
+	switch label = strings.ToLower(trim(label)); label {
+	case "iso-2022-jp", "csiso2022jp", "replacement", "csiso2022kr", "hz-gb-2312", "iso-2022-cn", "iso-2022-cn-ext", "iso-2022-kr",
+		"utf-7", "scsu", "bocu-1":
+		return false
+	}
+	return !isUTF16(label) && !strings.HasPrefix(label, "utf-32") && !strings.HasPrefix(label, "utf32")
+}
+
+// isUTF16 tells whether label is one of UTF-16 in the Encoding Standard.
+func isUTF16(label string) bool {
+	switch strings.ToLower(trim(label)) {
+	case "utf-16", "utf-16le", "utf-16be", "unicodefffe", "csunicode", "iso-10646-ucs-2", "ucs-2", "unicode", "unicodefeff", "utf16":
 		return true
 	}
-	for _, prefix := range []string{"iso-8859-", "iso8859-", "windows-", "cp125", "x-mac-"} {
-		if strings.HasPrefix(charset, prefix) {
-			return true
+	return false
+}
+
+// isInline tells whether a Content-Disposition has the response shown (RFC 6266, section 4.2).
+func isInline(disposition string) bool {
+	kind, _, _ := strings.Cut(disposition, ";")
+	kind = trim(kind)
+	return kind == "" || strings.EqualFold(kind, "inline") || strings.Contains(kind, "=")
+}
+
+// codingOf returns the one content coding of a response. ok is false when there are several, or one that is not known here.
+func codingOf(fields []string) (coding string, ok bool) {
+	for _, field := range fields {
+		for element := range strings.SplitSeq(field, ",") {
+			var found string
+			switch strings.ToLower(trim(element)) {
+			case "", "identity":
+				continue
+			case "gzip", "x-gzip": // RFC 9110, section 8.4.1.3
+				found = "gzip"
+			case "br":
+				found = "br"
+			default:
+				return "", false
+			}
+			if coding != "" {
+				return "", false
+			}
+			coding = found
+		}
+	}
+	return coding, true
+}
+
+// hasToken tells whether a header's list contains token, in any case.
+func hasToken(fields []string, token string) bool {
+	for _, field := range fields {
+		for element := range strings.SplitSeq(field, ",") {
+			if strings.EqualFold(trim(element), token) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// hasToken tells whether a list header holds a token.
-func hasToken(values []string, token string) bool {
-	return slices.ContainsFunc(values, func(value string) bool {
-		for item := range strings.SplitSeq(value, ",") {
-			if strings.EqualFold(strings.TrimSpace(item), token) {
-				return true
-			}
-		}
-		return false
-	})
-}
+func trim(s string) string { return strings.Trim(s, " \t") }

@@ -1,13 +1,14 @@
-// Package middleware puts co-browsing support on every HTML page an http.Handler serves, in one line:
+// Package middleware brings co-browsing support to a Go web app. It wraps the app's handler, adds one script tag to every page
+// that a browser navigates to, and serves everything the tag needs from the app's own origin:
 //
 //	q, err := middleware.New(middleware.Options{
 //		Signal: signal.Config{Agents: signal.AgentToken(os.Getenv("QWELP_AGENT_TOKEN"))},
 //	})
-//	...
+//	…
 //	http.ListenAndServe(addr, q.Wrap(mux))
 //
-// Pages get one external script tag at the end of their head, and stay as they are otherwise, byte for byte. What is not understood passes
-// unchanged, and a log line says why. Everything the browsers need is served below Options.Prefix.
+// Pages stream through unchanged but for the tag: a flush of the handler reaches the browser at once, and what is kept of a
+// response in memory does not grow with it. Whatever is not understood passes unchanged, and the log says why.
 package middleware
 
 import (
@@ -16,135 +17,189 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/qwelp/qwelp-go/assets"
 	"github.com/qwelp/qwelp-go/sender"
 	"github.com/qwelp/qwelp-go/signal"
 )
 
-// Options configure a Middleware. The zero value works: every page gets the support button, and every agent is refused.
+// Options configures a Middleware. The zero value of every field is its default, and safe.
 type Options struct {
-	// Settings are told to the sender on every page.
+	// Settings are what the sender is told on every page. Default: the sender's own defaults.
 	Settings sender.Settings
 
-	// Routes change the settings of some requests.
+	// Routes change the settings for some pages.
 	Routes []Route
 
-	// ForRequest has the last word on the settings of a request, s being those of its route; false keeps the tag out. It is called once for
-	// every page that can carry the tag, and must be safe for concurrent use. Settings that are not valid are logged, and s is used.
+	// ForRequest has the last word on the settings of a page, for example to add metaData from the login. It is called once for each
+	// page that gets a tag, with the settings of its route, whose metaData it may add to; false leaves the page as it is.
+	// A page with settings of its own is marked private, so that no cache hands it to somebody else. When the
+	// result is not valid, the route's settings count. It must be safe for concurrent use. Default: nil.
 	ForRequest func(r *http.Request, s sender.Settings) (sender.Settings, bool)
 
-	// Signal configures the signalling server.
+	// Nonce returns the nonce of a page's content security policy, for apps whose policy is not in the headers
+	// that the handler sets. Empty, or nil: the nonce is found in the headers and meta elements of the page, if there is one.
+	Nonce func(r *http.Request) string
+
+	// Signal configures signalling, above all who is an agent.
 	Signal signal.Config
 
-	// Prefix is the path everything of ours is served below. Default: "/_qwelp/".
+	// Prefix is the path below which everything is served. The wrapped handler never sees it. Default: "/_qwelp/".
 	Prefix string
 
-	// SenderURL is another sender module to import than the embedded one: an https URL, or a path. Default: the embedded one.
+	// SenderURL is a JavaScript module to use as the sender, with the API of the embedded one: an https URL (http on this machine), or
+	// a path of the app's own site. Default: the embedded sender.
 	SenderURL string
 
-	// Logger receives what an operator should know; it serves Signal too when that has none. Default: slog.Default().
+	// Logger receives what an operator should know. Also that of Signal, when it has none. Default: slog.Default().
 	Logger *slog.Logger
 }
 
-// Middleware wraps handlers. It is safe for concurrent use.
+// Middleware adds the sender to the pages of an app. All its methods are safe for concurrent use.
 type Middleware struct {
-	options Options
-	logger  *slog.Logger
-	server  *signal.Server
-	routes  *http.ServeMux
-	base    *route // where no route matches
-	src     string // of the tag
-	own     http.Handler
+	prefix     string
+	src        string // path of auto.js
+	senderURL  string
+	all        *route
+	routes     *http.ServeMux // nil without routes
+	forRequest func(r *http.Request, s sender.Settings) (sender.Settings, bool)
+	nonce      func(r *http.Request) string
+	signal     *signal.Server
+	signIn     signal.SignInner // nil when the app's own sign-in decides
+	files      http.Handler
+	log        *slog.Logger
+	told       sync.Map // reasons that the log has seen
+	writers    sync.Pool
 }
 
-// New checks the options and returns a Middleware. The error names every field that is wrong, joined by errors.Join.
+// New returns a Middleware. The error joins one error for every bad field of o, each with the path of the field.
 func New(o Options) (*Middleware, error) {
-	var errs []error
-	if o.Prefix == "" {
-		o.Prefix = "/_qwelp/"
-	}
-	if !prefixShape.MatchString(o.Prefix) || strings.Contains(o.Prefix, "/../") || strings.Contains(o.Prefix, "/./") {
-		errs = append(errs, errors.New(`Prefix: not a path such as "/_qwelp/"`))
-	}
-	if err := checkSenderURL(o.SenderURL); err != nil {
-		errs = append(errs, fmt.Errorf("SenderURL: %w", err))
-	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
 	if o.Signal.Logger == nil {
 		o.Signal.Logger = o.Logger
 	}
-	m := &Middleware{options: o, logger: o.Logger, routes: http.NewServeMux(), src: o.Prefix + assets.Path("auto.js")}
-	errs = append(errs, o.Settings.Validate("Settings"))
-	m.base = m.prepare(o.Settings, false)
-	for i, r := range o.Routes {
-		path := fmt.Sprintf("Routes[%d]", i)
-		errs = append(errs, r.Settings.Validate(path+".Settings"))
-		if err := addRoute(m.routes, r.Pattern, m.prepare(o.Settings.Overlay(r.Settings), r.Off)); err != nil {
-			errs = append(errs, fmt.Errorf("%s.Pattern: %w", path, err))
-		}
+	if o.Prefix == "" {
+		o.Prefix = "/_qwelp/"
 	}
-	server, err := signal.New(o.Signal)
-	errs = append(errs, err)
-	if err := errors.Join(errs...); err != nil {
+	m := &Middleware{
+		prefix:     o.Prefix,
+		src:        o.Prefix + assets.Path("auto.js"),
+		senderURL:  o.SenderURL,
+		forRequest: o.ForRequest,
+		nonce:      o.Nonce,
+		files:      http.StripPrefix(strings.TrimSuffix(o.Prefix, "/"), assets.Handler()),
+		log:        o.Logger,
+	}
+	m.writers.New = func() any { return newWriter(m) }
+	m.signIn, _ = o.Signal.Agents.(signal.SignInner)
+	var signalErr error
+	m.signal, signalErr = signal.New(o.Signal)
+	err := errors.Join(
+		checkPrefix(o.Prefix),
+		checkSenderURL(o.SenderURL),
+		o.Settings.Validate("settings"),
+		m.addRoutes(o.Settings, o.Routes),
+		signalErr,
+	)
+	if err != nil {
 		return nil, fmt.Errorf("middleware: %w", err)
 	}
-	m.server = server
-	m.own = m.serve()
 	return m, nil
 }
 
-var prefixShape = regexp.MustCompile(`^(/[A-Za-z0-9_.~-]+)+/$`)
+var prefixShape = regexp.MustCompile(`^/([A-Za-z0-9._~-]+/)+$`)
+
+func checkPrefix(prefix string) error {
+	if !prefixShape.MatchString(prefix) || path.Clean(prefix)+"/" != prefix {
+		return errors.New(`prefix: not a path such as "/_qwelp/" of letters, digits and . _ ~ -, with a slash at both ends`)
+	}
+	return nil
+}
 
 func checkSenderURL(text string) error {
-	u, err := url.Parse(text)
-	if err == nil && (text == "" || u.Scheme == "https" && u.Host != "" || u.Scheme == "" && u.Host == "" && strings.HasPrefix(text, "/")) {
+	if text == "" {
 		return nil
 	}
-	return errors.New("neither an https URL nor a path")
+	u, err := url.Parse(text)
+	if err == nil && u.User == nil {
+		switch {
+		case u.Scheme == "https" && u.Host != "", u.Scheme == "http" && isLoopback(u.Hostname()):
+			return nil
+		case u.Scheme == "" && u.Host == "" && strings.HasPrefix(text, "/") && !strings.HasPrefix(text, `/\`):
+			return nil
+		}
+	}
+	return errors.New("senderURL: not an https URL, nor a path that begins with /")
 }
 
-// prepare makes a route's tag once, for all requests that need no nonce.
-func (m *Middleware) prepare(s sender.Settings, off bool) *route {
-	r := &route{settings: s, off: off}
-	r.tag, _ = sender.Tag{Src: m.src, SenderURL: m.options.SenderURL, Settings: s}.HTML() // Validate reports what fails here
-	r.version = versionOf(r.tag)
-	return r
+func isLoopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.IsLoopback()
 }
 
-// Wrap returns a handler that serves what next serves, with the tag in its pages, and everything of ours below the prefix. Applied twice to the
-// same request, the outer one counts.
+// Wrap returns a handler that serves qwelp's own paths, leaves all others to next, and adds the tag to next's pages. Wrapping twice
+// adds one tag.
 func (m *Middleware) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case strings.HasPrefix(r.URL.Path, m.options.Prefix) || r.URL.Path+"/" == m.options.Prefix:
-			m.own.ServeHTTP(w, r)
-		case r.Header.Get("Upgrade") != "" || r.Method == http.MethodConnect || wrapped(w):
-			next.ServeHTTP(w, r)
-		default:
-			m.rewriting(next, w, r)
+		if strings.HasPrefix(r.URL.Path, m.prefix) {
+			m.serve(w, r)
+			return
 		}
+		asker, byFetch := askerOf(r)
+		if !byFetch || isUpgrade(r) || isWrapped(w) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		found := m.routeOf(r)
+		if found.off {
+			next.ServeHTTP(w, r)
+			return
+		}
+		m.rewrite(w, r, next, found, asker)
 	})
 }
 
-// rewriting serves a request whose response may be a page.
-func (m *Middleware) rewriting(next http.Handler, rw http.ResponseWriter, r *http.Request) {
-	x := &exchange{m: m, r: r, route: m.routeOf(r)}
-	if x.why, x.sure = notNavigating(r.Method, r.Header); x.route.off {
-		x.why = "its route is off"
+// rewrite lets next answer r through a writer that adds the tag.
+func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.Handler, found *route, asker asker) {
+	ww, _ := m.writers.Get().(*writer)
+	ww.begin(w, r, found, asker)
+	if asker != script && hasMark(r.Header["If-None-Match"]) {
+		r, ww.marked = unmarkRequest(r, ww.settle().id)
 	}
-	x.ownValidators()
-	w := &response{rw: rw, ex: x}
-	defer w.abandon()
-	next.ServeHTTP(visible(w, rw), x.r)
-	w.finish()
+	returned := false
+	defer func() {
+		// After a panic of the handler nothing may look finished, and the writer may still be in use.
+		if !returned {
+			ww.abandon()
+		}
+	}()
+	next.ServeHTTP(ww.face(), r)
+	err := ww.finish()
+	returned = true
+	ww.end()
+	m.writers.Put(ww)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
 }
 
-// Shutdown tells connected clients that this server goes, waits until they have left or ctx is done, and refuses new ones. Sessions go on
-// from browser to browser, and resume with the server's successor.
-func (m *Middleware) Shutdown(ctx context.Context) error { return m.server.Shutdown(ctx) }
+// Shutdown ends signalling: sessions move to other replicas, or end. New ones are refused from then on. It returns when all
+// connections are closed or ctx ends, with ctx's error then.
+func (m *Middleware) Shutdown(ctx context.Context) error { return m.signal.Shutdown(ctx) }
+
+// tell logs why a page has no tag. Each reason is a warning once, so that a busy app does not fill its log with it.
+func (m *Middleware) tell(reason string, r *http.Request) {
+	level := slog.LevelDebug
+	if _, known := m.told.LoadOrStore(reason, true); !known {
+		level = slog.LevelWarn
+	}
+	m.log.Log(r.Context(), level, "middleware: page left without the sender", "reason", reason, "path", r.URL.Path)
+}

@@ -1,51 +1,96 @@
 package middleware
 
 import (
+	"errors"
 	"fmt"
+	"hash/crc32"
 	"net/http"
 
 	"github.com/qwelp/qwelp-go/sender"
 )
 
-// Route sets the settings of some requests.
+// Route changes the settings for some of the app's pages.
 type Route struct {
-	// Pattern is one of http.ServeMux ("/pro/", "GET shop.example/pro/{id}"). Of several that match, the most specific counts.
+	// Pattern is one of http.ServeMux, such as "/pro/" or "GET shop.example/basket/{id}". Where several match, the most specific wins.
 	Pattern string
 
-	// Settings are laid over Options.Settings, field by field.
+	// Settings overlay those of Options, field by field.
 	Settings sender.Settings
 
-	// Off keeps the tag out.
+	// Off leaves the pages as they are.
 	Off bool
 }
 
-// route is a Route with what can be prepared for it. It stands in a private ServeMux, which is only asked what matches.
+// route is what is known about the pages of a Route, or of all others.
 type route struct {
-	settings sender.Settings
 	off      bool
-	tag      []byte // without a nonce
-	version  string // of tag
+	settings sender.Settings
+	tag      []byte // for pages without a nonce
+	id       string // stands for the tag in entity tags
 }
 
-// ServeHTTP makes a route a handler; it is never called.
-func (*route) ServeHTTP(http.ResponseWriter, *http.Request) {}
+// ServeHTTP is never called: a route is a handler only so that an http.ServeMux can find it.
+func (*route) ServeHTTP(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }
 
-// addRoute adds a route, whose pattern may be one that ServeMux refuses by a panic.
-func addRoute(mux *http.ServeMux, pattern string, r *route) (err error) {
+// newRoute makes the tag for settings.
+func (m *Middleware) newRoute(settings sender.Settings, off bool) (*route, error) {
+	tag, err := sender.Tag{Src: m.src, SenderURL: m.senderURL, Settings: settings}.HTML()
+	if err != nil {
+		return nil, err
+	}
+	return &route{off: off, settings: settings, tag: tag, id: fmt.Sprintf("%08x", crc32.ChecksumIEEE(tag))}, nil
+}
+
+// addRoutes compiles the routes. The error joins one error for every bad field.
+func (m *Middleware) addRoutes(base sender.Settings, routes []Route) error {
+	var errs []error
+	var err error
+	if m.all, err = m.newRoute(base, false); err != nil {
+		errs = append(errs, err)
+	}
+	mux := http.NewServeMux()
+	for i, r := range routes {
+		path := fmt.Sprintf("routes[%d]", i)
+		errs = append(errs, r.Settings.Validate(path+".settings"))
+		settings := base.Overlay(r.Settings)
+		if r.Settings.Validate("") == nil && base.Validate("") == nil {
+			// Two valid halves of metaData can be too large together.
+			errs = append(errs, settings.Validate(path+".settings"))
+		}
+		compiled, err := m.newRoute(settings, r.Off)
+		if err != nil {
+			continue // Validate has said why
+		}
+		if err := handle(mux, r.Pattern, compiled); err != nil {
+			errs = append(errs, fmt.Errorf("%s.pattern: %w", path, err))
+		}
+	}
+	if len(routes) > 0 {
+		m.routes = mux
+	}
+	return errors.Join(errs...)
+}
+
+// handle registers a pattern. http.ServeMux panics when it is malformed or in conflict with another.
+func handle(mux *http.ServeMux, pattern string, r *route) (err error) {
 	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%v", p)
+		if problem := recover(); problem != nil {
+			err = fmt.Errorf("%v", problem)
 		}
 	}()
 	mux.Handle(pattern, r)
 	return nil
 }
 
-// routeOf is the route of a request. The mux may answer with a handler of its own, such as a redirect, which is none of ours.
+// routeOf returns what is known about the pages at r's URL.
 func (m *Middleware) routeOf(r *http.Request) *route {
-	h, _ := m.routes.Handler(r)
-	if found, ok := h.(*route); ok {
+	if m.routes == nil {
+		return m.all
+	}
+	// For some paths the mux has a redirect, and a refusal for some methods: those are the app's affair.
+	handler, _ := m.routes.Handler(r)
+	if found, ok := handler.(*route); ok {
 		return found
 	}
-	return m.base
+	return m.all
 }

@@ -1,86 +1,77 @@
 package middleware
 
 import (
-	"html"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/qwelp/qwelp-go/assets"
-	"github.com/qwelp/qwelp-go/signal"
 )
 
-// serve answers everything below the prefix; none of it reaches the wrapped handler. Paths are compared as they came: one that only means
-// something after cleaning is not found.
-func (m *Middleware) serve() http.Handler {
-	files := http.StripPrefix(strings.TrimSuffix(m.options.Prefix, "/"), assets.Handler())
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		path := strings.TrimPrefix(r.URL.Path, m.options.Prefix)
-		first, _, deeper := strings.Cut(path, "/")
-		switch {
-		case r.URL.EscapedPath() != r.URL.Path || strings.Contains(path, "//"):
-			notFound(w)
-		case path == "signal":
-			m.server.ServeHTTP(w, r)
-		case path == "agent/", path == "agent", path == "healthz":
-			m.page(w, r, path)
-		case deeper && (first == "current" || strings.HasPrefix(assets.Path("auto.js"), first+"/")):
-			files.ServeHTTP(w, r)
-		default:
-			notFound(w)
+// serve answers what is below the prefix. It compares whole paths, so that no trick with dots or slashes leads out of it.
+func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
+	switch strings.TrimPrefix(r.URL.Path, m.prefix) {
+	case "signal":
+		if allow(w, r, http.MethodGet) {
+			m.signal.ServeHTTP(w, r)
 		}
-	})
+	case "agent":
+		if allow(w, r, http.MethodGet, http.MethodHead) {
+			target := m.prefix + "agent/"
+			if r.URL.RawQuery != "" {
+				target += "?" + r.URL.RawQuery
+			}
+			w.Header().Set("Cache-Control", "no-store")
+			http.Redirect(w, r, target, http.StatusTemporaryRedirect)
+		}
+	case "agent/":
+		m.serveConsole(w, r)
+	case "healthz":
+		if allow(w, r, http.MethodGet, http.MethodHead) {
+			w.Header().Set("Cache-Control", "no-store")
+			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+			_, _ = io.WriteString(w, "ok\n")
+		}
+	default:
+		m.files.ServeHTTP(w, r)
+	}
 }
 
-// page serves what is asked for by GET and HEAD only.
-func (m *Middleware) page(w http.ResponseWriter, r *http.Request, path string) {
-	w.Header().Set("Cache-Control", "no-store")
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+// serveConsole shows the console to agents, and everybody else how to become one.
+func (m *Middleware) serveConsole(w http.ResponseWriter, r *http.Request) {
+	if !allow(w, r, http.MethodGet, http.MethodHead) {
 		return
 	}
-	switch path {
-	case "healthz":
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		io.WriteString(w, "ok\n")
-	case "agent":
-		target := m.options.Prefix + "agent/"
-		if r.URL.RawQuery != "" {
-			target += "?" + r.URL.RawQuery
-		}
-		http.Redirect(w, r, target, http.StatusMovedPermanently)
-	case "agent/":
-		m.console(w, r)
-	}
-}
-
-// console shows the console to agents only.
-func (m *Middleware) console(w http.ResponseWriter, r *http.Request) {
-	signIn, own := m.options.Signal.Agents.(signal.SignInner)
-	_, err := m.server.Authorize(r)
-	switch {
-	case own && (err != nil || r.URL.Query().Has("token")):
-		signIn.SignIn(w, r)
-	case err != nil:
-		refuse(w)
-	default:
+	if _, err := m.signal.Authorize(r); err == nil {
 		assets.Console(w, r)
+		return
 	}
-}
-
-// refuse answers who is not an agent, where the app has a sign-in of its own.
-func refuse(w http.ResponseWriter) {
+	if m.signIn != nil {
+		m.signIn.SignIn(w, r)
+		return
+	}
 	h := w.Header()
+	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(http.StatusUnauthorized)
-	const text = "This is the support console. It is for agents only: sign in to the app as an agent, then open it again."
-	io.WriteString(w, `<!doctype html><html lang="en"><meta charset="utf-8"><title>Agents only</title><h1>Agents only</h1><p>`+html.EscapeString(text)+"</p></html>\n")
+	_, _ = io.WriteString(w, `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Not signed in</title></head>
+<body><h1>Not signed in</h1><p>This page is for support agents. Sign in to the app as one, then open it again.</p></body>
+</html>
+`)
 }
 
-func notFound(w http.ResponseWriter) {
+// allow refuses every method but those named (RFC 9110, section 15.5.6).
+func allow(w http.ResponseWriter, r *http.Request, methods ...string) bool {
+	if slices.Contains(methods, r.Method) {
+		return true
+	}
+	w.Header().Set("Allow", strings.Join(methods, ", "))
 	w.Header().Set("Cache-Control", "no-store")
-	http.Error(w, "404 page not found", http.StatusNotFound)
+	http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+	return false
 }

@@ -12,6 +12,7 @@ const cases: [string, string, string][] = [
   ["an empty one stays", "a{background:url()}", "a{background:url()}"],
   ["escapes", String.raw`a{background:url("a\"b\29 c.png")}`, `a{background:url([a"b)c.png])}`],
   ["data with brackets", `a{background:url("data:image/svg+xml,<svg fill='url(%23a)'/>")}`, "a{background:url([data:image/svg+xml,<svg fill='url(%23a)'/>])}"],
+  ["a namespace stays", "@namespace svg url(http://www.w3.org/2000/svg);a{b:url(c)}", "@namespace svg url(http://www.w3.org/2000/svg);a{b:url([c])}"],
   ["no URL at all", "a{color:red}", "a{color:red}"],
 ];
 

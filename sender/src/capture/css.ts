@@ -31,12 +31,13 @@ function imported(rule: CSSImportRule, css: string): string {
   return css;
 }
 
-const urlToken = /url\(\s*(?:"((?:[^"\\]|\\[^])*)"|'((?:[^'\\]|\\[^])*)'|((?:[^"'()\\\s]|\\[^])*))\s*\)/gi;
+const urlToken = /(@namespace\s+(?:[\w-]+\s+)?)?url\(\s*(?:"((?:[^"\\]|\\[^])*)"|'((?:[^'\\]|\\[^])*)'|((?:[^"'()\\\s]|\\[^])*))\s*\)/gi;
 
 /** Replaces every url() in CSS text but those within the document (url(#a)); replacement is given the text inside. */
 export function replaceURLs(css: string, replacement: (url: string) => string): string {
   if (!/url\(/i.test(css)) return css;
-  return css.replace(urlToken, (all: string, double?: string, single?: string, bare?: string) => {
+  return css.replace(urlToken, (all: string, namespace?: string, double?: string, single?: string, bare?: string) => {
+    if (namespace) return all; // a name, which nothing is loaded from
     const url = unescape(double ?? single ?? bare ?? "");
     return url === "" || url.startsWith("#") ? all : `url(${replacement(url)})`;
   });

@@ -1,0 +1,20 @@
+// Package qwelp is the map of the module: co-browsing support for Go web apps. A customer presses a support button and reads a
+// short code to an agent, who then sees the customer's page live, points at things in it and, when the customer allows it, helps
+// to operate it. Everything is served from the app's own origin, and what is private never leaves the customer's browser.
+//
+//	q, err := middleware.New(middleware.Options{
+//		Signal: signal.Config{Agents: signal.AgentToken(os.Getenv("QWELP_AGENT_TOKEN"))},
+//	})
+//	…
+//	http.ListenAndServe(addr, q.Wrap(mux))
+//
+// Which package to open for what:
+//
+//   - middleware wraps the app's handler: options, routes, what is rewritten and what is not
+//   - sender has the settings of the customer's side: branding, metaData
+//   - signal brings customer and agent together: who is an agent, support codes, limits, replicas
+//   - assets serves the scripts for browsers
+//   - agent is an agent in Go: recorders, robots, load tests
+//
+// The directory examples holds whole programs, docs the protocol and the security model.
+package qwelp

@@ -1,0 +1,98 @@
+package middleware
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// digests are headers and trailers about the exact bytes of a body (RFC 9530, RFC 3230, RFC 1864).
+var digests = [...]string{"Content-Digest", "Repr-Digest", "Digest", "Content-Md5"}
+
+// adjust makes the headers of a handler fit a page that gets a tag. id stands for the tag, private says that the tag is for one
+// customer only.
+func adjust(h http.Header, id string, private bool) {
+	delete(h, "Content-Length")
+	delete(h, "Accept-Ranges") // offsets would be those of the handler's page
+	delete(h, "Last-Modified") // the date says nothing about the tag, which changes with the program
+	for _, name := range digests {
+		delete(h, name)
+	}
+	dropTrailers(h)
+	if etag := h["Etag"]; len(etag) > 0 {
+		if marked := markETag(etag[0], id); marked != "" {
+			h["Etag"] = []string{marked}
+		} else {
+			delete(h, "Etag")
+		}
+	}
+	if private {
+		keepPrivate(h)
+	}
+}
+
+// dropTrailers takes digests out of the declared trailers.
+func dropTrailers(h http.Header) {
+	declared := h["Trailer"]
+	if len(declared) == 0 {
+		return
+	}
+	var kept []string
+	for _, field := range declared {
+		for name := range strings.SplitSeq(field, ",") {
+			if name = trim(name); name != "" && !slices.Contains(digests[:], http.CanonicalHeaderKey(name)) {
+				kept = append(kept, name)
+			}
+		}
+	}
+	if len(kept) == 0 {
+		delete(h, "Trailer")
+		return
+	}
+	h["Trailer"] = kept
+}
+
+// dropDigests takes out what the handler set as trailers after the headers were sent.
+func dropDigests(h http.Header) {
+	for _, name := range digests {
+		delete(h, name)
+	}
+	for name := range h {
+		if trailer, ok := strings.CutPrefix(name, http.TrailerPrefix); ok && slices.Contains(digests[:], http.CanonicalHeaderKey(trailer)) {
+			delete(h, name)
+		}
+	}
+}
+
+// keepPrivate keeps a page out of caches that serve several people (RFC 9111, section 5.2.2.7).
+func keepPrivate(h http.Header) {
+	delete(h, "Cdn-Cache-Control") // RFC 9213
+	delete(h, "Surrogate-Control")
+	fields := h["Cache-Control"]
+	if hasToken(fields, "private") || hasToken(fields, "no-store") {
+		return
+	}
+	kept := make([]string, 0, 4)
+	for _, field := range fields {
+		for d := range strings.SplitSeq(field, ",") {
+			d = trim(d)
+			name, _, _ := strings.Cut(d, "=")
+			if d != "" && !strings.EqualFold(name, "public") && !strings.EqualFold(name, "s-maxage") {
+				kept = append(kept, d)
+			}
+		}
+	}
+	h["Cache-Control"] = []string{strings.Join(append(kept, "private"), ", ")}
+}
+
+// addVary says that the response depends on the request's header name (RFC 9110, section 12.5.5).
+func addVary(h http.Header, own []string) {
+	vary := h["Vary"]
+	if len(vary) == 0 {
+		h["Vary"] = own
+		return
+	}
+	if !hasToken(vary, own[0]) && !hasToken(vary, "*") {
+		h["Vary"] = append(slices.Clip(vary), own[0])
+	}
+}

@@ -1,0 +1,123 @@
+package middleware
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestCase59HEADAnswersLikeGET(t *testing.T) {
+	m := mustNew(t, Options{})
+	h := pageOf(document, `Etag: "abc"`, "Content-Length: "+strconv.Itoa(len(document)))
+	s := serverOf(t, m.Wrap(h))
+	get, head := ask(t, s, "GET /"), ask(t, s, "HEAD /")
+	for _, name := range []string{"Etag", "Vary", "Content-Type", "Content-Encoding"} {
+		if head.header.Get(name) != get.header.Get(name) {
+			t.Errorf("%s is %q, want %q", name, head.header.Get(name), get.header.Get(name))
+		}
+	}
+	if head.length >= 0 && head.length != get.length || head.body != "" {
+		t.Errorf("Content-Length is %d, want %d", head.length, get.length)
+	}
+}
+
+func TestHeadersFitTheNewBody(t *testing.T) {
+	m := mustNew(t, Options{})
+	h := pageOf(document, "Accept-Ranges: bytes", "Last-Modified: Thu, 01 Jan 1970 00:00:01 GMT", "Content-Digest: x", "Content-MD5: x",
+		"Vary: Cookie", "Link: </a>; rel=x", `Etag: W/"abc"`, "Set-Cookie: a=b")
+	_, wrapped := both(t, m, h, "GET /")
+	for name, want := range map[string]string{
+		"Accept-Ranges": "", "Last-Modified": "", "Content-Digest": "", "Content-Md5": "",
+		"Link": "</a>; rel=x", "Set-Cookie": "a=b", "Etag": `W/"abc-qw` + m.all.id + `"`,
+	} {
+		if got := wrapped.header.Get(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	if got, want := strings.Join(wrapped.header["Vary"], ", "), "Cookie, Sec-Fetch-Dest"; got != want {
+		t.Errorf("Vary is %q, want %q", got, want)
+	}
+}
+
+func TestCase71AnUnchangedPageIsNotSentAgain(t *testing.T) {
+	m := mustNew(t, Options{})
+	h := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Etag", `"abc"`)
+		http.ServeContent(w, r, "x.html", time.Unix(1, 0), strings.NewReader(document))
+	}
+	s := serverOf(t, m.Wrap(http.HandlerFunc(h)))
+	etag := ask(t, s, "GET /").header.Get("Etag")
+	if etag == `"abc"` || !strings.HasPrefix(etag, "W/") {
+		t.Fatalf("Etag is %q", etag)
+	}
+	again := ask(t, s, "GET /", "If-None-Match: "+etag)
+	if again.status != http.StatusNotModified || again.header.Get("Etag") != etag || again.body != "" {
+		t.Errorf("got %d with %q, want 304 with %q", again.status, again.header.Get("Etag"), etag)
+	}
+	stale := strings.Replace(etag, m.all.id, "00000000", 1)
+	if got := ask(t, s, "GET /", "If-None-Match: "+stale, "If-Modified-Since: Thu, 01 Jan 2032 00:00:01 GMT").status; got != http.StatusOK {
+		t.Errorf("for the tag of another version: got %d, want 200", got)
+	}
+}
+
+func TestTheTagCarriesThePagesNonce(t *testing.T) {
+	m := mustNew(t, Options{})
+	meta := func(policy string) string {
+		return strings.Replace(document, "<title>", `<meta http-equiv="content-security-policy" content="`+policy+`"><title>`, 1)
+	}
+	for _, c := range []struct{ name, policy, doc, want string }{
+		{"76 strict-dynamic", "script-src 'nonce-r4' 'strict-dynamic'", document, "r4"},
+		{"76 order of directives", "default-src 'nonce-a'; SCRIPT-SRC 'nonce-b'; script-src-elem 'nonce-c'", document, "c"},
+		{"76 the first of the same name", "script-src 'nonce-a'; script-src 'nonce-b'", document, "a"},
+		{"76 several policies", "img-src 'self', default-src 'Nonce-a+/='", document, "a+/="},
+		{"33 a meta element", "", meta("script-src 'nonce-abc'"), "abc"},
+		{"33 a meta element with references", "", meta("script-src &#39;nonce-abc&#39;"), "abc"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, wrapped := both(t, m, pageOf(c.doc, "Content-Security-Policy: "+c.policy), "GET /")
+			tag := strings.Replace(plainTag(m), "></script>", ` nonce="`+c.want+`"></script>`, 1)
+			if got, want := wrapped.body, strings.Replace(c.doc, "</head>", tag+"</head>", 1); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+	t.Run("79 the app's nonce wins", func(t *testing.T) {
+		m := mustNew(t, Options{Nonce: func(*http.Request) string { return `"&` }})
+		_, wrapped := both(t, m, pageOf(document, "Content-Security-Policy: script-src 'nonce-a' 'self'"), "GET /")
+		if !strings.Contains(wrapped.body, ` nonce="&#34;&amp;"></script>`) {
+			t.Errorf("got %q", wrapped.body)
+		}
+	})
+	t.Run("33 a meta element that stops every script is obeyed", func(t *testing.T) {
+		bare, wrapped := both(t, m, pageOf(meta("script-src 'none'")), "GET /")
+		if wrapped.body != bare.body {
+			t.Errorf("got %q", wrapped.body)
+		}
+	})
+}
+
+func TestCase82HeadersChangedAfterwardsHaveNoEffect(t *testing.T) {
+	m := mustNew(t, Options{})
+	h := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-A", "before")
+		w.Header().Set("Trailer", "X-End")
+		w.WriteHeader(http.StatusOK)
+		w.Header().Set("X-A", "after")
+		w.Header().Set("X-B", "after")
+		_, _ = io.WriteString(w, document)
+		w.Header().Set("X-End", "end")
+		w.Header().Set(http.TrailerPrefix+"X-More", "more")
+	}
+	bare, wrapped := both(t, m, h, "GET /")
+	checkOnce(t, m, bare.body, wrapped.body)
+	if wrapped.header.Get("X-A") != "before" || wrapped.header.Get("X-B") != "" {
+		t.Errorf("headers are %v", wrapped.header)
+	}
+	if got, want := fmt.Sprint(wrapped.extra), fmt.Sprint(bare.extra); got != want {
+		t.Errorf("trailers are %s, want %s", got, want)
+	}
+}

@@ -1,0 +1,24 @@
+package middleware
+
+// Why a page stays without the tag, as the log says it.
+const (
+	reasonAMP      = "it is an AMP page"
+	reasonPresent  = "it has the tag already"
+	reasonCharset  = "its character encoding is not a superset of ASCII"
+	reasonTemplate = "a template in its head is too involved"
+	reasonPolicy   = "its content security policy is too long"
+	reasonBlocked  = "its content security policy allows no script of ours"
+	reasonSandbox  = "its content security policy allows no script at all"
+	reasonCoding   = "its content coding is unknown"
+	reasonBroken   = "its content coding is broken"
+)
+
+// page is what a scanner learns about a document on the way to the end of its head.
+type page struct {
+	document bool     // something was seen that documents have and fragments have not
+	base     string   // what the first base element says, as it is written
+	hasBase  bool     // there is one
+	policies []string // the content security policies of meta elements
+	reason   string   // why there is never to be a tag; empty: no reason worth telling
+	charset  bool     // the headers say which character encoding it is, so that meta elements do not count
+}

@@ -1,0 +1,88 @@
+package middleware
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/qwelp/qwelp-go/sender"
+)
+
+func TestForRequestHasTheLastWord(t *testing.T) {
+	var log logged
+	m := mustNew(t, Options{
+		Logger: slog.New(slog.NewTextHandler(&log, nil)),
+		Routes: []Route{{Pattern: "/pro/", Settings: sender.Settings{Branding: sender.Branding{PrimaryColor: "#0055ff"}}}},
+		ForRequest: func(r *http.Request, s sender.Settings) (sender.Settings, bool) {
+			switch r.URL.Query().Get("do") {
+			case "own":
+				s.MetaData["customer"] = "</script>"
+			case "bad":
+				s.Branding.PrimaryColor = "secret-colour!"
+			}
+			return s, r.URL.Query().Get("do") != "off"
+		},
+	})
+	s := serverOf(t, m.Wrap(pageOf(document, "Cache-Control: public, max-age=60, s-maxage=5")))
+	own := ask(t, s, "GET /pro/?do=own")
+	if !strings.Contains(own.body, `data-qwelp-settings="{&#34;metaData&#34;:{&#34;customer&#34;:&#34;\u003c/script\u003e&#34;},&#34;branding&#34;:{&#34;primaryColor&#34;:&#34;#0055ff&#34;}}"`) {
+		t.Errorf("got %q", own.body)
+	}
+	if got, want := own.header.Get("Cache-Control"), "max-age=60, private"; got != want {
+		t.Errorf("Cache-Control is %q, want %q", got, want)
+	}
+	if got := ask(t, s, "GET /?do=off"); got.body != document {
+		t.Errorf("got %q", got.body)
+	}
+	bad := ask(t, s, "GET /?do=bad")
+	checkOnce(t, m, document, bad.body)
+	if got := bad.header.Get("Cache-Control"); !strings.HasPrefix(got, "public") {
+		t.Errorf("Cache-Control is %q", got)
+	}
+	if text := log.String(); !strings.Contains(text, "settings.branding.primaryColor") || strings.Contains(text, "secret") {
+		t.Errorf("the log is %q", text)
+	}
+}
+
+func TestNewNamesEveryBadField(t *testing.T) {
+	_, err := New(Options{
+		Prefix:    "qwelp",
+		SenderURL: "javascript:alert(1)",
+		Settings:  sender.Settings{Branding: sender.Branding{PrimaryColor: "nope!"}},
+		Routes: []Route{
+			{Pattern: "GET"}, {Pattern: "/a/", Settings: sender.Settings{CustomerKey: "-----BEGIN PRIVATE KEY-----"}}, {Pattern: "/x/"}, {Pattern: "/x/"},
+		},
+	})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, field := range []string{"prefix:", "senderURL:", "settings.branding.primaryColor:", "routes[0].pattern:", "routes[1].settings.customerKey:", "routes[3].pattern:"} {
+		if !strings.Contains(err.Error(), field) {
+			t.Errorf("%s is not in %q", field, err)
+		}
+	}
+}
+
+func TestThePrefixIsServedAndNothingElseUnderIt(t *testing.T) {
+	m := mustNew(t, Options{})
+	s := serverOf(t, m.Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })))
+	for _, c := range []struct {
+		request string
+		want    int
+	}{
+		{"GET " + m.src, 200}, {"GET /_qwelp/current/index.js", 200}, {"HEAD " + m.src, 200}, {"POST " + m.src, 405},
+		{"GET /_qwelp/healthz", 200}, {"POST /_qwelp/healthz", 405}, {"GET /_qwelp/agent", 307}, {"GET /_qwelp/agent/", 401},
+		{"DELETE /_qwelp/agent/", 405}, {"GET /_qwelp/agent/history", 404}, {"POST /_qwelp/signal", 405},
+		{"GET /_qwelp/", 404}, {"GET /_qwelp/x", 404}, {"GET /_qwelp//healthz", 404}, {"GET /_qwelp/%2e%2e/x", 404}, {"GET /_qwelp/..%2fx", 404},
+		{"GET /_qwelp/x/../../y", 404}, {"GET /_qwelp/healthz/", 404}, {"GET /_qwelp/..;/x", 404}, {"GET /_QWELP/healthz", 418},
+		{"GET //_qwelp/healthz", 418}, {"GET /_qwelp", 418}, {"GET /", 418},
+	} {
+		if got := ask(t, s, c.request); got.status != c.want {
+			t.Errorf("%s: got %d, want %d", c.request, got.status, c.want)
+		}
+	}
+	if got := ask(t, s, "GET /_qwelp/healthz"); got.body != "ok\n" || got.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("healthz: %q, %v", got.body, got.header)
+	}
+}
