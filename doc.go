@@ -1,6 +1,6 @@
 // Package qwelp is the map of the module: co-browsing support for Go web apps. A customer presses a support button and reads a
-// short code to an agent, who then sees the customer's page live, points at things in it and, when the customer allows it, helps
-// to operate it. Everything is served from the app's own origin, and what is private never leaves the customer's browser.
+// short code to an agent, who then sees the customer's page live, from browser to browser. Everything is served from the app's own
+// origin, and what passwords and card fields hold never leaves the customer's browser.
 //
 //	q, err := middleware.New(middleware.Options{
 //		Signal: signal.Config{Agents: signal.AgentToken(os.Getenv("QWELP_AGENT_TOKEN"))},

@@ -21,7 +21,7 @@ ${e}}
   position: fixed;
   right: max(1em, env(safe-area-inset-right));
   bottom: max(1em, env(safe-area-inset-bottom));
-  width: min(23em, 100vw - 2em);
+  width: min(23em, 100% - 2em);
   max-height: calc(100vh - 2em);
   max-height: calc(100dvh - 2em);
   overflow: auto;
@@ -121,7 +121,7 @@ ${e}}
 }
 .card .fold:hover { background: transparent; border-color: currentColor; }
 .card .fold:focus-visible { outline-color: currentColor; outline-offset: 0; }
-.folded { display: flex; align-items: center; width: auto; max-width: min(34em, 100vw - 2em); }
+.folded { display: flex; align-items: center; width: auto; max-width: min(34em, 100% - 2em); }
 .folded .head, .folded .lines, .folded .notes, .folded .copy { display: none; }
 .folded .body { flex: 1; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: 0 1em; padding: .6em .25em .6em 1em; }
 .folded .code { padding: 0; background: none; font-size: 1.25em; text-align: start; }
@@ -140,7 +140,7 @@ ${e}}
 @media (max-width: 30em) {
   .card.folded .body { grid-template-columns: minmax(0, 1fr); gap: .4em; }
   .card.folded .code ~ .actions { grid-area: auto; }
-  .card { right: .5em; bottom: max(.5em, env(safe-area-inset-bottom)); width: calc(100vw - 1em); max-width: none; }
+  .card { right: .5em; bottom: max(.5em, env(safe-area-inset-bottom)); width: calc(100% - 1em); max-width: none; }
 }
 @keyframes pulse { 50% { box-shadow: 0 0 0 .3em color-mix(in srgb, var(--accent) 30%, transparent); } }
 @keyframes turn { to { transform: rotate(1turn); } }

@@ -144,11 +144,10 @@ const visibleText = `(doc => doc.querySelector("main").innerText.replace(/\s+/g,
 // sameText waits until both sides read alike.
 func (p *pair) sameText(t *testing.T) {
 	t.Helper()
-	want := browser.Eval[string](p.customer, visibleText+`(document)`)
-	var got string
 	p.agent.Until("the customer's text", func() bool {
-		got, _ = browser.TryEval[string](p.agent, inMirror(visibleText+`(doc)`))
-		return got == want
+		want, _ := browser.TryEval[string](p.customer, visibleText+`(document)`)
+		got, err := browser.TryEval[string](p.agent, inMirror(visibleText+`(doc)`))
+		return err == nil && got == want
 	})
 }
 

@@ -23,7 +23,7 @@ const style = `
   border: 1px solid transparent;
   right: max(1em, env(safe-area-inset-right));
   bottom: max(1em, env(safe-area-inset-bottom));
-  max-width: min(24em, 100vw - 2em);
+  max-width: min(24em, 100% - 2em);
   overflow-wrap: anywhere;
   box-shadow: 0 1px 2px #0004, 0 4px 16px #0003;
   animation: appear .2s ease-out;
