@@ -1,7 +1,7 @@
 import {
   decodeMessage, Subprotocol, Version, type Error as WireError, type Joined, type Message, type Resumed,
 } from "../../signal/wire/wire.gen.js";
-import { backoff } from "./backoff.js";
+import { backoff } from "../../signal/wire/backoff.js";
 
 /** What the signaller tells its owner. */
 export interface SignallerEvents {

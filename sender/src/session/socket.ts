@@ -1,3 +1,4 @@
+import { backoff } from "../../../signal/wire/backoff.js";
 import { decodeMessage, Subprotocol, type Message } from "../../../signal/wire/wire.gen.js";
 
 /** What a socket tells its owner. */
@@ -6,14 +7,6 @@ export interface SocketEvents {
   /** final: it does not connect again by itself. */
   closed(final: boolean, code: number): void;
   message(message: Message): void;
-}
-
-const first = 250; // ms, the least of the longest waits before the next try
-const longest = 10_000;
-
-/** How long to wait before try number n, counted from 0: exponential backoff with full jitter. */
-export function backoff(n: number, random: number): number {
-  return random * Math.min(longest, first * 2 ** n);
 }
 
 /** Socket is the connection to the app's signalling route. It connects again by itself, unless the server says it must not. */
