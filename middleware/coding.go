@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"bytes"
 	"compress/gzip"
 	"errors"
 	"io"
@@ -66,17 +67,18 @@ type recoder struct {
 	in      *injector
 	out     io.Writer
 
-	piece   []byte // what the decoder has not read of the piece that is being written
-	ended   bool   // no more pieces come
-	over    bool   // the decoder has returned
-	next    func() (struct{}, bool)
-	stop    func()
-	yield   func(struct{}) bool
-	broken  error  // why decoding ended before its time
-	failed  error  // why writing did
-	decoded bool   // something came out
-	plain   bool   // the body is not in its coding; it passes as it is
-	raw     []byte // all that went in while nothing came out; nil when it was too much
+	piece     []byte // what the decoder has not read of the piece that is being written
+	ended     bool   // no more pieces come
+	abandoned bool   // nor is there anybody to decode for
+	over      bool   // the decoder has returned
+	next      func() (struct{}, bool)
+	stop      func()
+	yield     func(struct{}) bool
+	broken    error  // why decoding ended before its time
+	failed    error  // why writing did
+	decoded   bool   // something came out
+	plain     bool   // the body is not in its coding; it passes as it is
+	raw       []byte // all that went in while nothing came out; nil when it was too much
 }
 
 func newRecoder(coding string, out io.Writer, in *injector) *recoder {
@@ -97,10 +99,12 @@ func (c *recoder) decode() error {
 	if err := c.decoder.Reset(c); err != nil {
 		return err
 	}
-	if r, ok := c.decoder.(*gzip.Reader); ok {
+	r, members := c.decoder.(*gzip.Reader)
+	if members {
 		if w, ok := c.encoder.(*gzip.Writer); ok {
 			w.Header = r.Header // names and comments may have a purpose, such as to blur the length
 		}
+		r.Multistream(false)
 	}
 	buffer, _ := copyBuffers.Get().(*[32 << 10]byte)
 	defer copyBuffers.Put(buffer)
@@ -113,7 +117,13 @@ func (c *recoder) decode() error {
 			}
 		}
 		switch {
-		case err == io.EOF, c.decoded && isTrailing(err):
+		case err == io.EOF && members:
+			// What follows the last member and is no other is ignored, as browsers do.
+			if !c.more() || r.Reset(c) != nil {
+				return nil
+			}
+			r.Multistream(false)
+		case err == io.EOF, isTrailing(err):
 			return nil
 		case err != nil:
 			return err
@@ -121,24 +131,49 @@ func (c *recoder) decode() error {
 	}
 }
 
-// isTrailing tells the end of a body with something after it from a fault in it. Browsers ignore what comes after.
-func isTrailing(err error) bool {
-	return errors.Is(err, gzip.ErrHeader) || err != nil && err.Error() == "brotli: excessive input"
-}
+// isTrailing tells the end of a brotli body with something after it from a fault in it. The decoder also takes the end of some bodies
+// that come in small pieces for that.
+func isTrailing(err error) bool { return err != nil && err.Error() == "brotli: excessive input" }
 
-// Read gives the decoder what was written, and waits for more as the coroutine.
-func (c *recoder) Read(p []byte) (int, error) {
+// more waits, as the coroutine, for something to decode. It is false at the end.
+func (c *recoder) more() bool {
 	for len(c.piece) == 0 {
 		if c.ended {
-			return 0, io.EOF
+			return false
 		}
 		if !c.yield(struct{}{}) {
-			return 0, errAbandoned
+			c.ended, c.abandoned = true, true
+			return false
 		}
+	}
+	return true
+}
+
+// Read gives the decoder what was written.
+func (c *recoder) Read(p []byte) (int, error) {
+	if !c.more() {
+		return 0, c.end()
 	}
 	n := copy(p, c.piece)
 	c.piece = c.piece[n:]
 	return n, nil
+}
+
+// ReadByte keeps the decoder of gzip from reading past the end of a member.
+func (c *recoder) ReadByte() (byte, error) {
+	if !c.more() {
+		return 0, c.end()
+	}
+	b := c.piece[0]
+	c.piece = c.piece[1:]
+	return b, nil
+}
+
+func (c *recoder) end() error {
+	if c.abandoned {
+		return errAbandoned
+	}
+	return io.EOF
 }
 
 // Write takes a piece of the encoded body.
@@ -234,3 +269,17 @@ func (c *recoder) release() {
 
 // abandon ends the coroutine of a body that is not finished.
 func (c *recoder) abandon() { c.stop() }
+
+// decodeStart decodes the start of a body as far as it goes into plain. ok is false when it is not in its coding.
+func decodeStart(coding string, start, plain []byte) (n int, ok bool) {
+	c := codecs[coding]
+	d, _ := c.decoders.Get().(decoder)
+	defer c.decoders.Put(d)
+	err := d.Reset(bytes.NewReader(start))
+	for err == nil && n < len(plain) {
+		var m int
+		m, err = d.Read(plain[n:])
+		n += m
+	}
+	return n, err == nil || n > 0 || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}

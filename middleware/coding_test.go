@@ -59,6 +59,8 @@ func TestCompressedPagesGetTheTag(t *testing.T) {
 		{"gzip", long, gzipped(long)},
 		{"gzip", document + long, gzipped(document) + gzipped(long)},
 		{"gzip", document, gzipped(document) + "junk after the end"},
+		{"gzip", document, gzipped(document) + "junk"},
+		{"br", document, brotlied(document) + "junk"},
 		{"br", document, brotlied(document)},
 		{"br", long, brotlied(long)},
 	} {

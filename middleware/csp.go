@@ -43,16 +43,16 @@ func scriptSources(policy string) (sources string, ok bool) {
 	return "", false
 }
 
-// nonceIn returns the first nonce by which policy lets script elements in.
-func nonceIn(policy string) string {
+// noncesIn appends the nonces by which policy lets script elements in.
+func noncesIn(nonces []string, policy string) []string {
 	sources, _ := scriptSources(policy)
 	for source := range strings.FieldsSeq(sources) {
 		const before = "'nonce-"
 		if len(source) > len(before)+1 && strings.EqualFold(source[:len(before)], before) && source[len(source)-1] == '\'' {
-			return source[len(before) : len(source)-1]
+			nonces = append(nonces, source[len(before):len(source)-1])
 		}
 	}
-	return ""
+	return nonces
 }
 
 // blocks tells whether policy is sure to stop our tag when it carries nonce. A list of hosts is given the benefit of the doubt.
@@ -90,24 +90,36 @@ func sandboxed(policy string) bool {
 }
 
 // nonceFor returns the nonce that the tag needs on a page with these headers and policies of meta elements, empty when the page uses
-// none. ok is false when a policy stops the tag all the same.
+// none. ok is false when a policy stops the tag all the same. What the app has given is not doubted.
 func nonceFor(h http.Header, meta []string, given string) (nonce string, ok bool) {
-	nonce = given
+	if given != "" {
+		return given, true
+	}
+	if len(meta) == 0 && len(h["Content-Security-Policy"]) == 0 && len(h["Content-Security-Policy-Report-Only"]) == 0 {
+		return "", true
+	}
+	var nonces []string
 	find := func(policy string) bool {
-		if nonce == "" {
-			nonce = nonceIn(policy)
-		}
-		return nonce == ""
+		nonces = noncesIn(nonces, policy)
+		return true
 	}
 	policiesOf(h, "Content-Security-Policy", find)
 	for _, policy := range meta {
 		find(policy)
 	}
-	if nonce == "" {
-		// Not to be let in by, but not to be reported by it either.
-		policiesOf(h, "Content-Security-Policy-Report-Only", find)
+	// Not to be let in by, but not to be reported by it either.
+	policiesOf(h, "Content-Security-Policy-Report-Only", find)
+	for _, nonce := range nonces {
+		if lets(h, meta, nonce) {
+			return nonce, true
+		}
 	}
-	ok = true
+	return "", lets(h, meta, "")
+}
+
+// lets tells whether no policy stops our tag when it carries nonce.
+func lets(h http.Header, meta []string, nonce string) bool {
+	ok := true
 	check := func(policy string) bool {
 		ok = ok && !blocks(policy, nonce)
 		return ok
@@ -116,5 +128,5 @@ func nonceFor(h http.Header, meta []string, given string) (nonce string, ok bool
 	for _, policy := range meta {
 		check(policy)
 	}
-	return nonce, ok
+	return ok
 }

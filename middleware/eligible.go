@@ -17,7 +17,7 @@ const (
 // fragmentHeaders are sent by libraries that fetch parts of pages.
 var fragmentHeaders = [...]string{"Hx-Request", "Turbo-Frame", "X-Requested-With", "X-Pjax", "Datastar-Request", "X-Up-Version", "X-Inertia"}
 
-// askerOf tells what kind of request r is. byFetch says that Sec-Fetch-Dest would have decided, or has.
+// askerOf tells what kind of request r is. byFetch says that Sec-Fetch-Dest has decided, or would have.
 func askerOf(r *http.Request) (a asker, byFetch bool) {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, "":
@@ -33,14 +33,16 @@ func askerOf(r *http.Request) (a asker, byFetch bool) {
 	}
 	for _, name := range fragmentHeaders {
 		if len(r.Header[name]) > 0 {
-			return script, true
+			return script, false
 		}
 	}
-	// Browsers name XHTML when they navigate, and not when a script asks.
-	for _, accept := range r.Header["Accept"] {
-		if strings.Contains(accept, "application/xhtml+xml") {
-			return browser, true
-		}
+	accept := first(r.Header["Accept"])
+	switch {
+	case strings.Contains(accept, "application/xhtml+xml"):
+		// Browsers name XHTML when they navigate, and not when a script asks.
+		return browser, true
+	case accept != "" && !strings.Contains(accept, "*/*") && !strings.Contains(accept, "text/"):
+		return script, false
 	}
 	return somebody, true
 }
@@ -68,7 +70,7 @@ type judgement struct {
 
 // judge tells by its status and headers whether a response may be rewritten. The Content-Type must be known.
 func judge(status int, h http.Header) judgement {
-	if !statusAllows(status) {
+	if !statusAllows(status) || first(h["Content-Length"]) == "0" {
 		return judgement{}
 	}
 	contentType := first(h["Content-Type"])

@@ -195,7 +195,7 @@ func (w *writer) readFrom(r io.Reader) (n int64, err error) {
 	buffer, _ := copyBuffers.Get().(*[32 << 10]byte)
 	defer copyBuffers.Put(buffer)
 	for {
-		if w.phase == passing || w.phase == rewriting && w.in.done {
+		if w.untouched() {
 			return w.handOver(r, n)
 		}
 		read, err := r.Read(buffer[:])

@@ -3,8 +3,12 @@ package middleware
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
+
+// OptOutHeader keeps the tag out of a response whose handler sets it, to whatever value. It is not sent.
+const OptOutHeader = "Qwelp-Off"
 
 // digests are headers and trailers about the exact bytes of a body (RFC 9530, RFC 3230, RFC 1864).
 var digests = [...]string{"Content-Digest", "Repr-Digest", "Digest", "Content-Md5"}
@@ -29,6 +33,19 @@ func adjust(h http.Header, id string, private bool) {
 	if private {
 		keepPrivate(h)
 	}
+}
+
+// contentLength returns what the handler declared, negative without a number.
+func contentLength(h http.Header) int64 {
+	declared := first(h["Content-Length"])
+	if declared == "" {
+		return -1
+	}
+	n, err := strconv.ParseInt(declared, 10, 64)
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 // dropTrailers takes digests out of the declared trailers.

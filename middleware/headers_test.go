@@ -121,3 +121,72 @@ func TestCase82HeadersChangedAfterwardsHaveNoEffect(t *testing.T) {
 		t.Errorf("trailers are %s, want %s", got, want)
 	}
 }
+
+func TestCase67TheHandlersContentLengthHolds(t *testing.T) {
+	m := mustNew(t, Options{})
+	long := strings.Repeat("x", 5000)
+	short := pageOf(document+long, "Content-Length: 9999")
+	if bare, wrapped := both(t, m, short, "GET /"); bare.err == nil || wrapped.err == nil {
+		t.Errorf("a body that is too short: got %v bare and %v wrapped", bare.err, wrapped.err)
+	}
+	for _, rest := range []string{"", long} {
+		var errs []error
+		h := func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			w.Header().Set("Content-Length", strconv.Itoa(len(document)+len(rest)))
+			_, _ = io.WriteString(w, document+rest)
+			_, err := io.WriteString(w, "more")
+			errs = append(errs, err)
+		}
+		bare, wrapped := both(t, m, h, "GET /")
+		checkOnce(t, m, bare.body, wrapped.body)
+		for _, err := range errs {
+			if err != http.ErrContentLength {
+				t.Errorf("a write past the length: got %v", err)
+			}
+		}
+	}
+}
+
+func TestCase59HEADAnswersLikeGETWhenTheHandlerLeavesOutTheBody(t *testing.T) {
+	m := mustNew(t, Options{})
+	s := serverOf(t, m.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Content-Length", strconv.Itoa(len(document)))
+		w.Header().Set("Etag", `"a"`)
+		if r.Method != http.MethodHead {
+			_, _ = io.WriteString(w, document)
+		}
+	})))
+	get, head := ask(t, s, "GET /"), ask(t, s, "HEAD /")
+	for _, name := range []string{"Etag", "Vary", "Content-Type"} {
+		if head.header.Get(name) != get.header.Get(name) {
+			t.Errorf("%s is %q, want %q", name, head.header.Get(name), get.header.Get(name))
+		}
+	}
+	if got := head.header.Get("Content-Length"); got != "" && got != get.header.Get("Content-Length") {
+		t.Errorf("Content-Length is %s", got)
+	}
+}
+
+func TestTheNonceSuitsAllPolicies(t *testing.T) {
+	policies := func(p ...string) http.Header { return http.Header{"Content-Security-Policy": p} }
+	for _, c := range []struct {
+		name  string
+		h     http.Header
+		given string
+		nonce string
+		ok    bool
+	}{
+		{"none", http.Header{}, "", "", true},
+		{"one in common", policies("script-src 'nonce-x' 'nonce-a', script-src 'nonce-a'"), "", "a", true},
+		{"none in common", policies("script-src 'nonce-x'", "script-src 'nonce-a'"), "", "", false},
+		{"one beside self", policies("script-src 'self', script-src 'nonce-a'"), "", "a", true},
+		{"the app's", policies("script-src 'nonce-a'"), "mine", "mine", true},
+		{"not the reported one", http.Header{"Content-Security-Policy": {"script-src 'none'"}, "Content-Security-Policy-Report-Only": {"script-src 'nonce-a'"}}, "", "", false},
+	} {
+		if nonce, ok := nonceFor(c.h, nil, c.given); nonce != c.nonce || ok != c.ok {
+			t.Errorf("%s: got %q, %v, want %q, %v", c.name, nonce, ok, c.nonce, c.ok)
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package middleware
 
-import "io"
+import (
+	"errors"
+	"io"
+)
 
 // tagger makes the tag for a page of which everything before the tag is known. Nil means none.
 type tagger interface {
@@ -22,9 +25,9 @@ type injector struct {
 
 // reset begins a new document. Buffers are kept.
 func (in *injector) reset(out io.Writer, t tagger, prefix string, charset bool) {
-	a := in.attributes
-	a.begin(false)
-	*in = injector{out: out, tagger: t, scanner: scanner{prefix: prefix, attributes: a, page: page{charset: charset}}}
+	s := in.scanner
+	s.reset(prefix, charset)
+	*in = injector{out: out, tagger: t, scanner: s}
 }
 
 // Write passes p on. It returns how many bytes of p were passed on or are held, and the error of the writer behind.
@@ -114,11 +117,13 @@ func (in *injector) insert() error {
 
 // finish ends the document: the head may end only here.
 func (in *injector) finish() error {
-	if !in.done && in.atEOF() == here {
-		if err := in.insert(); err != nil {
-			return err
-		}
+	if in.done || in.atEOF() != here {
+		in.done = true
+		return in.release()
 	}
 	in.done = true
-	return in.release()
+	if in.mark == 0 {
+		return errors.Join(in.release(), in.insert())
+	}
+	return errors.Join(in.insert(), in.release())
 }

@@ -10,6 +10,7 @@ const (
 	reasonBlocked  = "its content security policy allows no script of ours"
 	reasonSandbox  = "its content security policy allows no script at all"
 	reasonCoding   = "its content coding is unknown"
+	reasonBase     = "its base element is of another origin, and the page's own is not known for sure, or would get into shared caches"
 	reasonBroken   = "its content coding is broken"
 )
 

@@ -94,6 +94,8 @@ var places = []struct{ name, doc string }{
 	{"24 textarea", `|<textarea></head></textarea>`},
 	{"24 xmp", `|<xmp>`},
 	{"26 a bracket at the end", `<head>|<`},
+	{"26 a reference to white space at the end", `<!doctype html>&#9|`},
+	{"26 a reference to text at the end", `<!doctype html>|&#33`},
 	{"26 a slash at the end", `<head>|</`},
 	{"26 the start of an end tag", `<head>|</he`},
 	{"26 the start of a tag", `<head>|<scrip`},

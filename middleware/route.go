@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"maps"
 	"net/http"
+	"runtime/debug"
 
 	"github.com/qwelp/qwelp-go/sender"
 )
@@ -93,4 +95,44 @@ func (m *Middleware) routeOf(r *http.Request) *route {
 		return found
 	}
 	return m.all
+}
+
+var off = &route{off: true}
+
+// settingsFor returns found, or what the app makes of it for r.
+func (m *Middleware) settingsFor(r *http.Request, found *route) *route {
+	if m.forRequest == nil {
+		return found
+	}
+	given := found.settings
+	given.MetaData = make(map[string]any)
+	maps.Copy(given.MetaData, found.settings.MetaData)
+	settings, ok, err := m.ask(r, given)
+	if !ok {
+		return off
+	}
+	if err == nil {
+		err = settings.Validate("settings")
+	}
+	if err == nil {
+		var own *route
+		if own, err = m.newRoute(settings, false); err == nil && own.id != found.id {
+			return own
+		}
+	}
+	if err != nil {
+		m.log.ErrorContext(r.Context(), "middleware: ForRequest returned settings that are not valid; the route's count", "error", err, "path", r.URL.Path)
+	}
+	return found
+}
+
+// ask calls the app. A panic of it does not break the page.
+func (m *Middleware) ask(r *http.Request, given sender.Settings) (settings sender.Settings, ok bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			ok, err = true, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	settings, ok = m.forRequest(r, given)
+	return settings, ok, nil
 }

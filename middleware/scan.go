@@ -87,6 +87,13 @@ type scanner struct {
 	number     int // value of a numeric character reference
 }
 
+// reset begins a new document. Buffers are kept.
+func (s *scanner) reset(prefix string, charset bool) {
+	a := s.attributes
+	a.begin(false)
+	*s = scanner{prefix: prefix, attributes: a, page: page{charset: charset}}
+}
+
 // scan reads p. When the verdict is here, the place is s.mark bytes before p[n]; otherwise n has no meaning.
 func (s *scanner) scan(p []byte) (n int, v verdict) {
 	for i := 0; i < len(p); {
@@ -176,7 +183,12 @@ func (s *scanner) atEOF() verdict {
 		return never
 	}
 	switch s.state {
-	case data, reference, tagOpen, endTagOpen, byteOrderMark:
+	case reference:
+		if blank, _ := blankReference(append(s.name[:min(s.named, len(s.name)-1)], 0)); blank {
+			s.mark = 0 // the document's end is the reference's, too
+		}
+		return here
+	case data, tagOpen, endTagOpen, byteOrderMark:
 		return here
 	case tagName:
 		// The end of the document swallows an unfinished tag, but only what was not passed on yet can still follow our tag.

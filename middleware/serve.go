@@ -11,6 +11,11 @@ import (
 
 // serve answers what is below the prefix. It compares whole paths, so that no trick with dots or slashes leads out of it.
 func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
+	if r.URL.RawPath != "" {
+		// Nothing here needs escapes, and what is hidden in them another server may read in another way.
+		http.NotFound(w, r)
+		return
+	}
 	switch strings.TrimPrefix(r.URL.Path, m.prefix) {
 	case "signal":
 		if allow(w, r, http.MethodGet) {

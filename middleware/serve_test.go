@@ -75,7 +75,8 @@ func TestThePrefixIsServedAndNothingElseUnderIt(t *testing.T) {
 		{"GET /_qwelp/healthz", 200}, {"POST /_qwelp/healthz", 405}, {"GET /_qwelp/agent", 307}, {"GET /_qwelp/agent/", 401},
 		{"DELETE /_qwelp/agent/", 405}, {"GET /_qwelp/agent/history", 404}, {"POST /_qwelp/signal", 405},
 		{"GET /_qwelp/", 404}, {"GET /_qwelp/x", 404}, {"GET /_qwelp//healthz", 404}, {"GET /_qwelp/%2e%2e/x", 404}, {"GET /_qwelp/..%2fx", 404},
-		{"GET /_qwelp/x/../../y", 404}, {"GET /_qwelp/healthz/", 404}, {"GET /_qwelp/..;/x", 404}, {"GET /_QWELP/healthz", 418},
+		{"GET /_qwelp/x/../../y", 404}, {"GET /_qwelp/healthz/", 404}, {"GET /_qwelp/..;/x", 404}, {"GET /_qwelp/agent%2f", 404},
+		{"GET /_qwelp/current%2findex.js", 404}, {"GET /_qwelp/%68ealthz", 404}, {"GET /_QWELP/healthz", 418},
 		{"GET //_qwelp/healthz", 418}, {"GET /_qwelp", 418}, {"GET /", 418},
 	} {
 		if got := ask(t, s, c.request); got.status != c.want {

@@ -2,8 +2,10 @@ package middleware
 
 import (
 	"html"
+	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/qwelp/qwelp-go/sender"
@@ -21,14 +23,16 @@ func (w *writer) tag(p *page) []byte {
 	}
 	found := w.settle()
 	plain := found.tag
-	if p.hasBase {
-		if origin := originBeside(p.base, w.r); origin != "" {
-			// The settings are those of the tag that could be made before.
-			moved, err := sender.Tag{Src: origin + w.m.src, SenderURL: w.m.senderURL, Settings: found.settings}.HTML()
-			if err == nil {
-				plain = moved
-			}
+	if p.hasBase && leadsAway(p.base, w.r.Host) {
+		if !isHost(w.r.Host) || isShared(w.rw.Header()) {
+			p.reason = reasonBase
+			return nil
 		}
+		moved, err := sender.Tag{Src: originOf(w.r) + w.m.src, SenderURL: w.m.senderURL, Settings: found.settings}.HTML()
+		if err != nil {
+			return nil // not with settings whose tag could be made before
+		}
+		plain = moved
 	}
 	if nonce == "" {
 		return plain
@@ -42,29 +46,50 @@ func (w *writer) tag(p *page) []byte {
 	return w.nonced
 }
 
-// originBeside returns the origin of the request when base, the href of a base element, would lead a path to another one; else it is
-// empty. Only then does the request's Host get into a page: a path means the same without it, and whoever answers for several hosts from one
-// cache must not be led to store somebody else's name.
-func originBeside(base string, r *http.Request) string {
-	// Browsers ignore white space around a URL, and take backslashes for slashes.
-	base = strings.ReplaceAll(strings.Trim(base, " \t\n\f\r"), `\`, "/")
+// leadsAway tells whether base, the href of a base element, may lead a path to another origin than that of host. Only then does the
+// request's Host get into a page, as a path means the same without it.
+func leadsAway(base, host string) bool {
+	// Browsers ignore white space around a URL, tabs and line ends in it, and take backslashes for slashes.
+	base = strings.Trim(base, " \t\n\f\r")
+	base = strings.NewReplacer("\t", "", "\n", "", "\r", "", `\`, "/").Replace(base)
+	if !strings.HasPrefix(base, "//") && !hasScheme.MatchString(base) {
+		return false
+	}
 	u, err := url.Parse(base)
-	if err != nil || !isHost(r.Host) {
-		return ""
+	return err != nil || u.Host == "" || !strings.EqualFold(u.Host, host)
+}
+
+var hasScheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
+
+// isShared tells whether caches may keep a page for several people. The Host that one of them sent must not get to the others.
+func isShared(h http.Header) bool {
+	for _, field := range h["Cache-Control"] {
+		for d := range strings.SplitSeq(field, ",") {
+			name, _, _ := strings.Cut(trim(d), "=")
+			if strings.EqualFold(name, "public") || strings.EqualFold(name, "s-maxage") {
+				return true
+			}
+		}
 	}
-	if u.Host == "" || strings.EqualFold(u.Host, r.Host) {
-		return ""
+	return false
+}
+
+// originOf returns the origin that the browser asked. Browsers send Sec-Fetch-Dest to https and to their own machine only, which tells of
+// https in front of a proxy.
+func originOf(r *http.Request) string {
+	if r.TLS != nil || strings.EqualFold(first(r.Header["X-Forwarded-Proto"]), "https") || len(r.Header["Sec-Fetch-Dest"]) > 0 && !isLocal(r.Host) {
+		return "https://" + r.Host
 	}
-	switch u.Scheme {
-	case "http", "https", "":
-	default:
-		return ""
+	return "http://" + r.Host
+}
+
+// isLocal tells whether host, with or without a port, is the browser's own machine.
+func isLocal(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
 	}
-	scheme := "http"
-	if r.TLS != nil || strings.EqualFold(first(r.Header["X-Forwarded-Proto"]), "https") {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host
+	host = strings.ToLower(strings.Trim(host, "[]"))
+	return isLoopback(host) || strings.HasSuffix(host, ".localhost")
 }
 
 // isHost tells whether host is a name or address with an optional port, and nothing else.

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"io"
-	"maps"
 	"net"
 	"net/http"
 )
@@ -20,9 +19,6 @@ const (
 	encoded // rewriting a body in a content coding
 )
 
-// sniffed is how much of a body decides about its type (as in http.DetectContentType).
-const sniffed = 512
-
 // writer is the http.ResponseWriter of one response. Like every other it is for one goroutine at a time. It is used again for other
 // responses, which a handler must not notice: net/http does so with its own buffers.
 type writer struct {
@@ -34,12 +30,16 @@ type writer struct {
 
 	phase   phase
 	status  int         // what the handler gave while sniffing
+	needed  int         // bytes of the body that sniffing takes
 	frozen  http.Header // the headers of that moment
+	later   http.Header // what the handler made of them since
 	settled *route      // the last word on the settings; nil before it was asked for
 	marked  bool        // the browser asked with an entity tag of ours
 
 	in     injector
+	ahead  scanner // looks at the start of a body
 	coded  *recoder
+	left   int64  // bytes that the handler's Content-Length leaves it, negative without one
 	start  []byte // of the body, while sniffing
 	nonced []byte // a tag with a nonce
 	vary   []string
@@ -55,14 +55,18 @@ func newWriter(m *Middleware) *writer {
 
 func (w *writer) begin(rw http.ResponseWriter, r *http.Request, found *route, a asker) {
 	w.rw, w.r, w.route, w.asker = rw, r, found, a
-	w.phase, w.status, w.frozen, w.settled, w.marked = unsettled, 0, nil, nil, false
-	w.start = w.start[:0]
+	w.phase, w.status, w.settled, w.marked = unsettled, 0, nil, false
+	w.start, w.left = w.start[:0], -1
 }
 
 // end lets go of everything that belongs to the response.
 func (w *writer) end() {
-	w.rw, w.r, w.route, w.settled, w.frozen = nil, nil, nil, nil, nil
-	w.in.reset(nil, nil, "", false)
+	w.rw, w.r, w.route, w.settled = nil, nil, nil, nil
+	clear(w.frozen)
+	clear(w.later)
+	if w.phase != passing {
+		w.in.reset(nil, nil, "", false)
+	}
 }
 
 // Header returns the headers, as http.ResponseWriter does.
@@ -80,19 +84,28 @@ func (w *writer) WriteHeader(status int) {
 		return
 	}
 	h := w.rw.Header()
-	if _, typed := h["Content-Type"]; !typed && statusAllows(status) && len(h["Content-Encoding"]) == 0 {
+	if needed := w.needs(status, h); needed > 0 {
 		// The handler may change its headers from here on, without effect on the response.
-		w.phase, w.status, w.frozen = sniffing, status, h.Clone()
+		if w.frozen == nil {
+			w.frozen, w.later = http.Header{}, http.Header{}
+		}
+		w.phase, w.status, w.needed, w.left = sniffing, status, needed, contentLength(h)
+		replace(w.frozen, h)
 		return
 	}
-	w.decide(status)
+	w.decide(status, nil, false)
 	w.rw.WriteHeader(status)
 }
 
-// decide settles what happens to the response, by its final headers, and changes them when it is rewritten.
-func (w *writer) decide(status int) {
+// decide settles what happens to the response, by its final headers and the start of its body, and changes the headers when it is
+// rewritten. whole says that there is no more of the body.
+func (w *writer) decide(status int, start []byte, whole bool) {
 	w.phase = passing
 	h := w.rw.Header()
+	if len(h[OptOutHeader]) > 0 {
+		delete(h, OptOutHeader)
+		return
+	}
 	if status == http.StatusNotModified && w.marked {
 		if etag := h["Etag"]; len(etag) > 0 {
 			if marked := markETag(etag[0], w.settle().id); marked != "" {
@@ -112,6 +125,10 @@ func (w *writer) decide(status int) {
 		addVary(h, w.vary)
 		return
 	}
+	charset := charsetOf(first(h["Content-Type"])) != ""
+	if !w.looksLikePage(j.coding, start, whole, charset) {
+		return
+	}
 	found := w.settle()
 	if found.off {
 		return
@@ -120,9 +137,11 @@ func (w *writer) decide(status int) {
 		w.m.tell(reasonBlocked, w.r)
 		return
 	}
+	if w.status == 0 {
+		w.left = contentLength(h)
+	}
 	addVary(h, w.vary)
 	adjust(h, found.id, found != w.route)
-	charset := charsetOf(first(h["Content-Type"])) != ""
 	if j.coding == "" {
 		w.phase = rewriting
 		w.in.reset(w.rw, w, w.m.prefix, charset)
@@ -149,59 +168,47 @@ func (w *writer) settle() *route {
 	return w.settled
 }
 
-var off = &route{off: true}
-
-// settingsFor returns found, or what the app makes of it for r.
-func (m *Middleware) settingsFor(r *http.Request, found *route) *route {
-	if m.forRequest == nil {
-		return found
-	}
-	given := found.settings
-	given.MetaData = make(map[string]any)
-	maps.Copy(given.MetaData, found.settings.MetaData)
-	settings, ok := m.forRequest(r, given)
-	if !ok {
-		return off
-	}
-	err := settings.Validate("settings")
-	if err == nil {
-		var own *route
-		if own, err = m.newRoute(settings, false); err == nil && own.id != found.id {
-			return own
-		}
-	}
-	if err != nil {
-		m.log.ErrorContext(r.Context(), "middleware: ForRequest returned settings that are not valid; the route's count", "error", err, "path", r.URL.Path)
-	}
-	return found
-}
-
 // Write writes p. It returns how many bytes of p were taken.
 func (w *writer) Write(p []byte) (int, error) {
 	switch w.phase {
 	case unsettled:
 		h := w.rw.Header()
-		if _, typed := h["Content-Type"]; typed || len(h["Content-Encoding"]) > 0 {
-			w.decide(http.StatusOK)
-			return w.Write(p)
+		if typed := h["Content-Type"]; len(typed) > 0 && !isHTML(typed[0]) && len(h[OptOutHeader]) == 0 {
+			w.phase = passing // as is all but pages, without another look
+			return w.rw.Write(p)
 		}
-		if len(p) < sniffed {
+		if needed := w.needs(http.StatusOK, h); len(p) < needed {
 			w.WriteHeader(http.StatusOK)
 			return w.Write(p)
 		}
-		w.decideSniffed(http.StatusOK, p)
+		w.decideSniffed(http.StatusOK, p, false)
 		return w.Write(p)
+	case passing:
+		return w.rw.Write(p)
+	}
+	if w.left >= 0 {
+		if w.left < int64(len(p)) {
+			return 0, http.ErrContentLength // as from the server, who does not know it any more
+		}
+		w.left -= int64(len(p))
+	}
+	return w.put(p)
+}
+
+// put takes what may be written.
+func (w *writer) put(p []byte) (int, error) {
+	switch w.phase {
 	case sniffing:
-		if len(w.start)+len(p) < sniffed {
+		if len(w.start)+len(p) < w.needed {
 			w.start = append(w.start, p...)
 			return len(p), nil
 		}
-		taken := sniffed - len(w.start)
+		taken := w.needed - len(w.start)
 		w.start = append(w.start, p[:taken]...)
-		if err := w.commit(); err != nil {
+		if err := w.commit(false); err != nil {
 			return 0, err
 		}
-		n, err := w.Write(p[taken:])
+		n, err := w.put(p[taken:])
 		return taken + n, err
 	case rewriting:
 		return w.in.Write(p)
@@ -211,56 +218,14 @@ func (w *writer) Write(p []byte) (int, error) {
 	return w.rw.Write(p)
 }
 
-// decideSniffed decides about a response without Content-Type by the start of its body, in the way of net/http.
-func (w *writer) decideSniffed(status int, start []byte) {
-	h := w.rw.Header()
-	if len(start) > 0 && len(h["Transfer-Encoding"]) == 0 {
-		if found := http.DetectContentType(start); isHTML(found) {
-			h["Content-Type"] = []string{found}
-		}
-	}
-	if _, typed := h["Content-Type"]; !typed {
-		w.phase = passing
-		return
-	}
-	w.decide(status)
-}
-
-// commit ends sniffing: the response goes out with the headers it had when the handler began it.
-func (w *writer) commit() error {
-	h := w.rw.Header()
-	later := maps.Clone(h)
-	replace(h, w.frozen)
-	w.decideSniffed(w.status, w.start)
-	w.rw.WriteHeader(w.status)
-	if w.phase != passing {
-		adjustTrailers(later, h)
-	}
-	replace(h, later)
-	if len(w.start) == 0 {
-		return nil
-	}
-	_, err := w.Write(w.start)
-	return err
-}
-
-// adjustTrailers brings to the headers that the handler has set meanwhile, for trailers, what was declared.
-func adjustTrailers(later, sent http.Header) {
-	if declared, ok := sent["Trailer"]; ok {
-		later["Trailer"] = declared
-	} else {
-		delete(later, "Trailer")
-	}
-}
-
-func replace(h, with http.Header) {
-	clear(h)
-	maps.Copy(h, with)
+// untouched tells whether the rest of the body need not come by here.
+func (w *writer) untouched() bool {
+	return w.phase == passing || w.phase == rewriting && w.in.done && w.left < 0
 }
 
 // WriteString writes s without a copy of all of it.
 func (w *writer) WriteString(s string) (int, error) {
-	if w.phase == passing || w.phase == rewriting && w.in.done {
+	if w.untouched() {
 		return io.WriteString(w.rw, s)
 	}
 	written := 0
@@ -280,9 +245,9 @@ func (w *writer) FlushError() error {
 	switch w.phase {
 	case unsettled:
 		// The response begins here, and without a body there is nothing to tell its type by.
-		w.decide(http.StatusOK)
+		w.decide(http.StatusOK, nil, false)
 	case sniffing:
-		err = w.commit()
+		err = w.commit(false)
 	}
 	if w.phase == encoded && err == nil {
 		err = w.coded.Flush()
@@ -302,8 +267,11 @@ func (w *writer) hijack() (net.Conn, *bufio.ReadWriter, error) {
 // finish ends the response after the handler returned. An error means that the client must not take it for complete.
 func (w *writer) finish() error {
 	var err error
-	if w.phase == sniffing {
-		err = w.commit()
+	switch {
+	case w.phase == sniffing:
+		err = w.commit(true)
+	case w.phase == unsettled && w.r.Method == http.MethodHead:
+		w.decide(http.StatusOK, nil, true) // a handler may leave out the body, and is told apart from GET by nothing else
 	}
 	switch w.phase {
 	case rewriting:
@@ -322,6 +290,9 @@ func (w *writer) finish() error {
 	case w.phase == passing, reason == "", reason == reasonPresent, reason == reasonAMP:
 	default:
 		w.m.tell(reason, w.r)
+	}
+	if err == nil && w.left > 0 && w.phase != passing && w.r.Method != http.MethodHead && w.r.Context().Value(http.ServerContextKey) != nil {
+		return io.ErrUnexpectedEOF // as a server ends a body that is shorter than its Content-Length
 	}
 	return err
 }

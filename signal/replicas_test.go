@@ -115,6 +115,7 @@ func TestALostLetterIsMadeGoodFor(t *testing.T) {
 		started := sender.start()
 		broker.deaf.Store(true)
 		joined := agent.join(started.Code)
+		synctest.Wait() // the news follows the answer
 		broker.deaf.Store(false)
 		expectQuiet(sender)
 		time.Sleep(one.keepInterval())
@@ -124,6 +125,7 @@ func TestALostLetterIsMadeGoodFor(t *testing.T) {
 		agent.ws.Close()
 		other := two.agent("ann")
 		other.resume(joined.Token)
+		synctest.Wait()
 		broker.deaf.Store(false)
 		one.lost() // the broker tells of the gap
 		equals(t, "back", expect[wire.MemberBack](sender).Epoch, 2)
@@ -131,6 +133,7 @@ func TestALostLetterIsMadeGoodFor(t *testing.T) {
 		broker.deaf.Store(true)
 		other.send(wire.End{})
 		expectClose(other, wire.CloseEnded)
+		synctest.Wait()
 		broker.deaf.Store(false)
 		equals(t, "reason", expect[wire.Ended](sender).Reason, wire.EndAgent)
 		expectClose(sender, wire.CloseEnded)
