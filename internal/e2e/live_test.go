@@ -166,3 +166,33 @@ func TestBehindALogin(t *testing.T) {
 		p.agent.Wait(inMirror(fmt.Sprintf(`%s(doc) === %q`, shadow, want)))
 	})
 }
+
+func TestWhatBreaksCaptureDoesNotReachThePage(t *testing.T) {
+	p := connect(t, "/")
+	browser.Eval[any](p.customer, `(async () => {
+		window.pageErrors = [];
+		addEventListener("error", event => pageErrors.push(event.message));
+		const real = Object.getOwnPropertyDescriptor(Element.prototype, "shadowRoot");
+		Object.defineProperty(Element.prototype, "shadowRoot", {configurable: true, get() { throw new Error("the page broke this") }});
+		document.querySelector("main").prepend(Object.assign(document.createElement("p"), {id: "after", textContent: "after the failure"}));
+		await new Promise(resolve => setTimeout(resolve, 300));
+		Object.defineProperty(Element.prototype, "shadowRoot", real);
+	})()`)
+	p.agent.Wait(inMirror(`doc.querySelector("#after")?.textContent === "after the failure"`))
+	if errors := browser.Eval[[]string](p.customer, `pageErrors`); len(errors) > 0 {
+		t.Errorf("the page saw errors: %q", errors)
+	}
+}
+
+func TestTheConsoleTakesUpItsSessionAfterAReload(t *testing.T) {
+	p := connect(t, "/")
+	p.agent.Reload()
+	p.agent.Wait(inMirror(`doc.querySelector("main") !== null`))
+	browser.Eval[any](p.customer, `document.querySelector("h1").textContent = "Still here"`)
+	p.agent.Wait(inMirror(`doc.querySelector("h1").textContent === "Still here"`))
+	other := browser.Open(t, 800, 600)
+	other.Go(p.shop.agent)
+	other.Fill("Support code", p.code)
+	other.Click("button", "Join")
+	other.Until("the one message for codes that are wrong, expired or used", func() bool { return strings.Contains(other.Text(), "not valid") })
+}

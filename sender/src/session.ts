@@ -11,6 +11,7 @@ import type { Control, Message } from "../../signal/wire/wire.gen.js";
 
 const reachable = 20_000; // ms to get a support code in
 const resyncPause = 250; // ms between snapshots that agents ask for
+const failurePause = 3_000; // ms until capture is tried again after it failed
 
 /** Makes the session of a page. session.js is this function's module. */
 export function createSession(host: Host): PartSession {
@@ -41,6 +42,7 @@ class SenderSession implements PartSession {
     this.capture = new Capture(host.element, {
       frame: (data) => this.links.forEach((link) => link.frame(data)),
       pointer: (data) => this.links.forEach((link) => link.pointer(data)),
+      failed: (error) => this.captureFailed(error),
       backlog: () => Math.max(0, ...Array.from(this.links.values(), (link) => link.backlog)),
     });
     this.dialog = createDialog(host, { start: () => this.start(), end: () => this.stop() });
@@ -179,6 +181,11 @@ class SenderSession implements PartSession {
     clearTimeout(this.resync);
     this.resync = 0;
     if (this.session.links.length > 0) this.capture.snapshot();
+  }
+
+  private captureFailed(error: unknown): void {
+    console.warn("qwelp: this page could not be captured; trying again", error);
+    this.resync ||= window.setTimeout(() => this.snapshot(), failurePause);
   }
 
   private snapshotSoon(): void {

@@ -17,6 +17,8 @@ export interface Output {
   pointer(data: Uint8Array<ArrayBuffer>): void;
   /** Bytes that wait to be sent to the slowest agent. */
   backlog(): number;
+  /** Capture has failed on this page: what it sent may be wrong, and it sends no more until the next snapshot. */
+  failed(error: unknown): void;
 }
 
 const slice = 12; // ms of a snapshot at a time
@@ -42,7 +44,7 @@ export class Capture implements Visitor, InputSink {
   private readonly layered = new Map<Element, number>();
   private readonly hosts = new Set<Element>(); // custom elements that may still get a shadow root
   private shownAsset = new WeakMap<Element, number>();
-  private poll = 0;
+  private poll = 0; // 0 while nothing is captured
   private scheduled = 0;
   private fallback = 0;
   private walking = 0;
@@ -83,8 +85,8 @@ export class Capture implements Visitor, InputSink {
     this.title = document.title;
     this.writer.page(this.place, this.title, document.compatMode === "BackCompat", ...viewport());
     this.walker.page(document);
-    this.poll = window.setInterval(() => this.look(), pollInterval);
-    this.walk();
+    this.poll = window.setInterval(() => this.guard(() => this.look()), pollInterval);
+    this.guard(() => this.walk());
   }
 
   stop(): void {
@@ -94,12 +96,23 @@ export class Capture implements Visitor, InputSink {
 
   private stopWatching(): void {
     clearInterval(this.poll);
+    this.poll = 0;
     clearTimeout(this.walking);
     this.unschedule();
     this.walking = 0;
     this.mutations.stop();
     for (const stop of this.listening.values()) stop();
     this.listening.clear();
+  }
+
+  /** Runs what the browser calls. An error of ours is no error of the page's: it goes to the output, not to window.onerror. */
+  private guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.stop();
+      this.output.failed(error);
+    }
   }
 
   private walk(): void {
@@ -112,7 +125,7 @@ export class Capture implements Visitor, InputSink {
       this.schedule();
     } else {
       this.outbox.send();
-      this.walking = window.setTimeout(() => this.walk());
+      this.walking = window.setTimeout(() => this.guard(() => this.walk()));
     }
   }
 
@@ -157,13 +170,17 @@ export class Capture implements Visitor, InputSink {
   }
 
   loaded(target: Element): void {
-    if (target.localName === "iframe" && this.tree.get(target)) this.mutations.frameLoaded(target as HTMLIFrameElement);
-    else this.image(target);
+    this.guard(() => this.show(target));
     this.schedule();
   }
 
+  private show(target: Element): void {
+    if (target.localName === "iframe" && this.tree.get(target)) this.mutations.frameLoaded(target as HTMLIFrameElement);
+    else this.image(target);
+  }
+
   pointer(x: number, y: number): void {
-    if (!this.pointerAt) requestAnimationFrame(() => this.sendPointer());
+    if (!this.pointerAt) requestAnimationFrame(() => this.guard(() => this.sendPointer()));
     this.pointerAt = [x, y];
   }
 
@@ -184,10 +201,10 @@ export class Capture implements Visitor, InputSink {
 
   /** Sends before the next frame is painted; a page in the background paints none. */
   private schedule(): void {
-    if (this.scheduled) return;
+    if (this.scheduled || !this.poll) return;
     const flush = (): void => {
       this.unschedule();
-      this.flush();
+      this.guard(() => this.flush());
     };
     this.scheduled = requestAnimationFrame(flush);
     this.fallback = window.setTimeout(flush, pollInterval);
