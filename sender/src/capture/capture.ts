@@ -48,9 +48,10 @@ export class Capture implements Visitor, InputSink {
   private scheduled = 0;
   private fallback = 0;
   private walking = 0;
-  private viewport = "";
+  private sized = false; // the viewport may have another size
   private place = "";
   private title = "";
+  private acted = false; // the customer did something that may have moved focus or selection
   private pointerSeq = 0;
   private pointerAt: [number, number] | undefined;
 
@@ -80,7 +81,7 @@ export class Capture implements Visitor, InputSink {
     this.hosts.clear();
     this.scrolledNodes.clear();
     this.shownAsset = new WeakMap();
-    this.viewport = viewport().join(" ");
+    this.sized = false;
     this.place = pageURL();
     this.title = document.title;
     this.writer.page(this.place, this.title, document.compatMode === "BackCompat", ...viewport());
@@ -157,6 +158,7 @@ export class Capture implements Visitor, InputSink {
   // InputSink
 
   changed(): void {
+    this.acted = true;
     this.schedule();
   }
 
@@ -166,6 +168,7 @@ export class Capture implements Visitor, InputSink {
   }
 
   resized(): void {
+    this.sized = true;
     this.schedule();
   }
 
@@ -229,7 +232,9 @@ export class Capture implements Visitor, InputSink {
     for (const node of this.scrolledNodes) this.scroll(node);
     this.scrolledNodes.clear();
     this.about();
-    this.focus.look();
+    // Asked after a mutation, the selection has the browser lay the page out: only ask when it may have changed.
+    if (this.acted) this.focus.look();
+    this.acted = false;
     this.outbox.send();
   }
 
@@ -254,9 +259,9 @@ export class Capture implements Visitor, InputSink {
   }
 
   private about(): void {
-    const size = viewport();
-    if (size.join(" ") !== this.viewport) this.writer.viewport(...size);
-    this.viewport = size.join(" ");
+    // Asked without need, the size has the browser lay the page out.
+    if (this.sized) this.writer.viewport(...viewport());
+    this.sized = false;
     const url = pageURL();
     if (url !== this.place) this.writer.location((this.place = url));
     if (document.title !== this.title) this.writer.title((this.title = document.title));

@@ -4,6 +4,9 @@ import { ownsSheet, type Sheets } from "./sheets.js";
 import type { Tree } from "./tree.js";
 import { frameDocumentOf, type Walker } from "./walker.js";
 
+const slice = 12; // ms
+const atOnce = 200; // parents compared together
+
 /** Mutations gathers what MutationObserver tells and sends what has come of it. */
 export class Mutations implements Edits {
   private readonly observer = new MutationObserver((records) => this.gather(records));
@@ -57,7 +60,7 @@ export class Mutations implements Edits {
       if (owner && ownsSheet(owner)) this.sheets.changed(owner);
     }
     this.moreOrLess();
-    reconcile(this.parents, this.tree, this);
+    this.parentsInSlices();
     for (const [element, names] of this.attributes) this.attributesOf(element, names, attributed);
     for (const text of this.texts) {
       const id = this.tree.id(text);
@@ -67,7 +70,23 @@ export class Mutations implements Edits {
       const entry = this.tree.get(frame);
       if (entry && frameDocumentOf(frame) && frameDocumentOf(frame) !== entry.inner) this.walker.frame(frame);
     }
-    this.clear();
+    this.attributes.clear();
+    this.texts.clear();
+    this.frames.clear();
+  }
+
+  /**
+   * Compares the parents that have changed, as many as fit into a slice; the others wait for the next flush. A node that moves between
+   * two slices is sent anew, which is right, if not cheapest.
+   */
+  private parentsInSlices(): void {
+    const end = performance.now() + slice;
+    do {
+      const some = [...take(this.parents, atOnce)];
+      for (const parent of some) this.parents.delete(parent);
+      reconcile(some, this.tree, this);
+    } while (this.parents.size > 0 && performance.now() < end);
+    if (this.parents.size > 0) this.noticed();
   }
 
   /** An attribute can make an element one that is sent, or no longer: a link that becomes a style sheet. */
@@ -114,5 +133,12 @@ export class Mutations implements Edits {
 
   remove(node: Node): void {
     this.writer.remove(this.tree.id(node));
+  }
+}
+
+function* take<T>(items: Iterable<T>, count: number): Generator<T> {
+  for (const item of items) {
+    if (count-- <= 0) return;
+    yield item;
   }
 }
