@@ -113,11 +113,11 @@ func TestCase39TheTreeOfRandomDocumentsStaysTheSame(t *testing.T) {
 func TestCase39TheTreeOfTheStandardsTestDocumentsStaysTheSame(t *testing.T) {
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "golang.org/x/net").Output()
 	if err != nil {
-		t.Skip("the module's directory is not known: ", err)
+		t.Fatal("the module's directory is not known: ", err)
 	}
 	files, err := filepath.Glob(filepath.Join(strings.TrimSpace(string(dir)), "html/testdata/*/tree-construction/*.dat"))
 	if err != nil || len(files) == 0 {
-		t.Skip("the module has no test documents")
+		t.Fatal("the module has no test documents")
 	}
 	documents := 0
 	for _, file := range files {
