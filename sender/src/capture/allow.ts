@@ -1,6 +1,6 @@
 /** Elements that are never sent, with all that is inside them. */
 const refused = new Set([
-  "script", "noscript", "object", "embed", "applet", "param", "base", "meta", "frame", "frameset", "portal", "fencedframe", "foreignscript",
+  "script", "noscript", "object", "embed", "applet", "param", "base", "meta", "frame", "frameset", "portal", "fencedframe",
   "animate", "set", "animatemotion", "animatetransform", "handler", "listener",
 ]);
 

@@ -1,3 +1,5 @@
+import { TopLayerModal, TopLayerNone, TopLayerPopover } from "../../../signal/wire/wire.gen.js";
+
 /** What the customer does, as capture wants to know it. */
 export interface InputSink {
   /** Something may have changed that no MutationObserver tells: a field, the focus, the selection, what is open. */
@@ -43,14 +45,14 @@ function place(event: PointerEvent): [number, number] {
   return [Math.round(x), Math.round(y)];
 }
 
-/** The kind of top layer an element is in by itself: 0 none, 1 modal dialog, 2 popover. */
+/** How an element is in the top layer by itself, as the operation topLayer tells it. */
 export function topLayerOf(element: Element): number {
   try {
-    if (element.localName === "dialog" && element.matches(":modal")) return 1;
-    if (element.hasAttribute("popover") && element.matches(":popover-open")) return 2;
+    if (element.localName === "dialog" && element.matches(":modal")) return TopLayerModal;
+    if (element.hasAttribute("popover") && element.matches(":popover-open")) return TopLayerPopover;
   } catch {
     // Older browsers know neither.
   }
-  return 0;
+  return TopLayerNone;
 }
 
