@@ -14,6 +14,9 @@ const (
 	held    = 8 + len(magic)
 )
 
+// maxRatio is how much longer data can become when it is decoded: the longest match takes two bits.
+const maxRatio = 4 * maxMatch
+
 // keep passes on what is only copied, but for what may be a trailer and the start of a header.
 func (s *Splicer) keep() (more bool) {
 	if s.d.end > maxKept || s.isFollowed(max(s.scanned-len(magic)+1, 8)) {
@@ -33,14 +36,14 @@ func (s *Splicer) isFollowed(from int) bool {
 			return false
 		}
 		from += n
-		if bytes.HasPrefix(p[from:], []byte(magic)) && s.isPlausible(p[from-8:from], from-8) {
+		if bytes.HasPrefix(p[from:], []byte(magic)) && s.rest(p[from-8:from]) <= uint64(from)*maxRatio {
 			return true
 		}
 	}
 }
 
-// isPlausible tells whether a trailer after so many bytes of data may be one. That it is not, only means that it takes another look.
-func (s *Splicer) isPlausible(trailer []byte, data int) bool {
+// isUsual tells whether a trailer after so many bytes of data is what one expects of HTML. That it is not, means nothing.
+func (s *Splicer) isUsual(trailer []byte, data int) bool {
 	rest := s.rest(trailer)
 	return rest >= uint64(data/2) && rest <= uint64(data)*64
 }
@@ -104,7 +107,7 @@ func (s *Splicer) count() (more bool) {
 // last ends a document whose data was only copied.
 func (s *Splicer) last() {
 	d := &s.d
-	if at := d.end - 8; !s.counted && at > d.bit>>3 && s.copied <= 8*at && s.isPlausible(d.raw[at:d.end], at) {
+	if at := d.end - 8; !s.counted && at > d.bit>>3 && s.copied <= 8*at && s.isUsual(d.raw[at:d.end], at) {
 		s.after += s.rest(d.raw[at:d.end])
 		s.release(at)
 		d.bit = 8 * at
