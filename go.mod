@@ -7,6 +7,7 @@ ignore ./node_modules
 require (
 	github.com/andybalholm/brotli v1.2.8
 	github.com/gorilla/websocket v1.5.3
+	github.com/klauspost/compress v1.20.3
 	github.com/pion/ice/v4 v4.4.8
 	github.com/pion/logging v0.2.4
 	github.com/pion/webrtc/v4 v4.2.26

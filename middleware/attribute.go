@@ -12,13 +12,70 @@ const (
 	maxAttributeValue = 8 << 10
 )
 
+// attribute is an attribute that means something to the scanner.
+type attribute uint8
+
+const (
+	otherAttribute attribute = iota
+	ampAttribute
+	charsetAttribute
+	contentAttribute
+	encodingAttribute
+	equivAttribute // http-equiv
+	fontAttribute  // color, face, size
+	hrefAttribute
+	settingsAttribute // of our tag
+	srcAttribute
+)
+
+// attributeOf returns the attribute of an element by its lower-case name.
+func attributeOf(e element, name []byte) attribute {
+	switch e {
+	case htmlElement:
+		if string(name) == "amp" || bytes.HasPrefix(name, []byte("⚡")) {
+			return ampAttribute
+		}
+	case baseElement:
+		if string(name) == "href" {
+			return hrefAttribute
+		}
+	case scriptElement:
+		switch string(name) {
+		case "src":
+			return srcAttribute
+		case "data-qwelp-settings":
+			return settingsAttribute
+		}
+	case metaElement:
+		switch string(name) {
+		case "http-equiv":
+			return equivAttribute
+		case "content":
+			return contentAttribute
+		case "charset":
+			return charsetAttribute
+		}
+	case fontElement:
+		switch string(name) {
+		case "color", "face", "size":
+			return fontAttribute
+		}
+	case annotationElement:
+		if string(name) == "encoding" {
+			return encodingAttribute
+		}
+	}
+	return otherAttribute
+}
+
 // attributes keeps what matters of the attributes of one tag.
 type attributes struct {
 	wanted bool // this tag has attributes that matter
 
 	name    [maxAttributeName]byte // lower case
 	named   int                    // its length, more than len(name) when it was too long
-	value   []byte
+	current attribute
+	value   []byte // of an attribute that matters
 	tooLong bool
 
 	policy, declares bool // this meta element states a policy, the content type
@@ -26,38 +83,57 @@ type attributes struct {
 	contentTooLong   bool
 	hasContent       bool
 	charset          []byte
+	font             bool // this font element has an attribute of its own
+	isHTML           bool // the encoding of this annotation is HTML or XHTML
+	hasEncoding      bool
 }
 
 func (a *attributes) begin(wanted bool) {
-	a.wanted = wanted
-	a.named, a.value, a.tooLong = 0, a.value[:0], false
+	if a.wanted, a.current = wanted, otherAttribute; !wanted {
+		return
+	}
 	a.policy, a.declares, a.hasContent, a.contentTooLong = false, false, false, false
+	a.font, a.isHTML, a.hasEncoding = false, false, false
 	a.content, a.charset = a.content[:0], a.charset[:0]
 }
 
-func (a *attributes) beginName() {
-	a.named, a.value, a.tooLong = 0, a.value[:0], false
+func (a *attributes) beginName(c byte) {
+	a.named = 0
+	a.addName(c)
 }
 
-func (a *attributes) addName(p []byte) {
-	if !a.wanted {
-		return
+func (a *attributes) addName(c byte) {
+	if c-'A' < 26 {
+		c += 'a' - 'A'
 	}
-	for _, c := range p {
-		if a.named >= len(a.name) {
-			a.named = len(a.name) + 1
-			return
-		}
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
+	if a.named < len(a.name) {
 		a.name[a.named] = c
 		a.named++
+		return
+	}
+	a.named = len(a.name) + 1
+}
+
+// scanName reads p[i:] up to the end of a name.
+func (a *attributes) scanName(p []byte, i int) int {
+	for ; i < len(p) && p[i] != '=' && !endsName(p[i]); i++ {
+		if a.wanted {
+			a.addName(p[i])
+		}
+	}
+	return i
+}
+
+// endName tells which attribute it is.
+func (a *attributes) endName(e element) {
+	a.current, a.value, a.tooLong = otherAttribute, a.value[:0], false
+	if a.named <= len(a.name) {
+		a.current = attributeOf(e, a.name[:a.named])
 	}
 }
 
 func (a *attributes) addValue(p []byte) {
-	if !a.wanted {
+	if a.current == otherAttribute {
 		return
 	}
 	if len(a.value)+len(p) > maxAttributeValue {
@@ -67,60 +143,56 @@ func (a *attributes) addValue(p []byte) {
 	a.value = append(a.value, p...)
 }
 
-func (a *attributes) addByte(c byte) {
-	if !a.wanted {
-		return
-	}
-	if len(a.value) == maxAttributeValue {
-		a.tooLong = true
-		return
-	}
-	a.value = append(a.value, c)
-}
-
-// take notes the attribute that is complete.
-func (a *attributes) take(e element, p *page, prefix string) verdict {
-	if !a.wanted || a.named == 0 || a.named > len(a.name) {
+// attribute notes the attribute that is complete.
+func (s *scanner) attribute() verdict {
+	if s.attributes.current == otherAttribute {
 		return undecided
 	}
-	name := a.name[:a.named]
-	switch e {
-	case htmlElement:
-		if string(name) == "amp" || bytes.HasPrefix(name, []byte("⚡")) {
-			p.reason = reasonAMP
-			return never
-		}
-	case baseElement:
-		if string(name) == "href" && !p.hasBase {
+	return s.note()
+}
+
+// note notes an attribute that matters.
+func (s *scanner) note() verdict {
+	a, p := &s.attributes, &s.page
+	switch a.current {
+	case ampAttribute:
+		p.reason = reasonAMP
+		return never
+	case hrefAttribute:
+		if !p.hasBase {
 			p.hasBase, p.base = true, unescape(a.value)
 		}
-	case scriptElement:
-		src := string(name) == "src" && bytes.HasPrefix(a.value, []byte(prefix)) && bytes.HasSuffix(a.value, []byte("/auto.js"))
-		if src || string(name) == "data-qwelp-settings" {
+	case srcAttribute:
+		if bytes.HasPrefix(a.value, []byte(s.prefix)) &&
+			(bytes.HasSuffix(a.value, []byte("/auto.js")) || bytes.HasSuffix(a.value, []byte("/classic.js"))) {
 			p.reason = reasonPresent
 			return never
 		}
-	case metaElement:
-		a.takeMeta(string(name))
-	}
-	return undecided
-}
-
-func (a *attributes) takeMeta(name string) {
-	switch name {
-	case "http-equiv":
-		a.policy = a.policy || strings.EqualFold(unescape(a.value), "Content-Security-Policy")
-		a.declares = a.declares || strings.EqualFold(unescape(a.value), "Content-Type")
-	case "content":
+	case settingsAttribute:
+		p.reason = reasonPresent
+		return never
+	case equivAttribute:
+		value := unescape(a.value)
+		a.policy = a.policy || strings.EqualFold(value, "Content-Security-Policy")
+		a.declares = a.declares || strings.EqualFold(value, "Content-Type")
+	case contentAttribute:
 		if !a.hasContent {
 			a.hasContent, a.contentTooLong = true, a.tooLong
-			a.content = append(a.content[:0], a.value...)
+			a.content, a.value = a.value, a.content
 		}
-	case "charset":
+	case charsetAttribute:
 		if len(a.charset) == 0 {
 			a.charset = append(a.charset, a.value...)
 		}
+	case fontAttribute:
+		a.font = true
+	case encodingAttribute:
+		if !a.hasEncoding {
+			value := unescape(a.value)
+			a.hasEncoding, a.isHTML = true, strings.EqualFold(value, "text/html") || strings.EqualFold(value, "application/xhtml+xml")
+		}
 	}
+	return undecided
 }
 
 // finish notes what a whole tag says.
@@ -153,68 +225,83 @@ func (a *attributes) finish(e element, p *page) verdict {
 // unescape resolves the character references of an attribute's value.
 func unescape(value []byte) string { return html.UnescapeString(string(value)) }
 
-// attribute notes the attribute of the current tag that is complete.
-func (s *scanner) attribute() verdict {
-	return s.attributes.take(s.element, &s.page, s.prefix)
-}
-
-// attributeByte reads a byte of a tag after its name. again asks for the same byte in the new state.
-func (s *scanner) attributeByte(c byte) (again bool, v verdict) {
-	a := &s.attributes
-	switch s.state {
-	case beforeAttribute:
-		switch {
-		case isSpace(c):
-		case c == '/':
-			s.state = selfClosing
-		case c == '>':
-			return false, s.tagEnd()
-		default:
-			a.beginName()
-			a.addName([]byte{c}) // even "=", which begins a name here
-			s.state = attributeName
+// scanTag reads a tag after its name: attributes, each with a name and perhaps a value, up to the ">".
+func (s *scanner) scanTag(p []byte, i int) (_ int, v verdict) {
+	a, state := &s.attributes, s.state
+	for i < len(p) && v == undecided {
+		// In the order in which the parts of an attribute come; the piece may begin anywhere among them.
+		if state == beforeAttribute {
+			if i = skipSpace(p, i); i == len(p) {
+				break
+			}
+			switch p[i] {
+			case '>':
+				return i + 1, s.tagEnd()
+			case '/':
+				state = selfClosing
+			default:
+				a.beginName(p[i]) // even with "=", which begins a name here
+				state = attributeName
+			}
+			i++
 		}
-	case afterAttributeName:
-		v := s.attributeNameEnd(c)
-		return s.state == beforeAttribute, v
-	case beforeValue:
-		switch {
-		case isSpace(c):
-		case c == '"' || c == '\'':
-			s.state, s.quote = quotedValue, c
-		case c == '>':
-			s.state = beforeAttribute
-			return true, s.attribute()
-		default:
-			s.state = bareValue
-			return true, undecided
+		if state == attributeName {
+			if i = a.scanName(p, i); i == len(p) {
+				break
+			}
+			if a.wanted {
+				a.endName(s.element)
+			}
+			state = afterAttributeName
 		}
-	case bareValue:
-		if isSpace(c) || c == '>' {
-			s.state = beforeAttribute
-			return true, s.attribute()
+		if state == afterAttributeName {
+			if i = skipSpace(p, i); i == len(p) {
+				break
+			}
+			if p[i] != '=' {
+				state, v = beforeAttribute, s.attribute()
+				continue
+			}
+			state = beforeValue
+			i++
 		}
-		a.addByte(c)
-	case selfClosing:
-		s.state = beforeAttribute
-		return true, undecided
+		if state == beforeValue {
+			if i = skipSpace(p, i); i == len(p) {
+				break
+			}
+			switch p[i] {
+			case '"', '\'':
+				state, s.quote = quotedValue, p[i]
+				i++
+			case '>':
+				state, v = beforeAttribute, s.attribute()
+				continue
+			default:
+				state = bareValue
+			}
+		}
+		if state == quotedValue {
+			end := i + skipTo(p[i:], s.quote)
+			a.addValue(p[i:end])
+			if i = end; i < len(p) {
+				state, v = beforeAttribute, s.attribute()
+				i++
+			}
+		}
+		if state == bareValue {
+			end := i
+			for end < len(p) && p[end] != '>' && !isSpace(p[end]) {
+				end++
+			}
+			a.addValue(p[i:end])
+			if i = end; i < len(p) {
+				state, v = beforeAttribute, s.attribute()
+			}
+		}
+		if state == selfClosing && i < len(p) {
+			state, s.slash = beforeAttribute, p[i] == '>'
+		}
 	}
-	return false, undecided
-}
-
-// endsAttributeName holds the bytes that end the name of an attribute.
-var endsAttributeName = [256]bool{' ': true, '\t': true, '\n': true, '\f': true, '\r': true, '/': true, '>': true, '=': true}
-
-// attributeNameEnd reads the byte after an attribute's name. In state beforeAttribute the same byte is to be read again.
-func (s *scanner) attributeNameEnd(c byte) verdict {
-	switch {
-	case isSpace(c):
-		s.state = afterAttributeName
-	case c == '=':
-		s.state = beforeValue
-	default:
-		s.state = beforeAttribute
-		return s.attribute()
-	}
-	return undecided
+	s.state = state
+	return i, v
 }

@@ -2,276 +2,53 @@ package middleware
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"io"
-	"iter"
 	"sync"
 
 	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 )
 
-// Pages that the handler has compressed already are decoded, and encoded again at a low effort.
-const (
-	gzipLevel   = 3
-	brotliLevel = 3
-)
-
-// maxUndecoded bounds what is kept of a body that may turn out not to be in its coding at all.
-const maxUndecoded = 64 << 10
-
-// encoder is what compress/gzip and brotli have in common.
-type encoder interface {
-	io.WriteCloser
+// coder takes a body in its content coding in pieces of any size, and writes it with the tag. A flush of the handler's encoder
+// goes through when the handler flushes the response as well.
+type coder interface {
+	io.Writer
 	Flush() error
-	Reset(io.Writer)
+
+	// Close ends the body. broken says that it was not in its coding, or not complete; err that the client must notice.
+	Close() (broken, err error)
+
+	// abandon lets go of a body that is not finished.
+	abandon()
 }
 
-// decoder is what compress/gzip and brotli have in common.
-type decoder interface {
-	io.Reader
-	Reset(io.Reader) error
-}
-
-// codec keeps encoders and decoders of one content coding.
-type codec struct {
-	encoders, decoders sync.Pool
-}
-
-var codecs = map[string]*codec{
-	"gzip": {
-		encoders: sync.Pool{New: func() any {
-			w, err := gzip.NewWriterLevel(io.Discard, gzipLevel)
-			if err != nil {
-				panic(err) // the level is a constant
-			}
-			return w
-		}},
-		decoders: sync.Pool{New: func() any { return new(gzip.Reader) }},
-	},
-	"br": {
-		encoders: sync.Pool{New: func() any { return brotli.NewWriterLevel(io.Discard, brotliLevel) }},
-		decoders: sync.Pool{New: func() any { return new(brotli.Reader) }},
-	},
-}
-
-var errAbandoned = errors.New("middleware: the handler panicked")
-
-// recoder takes an encoded body in pieces of any size, and passes it to an injector whose output it encodes again. A flush of
-// the handler's encoder goes through when it flushes the response as well. Decoders want to read, not to be written to, so
-// the decoder runs as a coroutine that stops wherever it needs more.
-type recoder struct {
-	codec   *codec
-	encoder encoder
-	decoder decoder
-	in      *injector
-	out     io.Writer
-
-	piece     []byte // what the decoder has not read of the piece that is being written
-	ended     bool   // no more pieces come
-	abandoned bool   // nor is there anybody to decode for
-	over      bool   // the decoder has returned
-	next      func() (struct{}, bool)
-	stop      func()
-	yield     func(struct{}) bool
-	broken    error  // why decoding ended before its time
-	failed    error  // why writing did
-	decoded   bool   // something came out
-	plain     bool   // the body is not in its coding; it passes as it is
-	raw       []byte // all that went in while nothing came out; nil when it was too much
-}
-
-func newRecoder(coding string, out io.Writer, in *injector) *recoder {
-	c := &recoder{codec: codecs[coding], in: in, out: out, raw: make([]byte, 0, 512)}
-	c.encoder, _ = c.codec.encoders.Get().(encoder)
-	c.encoder.Reset(out)
-	c.decoder, _ = c.codec.decoders.Get().(decoder)
-	c.next, c.stop = iter.Pull(func(yield func(struct{}) bool) {
-		c.yield = yield
-		c.broken = c.decode()
-		c.over = true
-	})
-	return c
-}
-
-// decode runs as the coroutine.
-func (c *recoder) decode() error {
-	if err := c.decoder.Reset(c); err != nil {
-		return err
-	}
-	r, members := c.decoder.(*gzip.Reader)
-	if members {
-		if w, ok := c.encoder.(*gzip.Writer); ok {
-			w.Header = r.Header // names and comments may have a purpose, such as to blur the length
-		}
-		r.Multistream(false)
-	}
-	buffer, _ := copyBuffers.Get().(*[32 << 10]byte)
-	defer copyBuffers.Put(buffer)
-	for {
-		n, err := c.decoder.Read(buffer[:])
-		if n > 0 {
-			c.decoded, c.raw = true, nil
-			if _, c.failed = c.in.Write(buffer[:n]); c.failed != nil {
-				return nil
-			}
-		}
-		switch {
-		case err == io.EOF && members:
-			// What follows the last member and is no other is ignored, as browsers do.
-			if !c.more() || r.Reset(c) != nil {
-				return nil
-			}
-			r.Multistream(false)
-		case err == io.EOF, isTrailing(err):
-			return nil
-		case err != nil:
-			return err
-		}
-	}
-}
-
-// isTrailing tells the end of a brotli body with something after it from a fault in it. The decoder also takes the end of some bodies
-// that come in small pieces for that.
-func isTrailing(err error) bool { return err != nil && err.Error() == "brotli: excessive input" }
-
-// more waits, as the coroutine, for something to decode. It is false at the end.
-func (c *recoder) more() bool {
-	for len(c.piece) == 0 {
-		if c.ended {
-			return false
-		}
-		if !c.yield(struct{}{}) {
-			c.ended, c.abandoned = true, true
-			return false
-		}
-	}
-	return true
-}
-
-// Read gives the decoder what was written.
-func (c *recoder) Read(p []byte) (int, error) {
-	if !c.more() {
-		return 0, c.end()
-	}
-	n := copy(p, c.piece)
-	c.piece = c.piece[n:]
-	return n, nil
-}
-
-// ReadByte keeps the decoder of gzip from reading past the end of a member.
-func (c *recoder) ReadByte() (byte, error) {
-	if !c.more() {
-		return 0, c.end()
-	}
-	b := c.piece[0]
-	c.piece = c.piece[1:]
-	return b, nil
-}
-
-func (c *recoder) end() error {
-	if c.abandoned {
-		return errAbandoned
-	}
-	return io.EOF
-}
-
-// Write takes a piece of the encoded body.
-func (c *recoder) Write(p []byte) (int, error) {
-	if c.plain {
-		return c.out.Write(p)
-	}
-	if c.raw != nil && !c.over {
-		if len(c.raw)+len(p) > maxUndecoded {
-			c.raw = nil
-		} else {
-			c.raw = append(c.raw, p...)
-		}
-	}
-	c.run(p)
-	switch {
-	case c.failed != nil:
-		return 0, c.failed
-	case c.plain:
-		if _, err := c.out.Write(c.raw); err != nil {
-			return 0, err
-		}
-	case c.broken != nil:
-		return 0, c.broken
-	}
-	return len(p), nil
-}
-
-// run lets the decoder go on until it needs more than p.
-func (c *recoder) run(p []byte) {
-	if c.over {
+// encode begins to rewrite a body in this coding.
+func (w *writer) encode(coding string, charset bool) {
+	w.phase = encoded
+	if format, ok := spliced[coding]; ok {
+		w.in.reset(nil, w, w.m.prefix, charset)
+		w.splicing.begin(w.rw, format, &w.in)
+		w.coded = &w.splicing
 		return
 	}
-	c.piece = p
-	c.next()
-	c.piece = nil
-	c.plain = c.over && c.broken != nil && !c.decoded && c.raw != nil
+	w.learn()
+	c := newRecoder(coding, w.rw, &w.in)
+	w.in.reset(c.encoder, w, w.m.prefix, charset)
+	w.coded = c
 }
 
-// Flush passes on everything that can be decoded so far.
-func (c *recoder) Flush() error {
-	if c.plain || !c.decoded || c.failed != nil {
-		return c.failed
-	}
-	return c.encoder.Flush()
+// isKnown tells whether bodies in this coding can be rewritten.
+func isKnown(coding string) bool {
+	_, splices := spliced[coding]
+	return splices || codecs[coding] != nil
 }
-
-// Close ends the body. broken says that it was not in its coding, or not complete; err that the client must notice.
-func (c *recoder) Close() (broken, err error) {
-	defer c.release()
-	if !c.plain && !c.over {
-		c.ended = true
-		c.run(nil)
-		if c.plain || !c.decoded && c.raw != nil {
-			// Nothing came out, as from an empty body: what went in stays as it was.
-			c.plain = true
-			if len(c.raw) > 0 {
-				_, c.failed = c.out.Write(c.raw)
-			} else {
-				c.broken = nil
-			}
-		}
-	}
-	switch {
-	case c.failed != nil:
-		return nil, nil // the client is gone
-	case c.plain:
-		return c.broken, nil
-	case c.broken == nil:
-		if c.in.finish() == nil {
-			_ = c.encoder.Close()
-		}
-		return nil, nil
-	}
-	// Without an end to its coding the client knows that something is missing, as it would without us.
-	_ = c.in.release()
-	_ = c.encoder.Flush()
-	if errors.Is(c.broken, io.ErrUnexpectedEOF) {
-		return c.broken, nil
-	}
-	return c.broken, c.broken
-}
-
-// release keeps encoder and decoder for another body.
-func (c *recoder) release() {
-	c.stop()
-	c.encoder.Reset(io.Discard)
-	c.codec.encoders.Put(c.encoder)
-	if c.over {
-		c.codec.decoders.Put(c.decoder)
-	}
-}
-
-// abandon ends the coroutine of a body that is not finished.
-func (c *recoder) abandon() { c.stop() }
 
 // decodeStart decodes the start of a body as far as it goes into plain. ok is false when it is not in its coding.
 func decodeStart(coding string, start, plain []byte) (n int, ok bool) {
+	if format, ok := spliced[coding]; ok {
+		return peek(format, start, plain)
+	}
 	c := codecs[coding]
 	d, _ := c.decoders.Get().(decoder)
 	defer c.decoders.Put(d)
@@ -282,4 +59,54 @@ func decodeStart(coding string, start, plain []byte) (n int, ok bool) {
 		n += m
 	}
 	return n, err == nil || n > 0 || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+// encoder is what the encoders have in common.
+type encoder interface {
+	io.WriteCloser
+	Flush() error
+	Reset(io.Writer)
+}
+
+// decoder is what the decoders have in common.
+type decoder interface {
+	io.Reader
+	Reset(io.Reader) error
+}
+
+// codec keeps encoders and decoders of one content coding.
+type codec struct {
+	encoders, decoders sync.Pool
+}
+
+// Pages in these codings are decoded, and encoded again at a low effort.
+var codecs = map[string]*codec{
+	"br": {
+		encoders: sync.Pool{New: func() any { return brotli.NewWriterLevel(io.Discard, brotliLevel) }},
+		decoders: sync.Pool{New: func() any { return new(brotli.Reader) }},
+	},
+	"zstd": {
+		encoders: sync.Pool{New: func() any {
+			return must(zstd.NewWriter(io.Discard, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1),
+				zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(zstdWindow)))
+		}},
+		decoders: sync.Pool{New: func() any {
+			return must(zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+				zstd.WithDecoderMaxWindow(maxZstdWindow)))
+		}},
+	},
+}
+
+const (
+	brotliLevel   = 3
+	zstdWindow    = 512 << 10
+	maxZstdWindow = 8 << 20 // as in browsers (RFC 9659)
+)
+
+// must is for what fails with wrong options only, and those are constants.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }

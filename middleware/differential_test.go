@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,19 +18,42 @@ var soup = strings.Split(`<!doctype html>|<!DOCTYPE html PUBLIC "-//W3C//DTD HTM
 >|<body>|</body>|<title>|</title>|<title>x</title>|<script>|</script>|<script>var t='</head>'</script>|<!--|-->|--!>|<!-->|<!--->|<!-- </head> -->|<!-|<!|<?xml ?>|</?|</>|<style>|</style>|</styles>|<noscript>|</noscript>|<noframes>|</noframes>|<meta charset=utf-8>|<meta content="</head>">|<link rel=x>|<base>|<basefont>|<bgsound>|<template>|</template>|<p>|</p>|<div>|</div>|</br>|<br>|<frameset>|<svg>|</svg>|<math>|<select>|</select>|<option>|<textarea>|</textarea>|<xmp>|</xmp>|<iframe>|</iframe>|<plaintext>|<table>|<tr>|<td>|</table>|<col>|<caption>| |
 |	|text|a|&nbsp;|&amp;|&#32;|&#x9;|&Tab;|&#160;|&|<|>|"|'|=|/|-|!|--|<!--<script>|<script|</script|<header>|</he|<scrip|<x-y>|<link rel="a>b">|<input>|<a href='>'>|<![CDATA[x]]>|`+"\x00", "|")
 
+// inTemplates is what makes templates of a head difficult.
+var inTemplates = strings.Split(`<template>|</template>|<svg>|<svg>|<svg>|<svg>|<math>|<desc>|<desc>|<foreignObject>|<mi>|</svg>|<svg/>|<math>|</math>|<math/>|<g>|</g>|<g/>|<desc>|</desc>|<foreignObject>|</foreignObject>|<foreignobject/>|<title>|</title>|<title/>|<mi>|</mi>|<mtext>|</mtext>|<mglyph>|</mglyph>|<annotation-xml>|<annotation-xml encoding="text/html">|<annotation-xml encoding=x encoding=text/html>|</annotation-xml>|<style>|</style>|<style/>|<script>|</script>|<script/>|<![CDATA[|]]>|]|<!--|-->|<font>|<font color=x>|</font>|<p>|</p>|</br>|<div>|</div>|<span>|</span>|<b>|</b>|<i>|</i>|<h1>|</h1>|<ul>|<li>|</li>|</ul>|<a>|</a>|<br>|<img>|<input>|<table>|<tr>|<td>|</td>|</table>|<col>|<colgroup>|</colgroup>|<caption>|<select>|</select>|<textarea>|</textarea>|<noscript>|</noscript>|<iframe>|</iframe>|<meta>|<link>|x|&| |</body>|</head>|<xmp>|<form>|<button>|</button>|<object>|</object>`, "|")
+
 func cook(r *rand.Rand) string {
 	var b strings.Builder
+	if r.IntN(2) == 0 {
+		b.WriteString("<template>")
+		cookNested(r, &b, 3)
+		b.WriteString("</template>")
+		return b.String()
+	}
 	for range 1 + r.IntN(14) {
 		b.WriteString(soup[r.IntN(len(soup))])
 	}
 	return b.String()
 }
 
+// cookNested writes what stands in a template. Most elements end where they should, or hardly any template would.
+func cookNested(r *rand.Rand, b *strings.Builder, depth int) {
+	for range r.IntN(5) {
+		piece := inTemplates[r.IntN(len(inTemplates))]
+		b.WriteString(piece)
+		if piece[0] == '<' && piece[1] != '/' && depth > 0 && r.IntN(8) > 0 {
+			cookNested(r, b, depth-1)
+			name, _, _ := strings.Cut(strings.Trim(piece, "</>"), " ")
+			b.WriteString("</" + name + ">")
+		}
+	}
+}
+
 // checkTree compares the trees of a document before and after: the tag is a child of the head, and nothing else is different.
 func checkTree(t *testing.T, doc string) {
 	t.Helper()
+	doc = strings.TrimPrefix(doc, "\ufeff") // which is not html.Parse's to skip
 	got := inject(doc, whole)
-	if got == doc {
+	if got == doc || hasInnerTemplate(doc) {
 		return
 	}
 	before, err := html.Parse(strings.NewReader(doc))
@@ -52,6 +76,22 @@ func checkTree(t *testing.T, doc string) {
 	if want, rest := render(t, before), render(t, after); rest != want {
 		t.Errorf("%q became %q: the trees are\n%s\n%s", doc, got, want, rest)
 	}
+}
+
+// hasInnerTemplate tells whether there is a template in HTML in SVG or MathML in a template. Unlike the standard, html.Parse ignores
+// the rest of such a document.
+func hasInnerTemplate(doc string) bool {
+	var s scanner
+	s.reset("/_qwelp/", false)
+	for i := range len(doc) {
+		if _, v := s.scan([]byte(doc[i : i+1])); v != undecided {
+			break
+		}
+		if slices.ContainsFunc(s.open, func(n node) bool { return n.kind == templateNode }) {
+			return true
+		}
+	}
+	return false
 }
 
 func find(n *html.Node) *html.Node {

@@ -5,10 +5,12 @@ type element uint8
 
 const (
 	otherElement element = iota
+	annotationElement
 	baseElement
 	bodyElement
 	breakElement // br
 	columnElement
+	fontElement
 	foreignElement // svg, math
 	framesetElement
 	headElement
@@ -16,7 +18,6 @@ const (
 	linkElement // link, basefont, bgsound: nothing but a tag in the head
 	metaElement
 	plaintextElement
-	scriptElement
 	selectElement
 	templateElement
 
@@ -25,15 +26,21 @@ const (
 	noembedElement
 	noframesElement
 	noscriptElement
+	scriptElement
 	styleElement
 	textareaElement
 	titleElement
 	xmpElement
 )
 
+// holdsText tells whether in e, as an HTML element, nothing is a tag but its own end.
+func (e element) holdsText() bool { return e >= iframeElement }
+
 // elementOf returns the element of a lower-case tag name.
 func elementOf(name []byte) element {
 	switch string(name) {
+	case "annotation-xml":
+		return annotationElement
 	case "base":
 		return baseElement
 	case "basefont", "bgsound", "link":
@@ -42,8 +49,10 @@ func elementOf(name []byte) element {
 		return bodyElement
 	case "br":
 		return breakElement
-	case "col", "colgroup":
+	case "col":
 		return columnElement
+	case "font":
+		return fontElement
 	case "frameset":
 		return framesetElement
 	case "head":
@@ -84,14 +93,12 @@ func elementOf(name []byte) element {
 
 // tag decides about the tag whose name is complete: does it end the head?
 func (s *scanner) tag() verdict {
-	s.element = otherElement
-	if s.named <= len(s.name) {
-		s.element = elementOf(s.name[:s.named])
+	s.element, s.slash = elementOf(s.known()), false
+	if s.templates > 0 {
+		s.attributes.begin(!s.end && (s.element == fontElement || s.element == annotationElement))
+		return undecided
 	}
 	s.attributes.begin(false)
-	if s.templates > 0 {
-		return s.tagInTemplate()
-	}
 	switch s.element {
 	case titleElement, headElement, bodyElement, htmlElement, framesetElement:
 		s.page.document = true
@@ -106,38 +113,9 @@ func (s *scanner) tag() verdict {
 	switch s.element {
 	case htmlElement, baseElement, metaElement, scriptElement:
 		s.attributes.begin(true)
-	case headElement, linkElement, titleElement, noscriptElement, noframesElement, styleElement:
-	case templateElement:
-		s.templates = 1
+	case headElement, linkElement, titleElement, noscriptElement, noframesElement, styleElement, templateElement:
 	default:
 		return here
-	}
-	return undecided
-}
-
-// tagInTemplate decides about a tag inside a template of the head. Nearly everything may stand there; what counts is where the
-// template ends. What makes that a question for a whole parser gets no tag.
-func (s *scanner) tagInTemplate() verdict {
-	if s.end {
-		if s.element == templateElement {
-			s.templates--
-			s.selecting = s.selecting && s.templates > 0
-		}
-		return undecided
-	}
-	switch s.element {
-	case templateElement:
-		s.templates++
-	case selectElement:
-		s.selecting = true
-	case foreignElement, columnElement, plaintextElement:
-		s.page.reason = reasonTemplate
-		return never
-	case iframeElement, noembedElement, noframesElement, noscriptElement, styleElement, textareaElement, titleElement, xmpElement:
-		if s.selecting {
-			s.page.reason = reasonTemplate
-			return never
-		}
 	}
 	return undecided
 }
@@ -145,11 +123,21 @@ func (s *scanner) tagInTemplate() verdict {
 // tagEnd is called at the ">" of a tag: from there on comes text, of one kind or another.
 func (s *scanner) tagEnd() verdict {
 	s.state, s.mark = data, 0
-	if s.end {
+	switch {
+	case s.raw: // this is its end
+		s.raw = false
 		return undecided
-	}
-	if s.element == scriptElement || s.element >= iframeElement {
-		s.state = rawText
+	case s.templates > 0:
+		return s.tagInTemplate()
+	case s.end:
+		return undecided
+	case s.element == templateElement:
+		s.templates, s.fresh = 1, true
+	case s.element.holdsText():
+		s.beginText()
 	}
 	return s.attributes.finish(s.element, &s.page)
 }
+
+// beginText says that what follows is the text of the current element.
+func (s *scanner) beginText() { s.state, s.raw = rawText, true }

@@ -63,9 +63,10 @@ func statusAllows(status int) bool {
 
 // judgement is what the headers of a response say.
 type judgement struct {
-	ok     bool
-	reason string // why not, when it is worth telling
-	coding string // "", "gzip" or "br"
+	ok      bool
+	reason  string // why not, when it is worth telling
+	coding  string // "", or one that isKnown
+	charset bool   // the character encoding is among it
 }
 
 // judge tells by its status and headers whether a response may be rewritten. The Content-Type must be known.
@@ -77,7 +78,8 @@ func judge(status int, h http.Header) judgement {
 	if !isHTML(contentType) {
 		return judgement{}
 	}
-	if label := charsetOf(contentType); label != "" && !asciiCompatible(label) {
+	label := charsetOf(contentType)
+	if label != "" && !asciiCompatible(label) {
 		return judgement{reason: reasonCharset}
 	}
 	if len(h["Content-Range"]) > 0 || len(h["Signature"]) > 0 || len(h["Signature-Input"]) > 0 {
@@ -101,7 +103,7 @@ func judge(status int, h http.Header) judgement {
 	if !ok {
 		return judgement{reason: reasonCoding}
 	}
-	return judgement{ok: true, coding: coding}
+	return judgement{ok: true, coding: coding, charset: label != ""}
 }
 
 func first(fields []string) string {
@@ -160,18 +162,14 @@ func isInline(disposition string) bool {
 func codingOf(fields []string) (coding string, ok bool) {
 	for _, field := range fields {
 		for element := range strings.SplitSeq(field, ",") {
-			var found string
-			switch strings.ToLower(trim(element)) {
+			found := strings.ToLower(trim(element))
+			switch found {
 			case "", "identity":
 				continue
-			case "gzip", "x-gzip": // RFC 9110, section 8.4.1.3
+			case "x-gzip": // RFC 9110, section 8.4.1.3
 				found = "gzip"
-			case "br":
-				found = "br"
-			default:
-				return "", false
 			}
-			if coding != "" {
+			if coding != "" || !isKnown(found) {
 				return "", false
 			}
 			coding = found
@@ -192,4 +190,13 @@ func hasToken(fields []string, token string) bool {
 	return false
 }
 
-func trim(s string) string { return strings.Trim(s, " \t") }
+// trim takes off white space as header fields have it (RFC 9110, section 5.6.3).
+func trim(s string) string {
+	for s != "" && (s[0] == ' ' || s[0] == '\t') {
+		s = s[1:]
+	}
+	for s != "" && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t') {
+		s = s[:len(s)-1]
+	}
+	return s
+}

@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -49,6 +50,17 @@ type faces struct {
 func (f *faces) of(w *writer) {
 	f.http1.writer, f.http1.flushes.on, f.http1.hijacks.on, f.http1.readFrom.on = w, w, w, w
 	f.http2.writer, f.http2.flushes.on, f.http2.pushes.on = w, w, w
+}
+
+// CloseNotify tells when the client is gone, as net/http's own responses do. It is deprecated, but Gin's streams panic without.
+func (w *writer) CloseNotify() <-chan bool {
+	//lint:ignore SA1019 it is for those who use it
+	if n, ok := w.rw.(http.CloseNotifier); ok {
+		return n.CloseNotify()
+	}
+	gone := make(chan bool, 1)
+	context.AfterFunc(w.r.Context(), func() { gone <- true })
+	return gone
 }
 
 // wrapper is what every face has.

@@ -10,18 +10,27 @@ import (
 // OptOutHeader keeps the tag out of a response whose handler sets it, to whatever value. It is not sent.
 const OptOutHeader = "Qwelp-Off"
 
-// digests are headers and trailers about the exact bytes of a body (RFC 9530, RFC 3230, RFC 1864).
-var digests = [...]string{"Content-Digest", "Repr-Digest", "Digest", "Content-Md5"}
+// isDigest tells whether a header or trailer is about the exact bytes of a body (RFC 9530, RFC 3230, RFC 1864).
+func isDigest(name string) bool {
+	switch name {
+	case "Content-Digest", "Repr-Digest", "Digest", "Content-Md5":
+		return true
+	}
+	return false
+}
 
 // adjust makes the headers of a handler fit a page that gets a tag. id stands for the tag, private says that the tag is for one
 // customer only.
 func adjust(h http.Header, id string, private bool) {
-	delete(h, "Content-Length")
-	delete(h, "Accept-Ranges") // offsets would be those of the handler's page
-	delete(h, "Last-Modified") // the date says nothing about the tag, which changes with the program
-	for _, name := range digests {
-		delete(h, name)
+	for name := range h {
+		switch name {
+		case "Content-Length",
+			"Accept-Ranges", // offsets would be those of the handler's page
+			"Last-Modified": // the date says nothing about the tag, which changes with the program
+			delete(h, name)
+		}
 	}
+	dropDigests(h)
 	dropTrailers(h)
 	if etag := h["Etag"]; len(etag) > 0 {
 		if marked := markETag(etag[0], id); marked != "" {
@@ -57,7 +66,7 @@ func dropTrailers(h http.Header) {
 	var kept []string
 	for _, field := range declared {
 		for name := range strings.SplitSeq(field, ",") {
-			if name = trim(name); name != "" && !slices.Contains(digests[:], http.CanonicalHeaderKey(name)) {
+			if name = trim(name); name != "" && !isDigest(http.CanonicalHeaderKey(name)) {
 				kept = append(kept, name)
 			}
 		}
@@ -69,13 +78,10 @@ func dropTrailers(h http.Header) {
 	h["Trailer"] = kept
 }
 
-// dropDigests takes out what the handler set as trailers after the headers were sent.
+// dropDigests takes digests out of the headers, and out of the trailers that the handler sets after those were sent.
 func dropDigests(h http.Header) {
-	for _, name := range digests {
-		delete(h, name)
-	}
 	for name := range h {
-		if trailer, ok := strings.CutPrefix(name, http.TrailerPrefix); ok && slices.Contains(digests[:], http.CanonicalHeaderKey(trailer)) {
+		if isDigest(name) || strings.HasPrefix(name, http.TrailerPrefix) && isDigest(http.CanonicalHeaderKey(name[len(http.TrailerPrefix):])) {
 			delete(h, name)
 		}
 	}

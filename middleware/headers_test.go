@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -187,6 +188,122 @@ func TestTheNonceSuitsAllPolicies(t *testing.T) {
 	} {
 		if nonce, ok := nonceFor(c.h, nil, c.given); nonce != c.nonce || ok != c.ok {
 			t.Errorf("%s: got %q, %v, want %q, %v", c.name, nonce, ok, c.nonce, c.ok)
+		}
+	}
+}
+
+func TestCase69ALengthIsKeptWhereNoPlaceForTheTagIsFound(t *testing.T) {
+	m := mustNew(t, Options{})
+	for _, end := range []string{"<!-- x", "<title>x", "<script>x", `<meta content="x`} {
+		doc := "<!doctype html><head>" + strings.Repeat("<link>", looked) + end
+		bare, wrapped := both(t, m, pageOf(doc, "Content-Length: "+strconv.Itoa(len(doc))), "GET /")
+		if wrapped.err != nil || wrapped.body != bare.body || wrapped.length >= 0 && wrapped.length != int64(len(doc)) {
+			t.Errorf("%s: %d bytes of %d announced, %v", end, len(wrapped.body), wrapped.length, wrapped.err)
+		}
+	}
+}
+
+func TestCase70AStrongEntityTagIsNotKept(t *testing.T) {
+	m := mustNew(t, Options{})
+	for etag, want := range map[string]string{
+		`"abc"`: `W/"abc-qs` + m.all.id + `"`, `W/"abc"`: `W/"abc-qw` + m.all.id + `"`, `""`: `W/"-qs` + m.all.id + `"`, `abc`: "",
+	} {
+		if _, wrapped := both(t, m, pageOf(document, "Etag: "+etag), "GET /"); wrapped.header.Get("Etag") != want {
+			t.Errorf("%s became %s, want %s", etag, wrapped.header.Get("Etag"), want)
+		}
+	}
+}
+
+// dated serves a page and a style with a date and an entity tag.
+func dated(w http.ResponseWriter, r *http.Request) {
+	name, body := "x.html", document
+	if r.URL.Path == "/x.css" {
+		name, body = "x.css", "a{}"
+	}
+	w.Header().Set("Etag", `"abc"`)
+	http.ServeContent(w, r, name, time.Unix(1, 0), strings.NewReader(body))
+}
+
+func TestCase73ADateSaysNothingAboutAPageWithTheTag(t *testing.T) {
+	m := mustNew(t, Options{})
+	_, page := both(t, m, dated, "GET /")
+	if got := page.header.Get("Last-Modified"); got != "" {
+		t.Errorf("Last-Modified is %q", got)
+	}
+	bare, wrapped := both(t, m, dated, "GET /x.css", "If-Modified-Since: Thu, 01 Jan 1970 00:00:01 GMT")
+	if wrapped.status != http.StatusNotModified {
+		t.Errorf("the style: got %d", wrapped.status)
+	}
+	checkUnchanged(t, bare, wrapped)
+}
+
+func TestCase74NoRangesOfAPageWithTheTag(t *testing.T) {
+	m := mustNew(t, Options{})
+	bare, page := both(t, m, dated, "GET /")
+	if got := page.header.Get("Accept-Ranges"); got != "" {
+		t.Errorf("Accept-Ranges is %q", got)
+	}
+	_, again := both(t, m, dated, "GET /", "Range: bytes=10-20", "If-Range: "+page.header.Get("Etag"))
+	if again.status != http.StatusOK {
+		t.Errorf("got %d with the page's entity tag, want 200", again.status)
+	}
+	checkOnce(t, m, bare.body, again.body)
+	bare, wrapped := both(t, m, dated, "GET /", "Range: bytes=10-20", `If-Range: "abc"`)
+	checkUnchanged(t, bare, wrapped) // whoever has the handler's page goes on with that
+}
+
+func TestCase75DigestsAreNoTrailersEither(t *testing.T) {
+	m := mustNew(t, Options{})
+	h := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Trailer", "content-digest, X-End")
+		_, _ = io.WriteString(w, document)
+		w.Header().Set("Content-Digest", "x")
+		w.Header().Set(http.TrailerPrefix+"Repr-Digest", "x")
+		w.Header().Set("X-End", "end")
+	}
+	if _, wrapped := both(t, m, h, "GET /"); fmt.Sprint(wrapped.extra) != "map[X-End:[end]]" {
+		t.Errorf("trailers are %v", wrapped.extra)
+	}
+}
+
+func TestCase80VaryIsKeptAndGrowsOnce(t *testing.T) {
+	m := mustNew(t, Options{})
+	for _, c := range []struct{ vary, want []string }{
+		{nil, []string{"Sec-Fetch-Dest"}},
+		{[]string{"Cookie"}, []string{"Cookie", "Sec-Fetch-Dest"}},
+		{[]string{"Cookie, Accept-Language", "X"}, []string{"Cookie, Accept-Language", "X", "Sec-Fetch-Dest"}},
+		{[]string{"Cookie, sec-fetch-dest"}, []string{"Cookie, sec-fetch-dest"}},
+		{[]string{"*"}, []string{"*"}},
+	} {
+		h := func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			w.Header()["Vary"] = c.vary
+			_, _ = io.WriteString(w, document)
+		}
+		for _, wrapped := range []http.Handler{m.Wrap(http.HandlerFunc(h)), m.Wrap(m.Wrap(http.HandlerFunc(h)))} {
+			if got := ask(t, serverOf(t, wrapped), "GET /").header["Vary"]; !slices.Equal(got, c.want) {
+				t.Errorf("%q became %q, want %q", c.vary, got, c.want)
+			}
+		}
+	}
+}
+
+func TestCase81OtherHeadersKeepTheirValuesAndOrder(t *testing.T) {
+	m := mustNew(t, Options{})
+	h := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		for _, name := range []string{"Link", "Set-Cookie", "Server-Timing", "X-Unknown"} {
+			for _, value := range []string{"b=2", "a=1", "c=3"} {
+				w.Header().Add(name, value)
+			}
+		}
+		_, _ = io.WriteString(w, document)
+	}
+	bare, wrapped := both(t, m, h, "GET /")
+	for _, name := range []string{"Link", "Set-Cookie", "Server-Timing", "X-Unknown"} {
+		if got, want := wrapped.header[name], bare.header[name]; !slices.Equal(got, want) || len(got) != 3 {
+			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
 }

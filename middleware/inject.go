@@ -19,15 +19,22 @@ type injector struct {
 
 	held   [maxMark]byte
 	nheld  int
-	done   bool // the tag is in, or there is to be none
-	tagged bool
+	looked int     // bytes of the next piece that are scanned already
+	known  verdict // about those
+	done   bool    // the tag is in, or there is to be none
 }
 
 // reset begins a new document. Buffers are kept.
 func (in *injector) reset(out io.Writer, t tagger, prefix string, charset bool) {
-	s := in.scanner
-	s.reset(prefix, charset)
-	*in = injector{out: out, tagger: t, scanner: s}
+	in.scanner.reset(prefix, charset)
+	in.out, in.tagger = out, t
+	in.nheld, in.looked, in.known, in.done = 0, 0, undecided, false
+}
+
+// look scans the start of a document, with which the first piece that is written begins.
+func (in *injector) look(start []byte) verdict {
+	in.looked, in.known = in.scan(start)
+	return in.known
 }
 
 // Write passes p on. It returns how many bytes of p were passed on or are held, and the error of the writer behind.
@@ -35,7 +42,12 @@ func (in *injector) Write(p []byte) (int, error) {
 	if in.done {
 		return in.out.Write(p)
 	}
-	n, v := in.scan(p)
+	n, v := in.looked, in.known
+	if v == undecided {
+		n, v = in.scan(p[in.looked:])
+		n += in.looked
+		in.looked = 0
+	}
 	switch v {
 	case undecided:
 		return in.pass(p)
@@ -110,7 +122,6 @@ func (in *injector) insert() error {
 	if tag == nil {
 		return nil
 	}
-	in.tagged = true
 	_, err := in.out.Write(tag)
 	return err
 }

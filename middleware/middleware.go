@@ -23,6 +23,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/qwelp/qwelp-go/assets"
 	"github.com/qwelp/qwelp-go/sender"
@@ -57,6 +58,12 @@ type Options struct {
 	// a path of the app's own site. Default: the embedded sender.
 	SenderURL string
 
+	// ClassicLoader makes the tag a classic script, which asks for the sender once the page is parsed. Turn it on when pages have their
+	// import map in the body: browsers without support for several import maps (Chrome before 133, Safari before 18.4, Firefox) disable a
+	// map that comes after a module script, such as the tag. The button appears a little later. Import maps in the head need
+	// no such thing, as the tag comes after them. Default: false, the tag is a module script.
+	ClassicLoader bool
+
 	// Logger receives what an operator should know. Also that of Signal, when it has none. Default: slog.Default().
 	Logger *slog.Logger
 }
@@ -64,8 +71,7 @@ type Options struct {
 // Middleware adds the sender to the pages of an app. All its methods are safe for concurrent use.
 type Middleware struct {
 	prefix     string
-	src        string // path of auto.js
-	senderURL  string
+	plain      sender.Tag // without the settings of a page
 	all        *route
 	routes     *http.ServeMux // nil without routes
 	forRequest func(r *http.Request, s sender.Settings) (sender.Settings, bool)
@@ -74,7 +80,8 @@ type Middleware struct {
 	signIn     signal.SignInner // nil when the app's own sign-in decides
 	files      http.Handler
 	log        *slog.Logger
-	told       sync.Map // reasons that the log has seen
+	told       sync.Map    // reasons that the log has seen
+	costly     atomic.Bool // the app has answered in a coding that takes encoding anew
 	writers    sync.Pool
 }
 
@@ -91,12 +98,14 @@ func New(o Options) (*Middleware, error) {
 	}
 	m := &Middleware{
 		prefix:     o.Prefix,
-		src:        o.Prefix + assets.Path("auto.js"),
-		senderURL:  o.SenderURL,
+		plain:      sender.Tag{Src: o.Prefix + assets.Path("auto.js"), SenderURL: o.SenderURL},
 		forRequest: o.ForRequest,
 		nonce:      o.Nonce,
 		files:      http.StripPrefix(strings.TrimSuffix(o.Prefix, "/"), assets.Handler()),
 		log:        o.Logger,
+	}
+	if o.ClassicLoader {
+		m.plain.Src, m.plain.Classic = o.Prefix+assets.Path("classic.js"), true
 	}
 	m.writers.New = func() any { return newWriter(m) }
 	m.signIn, _ = o.Signal.Agents.(signal.SignInner)
@@ -174,6 +183,9 @@ func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.H
 	if asker != script && hasMark(r.Header["If-None-Match"]) {
 		r, ww.marked = unmarkRequest(r, ww.settle().id)
 	}
+	if asker == browser {
+		r, ww.steered = m.steer(r)
+	}
 	returned := false
 	defer func() {
 		// After a panic of the handler nothing may look finished, and the writer may still be in use.
@@ -184,8 +196,9 @@ func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.H
 	next.ServeHTTP(ww.face(), r)
 	err := ww.finish()
 	returned = true
-	ww.end()
-	m.writers.Put(ww)
+	if ww.end() {
+		m.writers.Put(ww)
+	}
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}

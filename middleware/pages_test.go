@@ -173,7 +173,7 @@ func TestCase32ABaseElementDoesNotLeadTheTagAway(t *testing.T) {
 		if got := strings.Contains(wrapped.body, `src="http://127.0.0.1:`); got != c.far {
 			t.Errorf("with base %q: got %q", c.base, wrapped.body)
 		}
-		if !strings.Contains(wrapped.body, m.src+`"`) {
+		if !strings.Contains(wrapped.body, m.plain.Src+`"`) {
 			t.Errorf("with base %q there is no tag: %q", c.base, wrapped.body)
 		}
 	}

@@ -1,79 +1,5 @@
 package middleware
 
-// commentByte reads a byte of a comment, a doctype or what the standard treats like one. It asks for the same byte in the new
-// state by returning true.
-func (s *scanner) commentByte(c byte) (again bool) {
-	switch s.state {
-	case declaration:
-		s.named = 0
-		switch {
-		case c == '-':
-			s.state = declarationDash
-			return false
-		case c|0x20 == 'd':
-			s.state = doctype
-			return true
-		}
-		s.state = bogusComment
-		return true
-	case declarationDash:
-		if c == '-' {
-			s.state = commentStart
-			return false
-		}
-		s.state = bogusComment
-		return true
-	case doctype:
-		const name = "doctype"
-		if c|0x20 != name[s.named] {
-			s.state = bogusComment
-			return true
-		}
-		if s.named++; s.named == len(name) {
-			s.page.document = true
-			s.state = bogusComment // a doctype ends at the first ">" as well, even one in quotes
-		}
-	case commentStart, commentStartDash:
-		switch {
-		case c == '>':
-			s.state = data
-		case c != '-':
-			s.state = comment
-			return true
-		case s.state == commentStart:
-			s.state = commentStartDash
-		default:
-			s.state = commentEnd
-		}
-	case commentDash:
-		if c == '-' {
-			s.state = commentEnd
-		} else {
-			s.state = comment
-		}
-	case commentEnd:
-		switch c {
-		case '>':
-			s.state = data
-		case '!':
-			s.state = commentBang
-		case '-':
-		default:
-			s.state = comment
-		}
-	case commentBang:
-		switch c {
-		case '>':
-			s.state = data
-		case '-':
-			s.state = commentDash
-		default:
-			s.state = comment
-		}
-	}
-	return false
-}
-
 // rawByte reads a byte of the text of title, style, script and the like (HTML standard, sections 13.2.5.9 to 13.2.5.31). It asks
 // for the same byte in the new state by returning true.
 func (s *scanner) rawByte(c byte) (again bool) {
@@ -88,18 +14,6 @@ func (s *scanner) rawByte(c byte) (again bool) {
 			return false
 		}
 		s.state = rawText
-		return true
-	case rawTextEnd:
-		if isLetter(c) {
-			s.addName(c)
-			return false
-		}
-		if endsName(c) && s.named <= len(s.name) && elementOf(s.name[:s.named]) == s.element {
-			s.state, s.end = beforeAttribute, true
-			s.attributes.begin(false)
-			return true
-		}
-		s.state = s.back
 		return true
 	case scriptBang:
 		return s.expectDash(c, scriptBangDash)
@@ -179,7 +93,18 @@ func (s *scanner) escapedTagByte(c byte) (again bool) {
 	return false
 }
 
-// endsName tells whether c ends the name of a tag.
-func endsName(c byte) bool {
-	return isSpace(c) || c == '/' || c == '>'
+// scanRawTextEnd reads what looks like the end tag of a raw text.
+func (s *scanner) scanRawTextEnd(p []byte, i int) int {
+	for ; i < len(p) && isLetter(p[i]); i++ {
+		s.addName(p[i])
+	}
+	if i == len(p) {
+		return i
+	}
+	s.state = s.back
+	if endsName(p[i]) && elementOf(s.known()) == s.element {
+		s.state = beforeAttribute
+		s.attributes.begin(false)
+	}
+	return i
 }

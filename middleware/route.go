@@ -36,7 +36,9 @@ func (*route) ServeHTTP(w http.ResponseWriter, r *http.Request) { http.NotFound(
 
 // newRoute makes the tag for settings.
 func (m *Middleware) newRoute(settings sender.Settings, off bool) (*route, error) {
-	tag, err := sender.Tag{Src: m.src, SenderURL: m.senderURL, Settings: settings}.HTML()
+	t := m.plain
+	t.Settings = settings
+	tag, err := t.HTML()
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,10 @@ const (
 	declaration
 	declarationDash
 	doctype
+	sectionStart
+	section
+	sectionBracket
+	sectionEnd
 	bogusComment
 	commentStart
 	commentStartDash
@@ -64,122 +68,78 @@ const maxMark = 12
 
 // scanner finds the end of a document's head as the HTML standard defines it: the place before the first token that makes
 // the tree builder leave the head, whether the head's tags are written or not. It reads the document in pieces of any size,
-// byte by byte where it matters, keeps no more of it than a name and one attribute, and knows the page's facts afterwards.
+// byte by byte where it matters, keeps no more of it than a name, one attribute and what is open in a template, and knows the
+// page's facts afterwards.
 type scanner struct {
 	page   page
 	prefix string // where a script that is our tag comes from
 
 	state state
 	mark  int  // bytes of the current token, up to here, that may have to follow the tag
-	begun bool // a byte was seen
 	end   bool // the current tag is an end tag
+	slash bool // it is a self-closing one
+	raw   bool // it can only be the end of a raw text
 	quote byte
 
-	name  [longestName + 2]byte // lower case; also what the script states compare
-	named int                   // its length, more than len(name) when it was too long
-	back  state                 // where a raw text goes on when what looked like its end tag is none
+	name  [maxName]byte // lower case; also what the script states compare
+	named int           // its length, more than len(name) when it was too long
+	back  state         // where a raw text goes on when what looked like its end tag is none
 
-	element   element // of the current tag, or whose raw text this is
-	templates int     // open template elements
-	selecting bool    // a select was seen in a template
-
+	element    element // of the current tag, or whose raw text this is
 	attributes attributes
-	number     int // value of a numeric character reference
+
+	templates int    // open template elements
+	fresh     bool   // nothing but what a head may hold as well was seen since the last template tag
+	selecting bool   // a select was seen in a template
+	open      []node // elements of SVG and MathML that are open in a template, and what is in those
 }
 
 // reset begins a new document. Buffers are kept.
 func (s *scanner) reset(prefix string, charset bool) {
-	a := s.attributes
-	a.begin(false)
-	*s = scanner{prefix: prefix, attributes: a, page: page{charset: charset}}
+	s.page, s.prefix = page{charset: charset}, prefix
+	s.state, s.mark, s.raw = documentStart, 0, false
+	s.templates, s.selecting, s.open = 0, false, s.open[:0]
 }
 
 // scan reads p. When the verdict is here, the place is s.mark bytes before p[n]; otherwise n has no meaning.
 func (s *scanner) scan(p []byte) (n int, v verdict) {
-	for i := 0; i < len(p); {
-		c := p[i]
+	// Each step reads as much as its state goes on for, and at least one byte or to another state.
+	for i := 0; i < len(p) && v == undecided; {
 		switch s.state {
-		case documentStart, byteOrderMark, data, reference, tagOpen, endTagOpen, tagName:
-			again, v := s.undecidedByte(c)
-			if v != undecided {
-				return i, v
-			}
-			if again {
-				continue
-			}
-			s.begun = true
-			if s.state == data && s.templates > 0 {
-				i += skipTo(p[i+1:], '<')
-			}
-		case quotedValue:
-			// The value's end decides, so all before it is taken at once.
-			k := bytes.IndexByte(p[i:], s.quote)
-			if k < 0 {
-				s.attributes.addValue(p[i:])
-				return len(p), undecided
-			}
-			s.attributes.addValue(p[i : i+k])
-			i += k
-			s.state = beforeAttribute
-			if v := s.attribute(); v != undecided {
-				return i, v
-			}
-		case attributeName:
-			// A name's end decides, as for a quoted value.
-			k := i
-			for k < len(p) && !endsAttributeName[p[k]] {
-				k++
-			}
-			if s.attributes.addName(p[i:k]); k == len(p) {
-				return len(p), undecided
-			}
-			i = k
-			if v := s.attributeNameEnd(p[i]); v != undecided {
-				return i, v
-			}
-			if s.state == beforeAttribute {
-				continue
-			}
-		case beforeAttribute, afterAttributeName, beforeValue, bareValue, selfClosing:
-			again, v := s.attributeByte(c)
-			if v != undecided {
-				return i, v
-			}
-			if again {
-				continue
-			}
-		case bogusComment:
-			i += skipTo(p[i:], '>')
-			if i < len(p) {
-				s.state = data
-			}
-		case comment:
-			i += skipTo(p[i:], '-')
-			if i < len(p) {
-				s.state = commentDash
-			}
-		case rawText:
-			i += skipTo(p[i:], '<')
-			if i < len(p) {
-				s.state = rawTextOpen
-			}
-		case declaration, declarationDash, doctype, commentStart, commentStartDash, commentDash, commentEnd, commentBang:
-			if s.commentByte(c) {
-				continue
+		case documentStart, byteOrderMark:
+			i, v = s.scanMark(p, i)
+		case data:
+			i, v = s.scanText(p, i)
+		case reference:
+			i, v = s.scanReference(p, i)
+		case tagOpen, endTagOpen:
+			i, v = s.scanTagOpen(p, i)
+		case tagName:
+			i, v = s.scanTagName(p, i)
+		case beforeAttribute, attributeName, afterAttributeName, beforeValue, quotedValue, bareValue, selfClosing:
+			i, v = s.scanTag(p, i)
+		case rawText, comment, bogusComment, section:
+			i = s.skip(p, i)
+		case rawTextEnd:
+			i = s.scanRawTextEnd(p, i)
+		case declaration, declarationDash, doctype, sectionStart, sectionBracket, sectionEnd,
+			commentStart, commentStartDash, commentDash, commentEnd, commentBang:
+			if again := s.commentByte(p[i]); !again {
+				i++
 			}
 		default:
-			if s.rawByte(c) {
-				continue
+			if again := s.rawByte(p[i]); !again {
+				i++
 			}
 		}
-		i++
+		n = i
 	}
-	return len(p), undecided
+	return n, v
 }
 
 // atEOF tells whether the tag belongs before the s.mark last bytes of a document that ends here.
 func (s *scanner) atEOF() verdict {
-	if !s.begun || s.templates > 0 {
+	if s.templates > 0 {
 		return never
 	}
 	switch s.state {
@@ -199,6 +159,137 @@ func (s *scanner) atEOF() verdict {
 	return never
 }
 
+// scanMark skips the byte order mark of UTF-8 at the start of the document. Those of UTF-16 overrule what the headers say.
+func (s *scanner) scanMark(p []byte, i int) (int, verdict) {
+	c := p[i]
+	if s.state == documentStart {
+		switch c {
+		case 0xEF, 0xFE, 0xFF:
+			s.state, s.mark = byteOrderMark, 1
+			s.name[0], s.named = c, 1
+			return i + 1, undecided
+		}
+		s.state = data
+		return i, undecided
+	}
+	switch first := s.name[0]; {
+	case first == 0xFE && c == 0xFF, first == 0xFF && c == 0xFE:
+		s.page.reason = reasonCharset
+		return i, never
+	case first == 0xEF && s.named == 1 && c == 0xBB:
+		s.named, s.mark = 2, 2
+		return i + 1, undecided
+	case first == 0xEF && s.named == 2 && c == 0xBF:
+		s.state, s.mark = data, 0
+		return i + 1, undecided
+	}
+	return i, here
+}
+
+// scanText reads what stands between tags. In a head that is white space only, in a template anything.
+func (s *scanner) scanText(p []byte, i int) (int, verdict) {
+	if s.mark = 0; s.templates > 0 {
+		if i += skipTo(p[i:], '<'); i < len(p) {
+			s.state = tagOpen
+			i++
+		}
+		return i, undecided
+	}
+	if i = skipSpace(p, i); i == len(p) {
+		return i, undecided
+	}
+	switch p[i] {
+	case '<':
+		if s.state, s.mark = tagOpen, 1; i+1 < len(p) {
+			return s.scanTagOpen(p, i+1) // at once, as every tag takes these steps
+		}
+	case '&':
+		s.state, s.mark, s.named = reference, 1, 0
+	default:
+		return i, here
+	}
+	return i + 1, undecided
+}
+
+// scanReference tells references to white space from those to text.
+func (s *scanner) scanReference(p []byte, i int) (int, verdict) {
+	s.addName(p[i])
+	if s.mark == maxMark {
+		return i, here
+	}
+	blank, more := blankReference(s.name[:s.named])
+	switch {
+	case more:
+		s.mark++
+	case !blank:
+		return i, here
+	default:
+		s.state, s.mark = data, 0
+		if p[i] != ';' {
+			return i, undecided
+		}
+	}
+	return i + 1, undecided
+}
+
+// scanTagOpen reads the byte after "<" or "</".
+func (s *scanner) scanTagOpen(p []byte, i int) (int, verdict) {
+	c := p[i]
+	switch {
+	case isLetter(c):
+		s.end, s.named = s.state == endTagOpen, 0
+		s.state = tagName
+		return s.scanTagName(p, i)
+	case s.state == endTagOpen && c == '>':
+		s.state, s.mark = data, 0
+		return i + 1, undecided
+	case s.state == endTagOpen:
+		s.state, s.mark = bogusComment, 0
+		return i, undecided
+	case c == '/':
+		s.state = endTagOpen
+		if s.mark > 0 {
+			s.mark++
+		}
+		return i + 1, undecided
+	case c == '!':
+		s.state, s.mark, s.named = declaration, 0, 0
+		return i + 1, undecided
+	case c == '?':
+		s.state, s.mark = bogusComment, 0
+		return i, undecided
+	case s.templates == 0:
+		return i, here // it is text
+	}
+	s.state = data
+	return i, undecided
+}
+
+// scanTagName reads the name of a tag, which decides about it.
+func (s *scanner) scanTagName(p []byte, i int) (int, verdict) {
+	for ; i < len(p) && !endsName(p[i]); i++ {
+		if s.addName(p[i]); s.mark == 0 {
+			continue
+		}
+		if s.named <= longestName {
+			s.mark++
+			continue
+		}
+		if !s.end {
+			return i, here
+		}
+		s.mark = 0
+	}
+	if i == len(p) {
+		return i, undecided
+	}
+	if v := s.tag(); v != undecided {
+		return i, v
+	}
+	s.state, s.mark = beforeAttribute, 0
+	return s.scanTag(p, i)
+}
+
 // skipTo returns how many bytes of p come before the first c: all of them when there is none.
 func skipTo(p []byte, c byte) int {
 	if k := bytes.IndexByte(p, c); k >= 0 {
@@ -207,157 +298,43 @@ func skipTo(p []byte, c byte) int {
 	return len(p)
 }
 
-// undecidedByte reads a byte of text, or of a tag whose name is not complete. again asks for the same byte in the new state.
-func (s *scanner) undecidedByte(c byte) (again bool, v verdict) {
-	switch s.state {
-	case documentStart:
-		switch c {
-		case 0xEF, 0xFE, 0xFF:
-			s.state, s.mark = byteOrderMark, 1
-			s.name[0], s.named = c, 1
-			return false, undecided
-		}
-		s.state = data
-		return true, undecided
-	case byteOrderMark:
-		return s.byteOrderMarkByte(c)
-	case data:
-		return s.dataByte(c)
-	case reference:
-		return s.referenceByte(c)
-	case tagOpen:
-		switch {
-		case isLetter(c):
-			s.state, s.end, s.named = tagName, false, 0
-			return true, undecided
-		case c == '/':
-			s.state = endTagOpen
-			s.mark++
-			return false, undecided
-		case c == '!':
-			s.state, s.mark = declaration, 0
-			return false, undecided
-		case c == '?':
-			s.state, s.mark = bogusComment, 0
-			return false, undecided
-		}
-		return s.text()
-	case endTagOpen:
-		switch {
-		case isLetter(c):
-			s.state, s.end, s.named = tagName, true, 0
-			return true, undecided
-		case c == '>':
-			s.state, s.mark = data, 0
-			return false, undecided
-		}
-		s.state, s.mark = bogusComment, 0
-		return true, undecided
-	default: // tagName
-		if endsName(c) {
-			if v := s.tag(); v != undecided {
-				return false, v
-			}
-			s.mark = 0
-			s.state = beforeAttribute
-			return true, undecided
-		}
-		s.addName(c)
-		if s.templates == 0 && s.named > longestName {
-			if !s.end {
-				return false, here
-			}
-			s.mark = 0
-		} else if s.templates > 0 {
-			s.mark = 0
-		} else if s.mark > 0 {
-			s.mark++
-		}
-		return false, undecided
+// skipSpace returns the index of the first byte of p[i:] that is no white space.
+func skipSpace(p []byte, i int) int {
+	for i < len(p) && isSpace(p[i]) {
+		i++
 	}
+	return i
 }
 
-func (s *scanner) dataByte(c byte) (again bool, v verdict) {
-	switch {
-	case c == '<':
-		s.state, s.mark = tagOpen, 1
-	case s.templates > 0 || isSpace(c):
-		s.mark = 0
-	case c == '&':
-		s.state, s.mark = reference, 1
-		s.named, s.number = 0, 0
-	default:
-		return false, here
-	}
-	return false, undecided
-}
-
-// text says that the bytes since the mark are text after all.
-func (s *scanner) text() (again bool, v verdict) {
-	if s.templates == 0 {
-		return false, here
-	}
-	s.state, s.mark = data, 0
-	return true, undecided
-}
-
-// byteOrderMarkByte skips the mark of UTF-8 at the start of the document. The marks of UTF-16 overrule what the headers say.
-func (s *scanner) byteOrderMarkByte(c byte) (again bool, v verdict) {
-	first := s.name[0]
-	switch {
-	case first == 0xFE && c == 0xFF, first == 0xFF && c == 0xFE:
-		s.page.reason = reasonCharset
-		return false, never
-	case first == 0xEF && s.named == 1 && c == 0xBB:
-		s.named, s.mark = 2, 2
-		return false, undecided
-	case first == 0xEF && s.named == 2 && c == 0xBF:
-		s.state, s.mark = data, 0
-		return false, undecided
-	}
-	return false, here
-}
-
-// referenceByte tells references to white space, which a head may hold, from those to text.
-func (s *scanner) referenceByte(c byte) (again bool, v verdict) {
-	s.addName(c)
-	if s.mark++; s.mark > maxMark {
-		s.mark--
-		return false, here
-	}
-	blank, more := blankReference(s.name[:min(s.named, len(s.name))])
-	switch {
-	case more && s.named < len(s.name):
-		return false, undecided
-	case !blank:
-		s.mark--
-		return false, here
-	}
-	s.state, s.mark = data, 0
-	return c != ';', undecided
-}
-
+// addName adds a byte to the name, which is in lower case but for a reference's.
 func (s *scanner) addName(c byte) {
-	if 'A' <= c && c <= 'Z' && s.state != reference {
+	if c-'A' < 26 && s.state != reference {
 		c += 'a' - 'A'
 	}
 	if s.named < len(s.name) {
 		s.name[s.named] = c
-	}
-	if s.named <= len(s.name) {
 		s.named++
+		return
 	}
+	s.named = len(s.name) + 1
 }
 
 // nameIs tells whether the name is exactly want.
-func (s *scanner) nameIs(want string) bool {
-	return s.named <= len(s.name) && string(s.name[:s.named]) == want
+func (s *scanner) nameIs(want string) bool { return string(s.known()) == want }
+
+// known returns the name, empty when it is too long to be one that matters.
+func (s *scanner) known() []byte {
+	if s.named > len(s.name) {
+		return nil
+	}
+	return s.name[:s.named]
 }
 
 func isSpace(c byte) bool {
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'
+	return c <= ' ' && uint64(1)<<c&(1<<' '|1<<'\n'|1<<'\t'|1<<'\r'|1<<'\f') != 0
 }
 
-func isLetter(c byte) bool {
-	return 'a' <= c|0x20 && c|0x20 <= 'z'
-}
+func isLetter(c byte) bool { return c|0x20-'a' < 26 }
+
+// endsName tells whether c ends the name of a tag.
+func endsName(c byte) bool { return isSpace(c) || c == '/' || c == '>' }

@@ -16,14 +16,22 @@ func (w *writer) needs(status int, h http.Header) int {
 	if _, typed := h["Content-Type"]; !typed && statusAllows(status) && len(h["Content-Encoding"]) == 0 {
 		return sniffed
 	}
-	if w.asker != script && judge(status, h).ok {
+	if w.asker != script && w.judge(status, h).ok {
 		return looked
 	}
 	return 0
 }
 
+// judge judges the headers that the response has, once.
+func (w *writer) judge(status int, h http.Header) *judgement {
+	if !w.isJudged {
+		w.judged, w.isJudged = judge(status, h), true
+	}
+	return &w.judged
+}
+
 // looksLikePage tells by the start of a body whether it may be a page. What does not is sent as it is, with its headers.
-func (w *writer) looksLikePage(coding string, start []byte, whole, charset bool) bool {
+func (w *writer) looksLikePage(coding string, start []byte, whole bool) bool {
 	if len(start) == 0 {
 		return !whole || w.r.Method == http.MethodHead
 	}
@@ -37,18 +45,18 @@ func (w *writer) looksLikePage(coding string, start []byte, whole, charset bool)
 		if start = plain[:n]; n == 0 {
 			return !whole
 		}
+		whole = whole && n < looked
 	}
-	w.ahead.reset(w.m.prefix, charset)
-	switch _, v := w.ahead.scan(start[:min(len(start), looked)]); {
+	switch v := w.in.look(start[:min(len(start), looked)]); {
 	case v == never:
-		if w.ahead.page.reason == reasonCharset {
+		if w.in.page.reason == reasonCharset {
 			w.m.tell(reasonCharset, w.r)
 		}
 		return false
 	case v == here:
-		return w.asker == browser || w.ahead.page.document
+		return w.asker == browser || w.in.page.document
 	case whole && len(start) <= looked:
-		return w.ahead.atEOF() == here && (w.asker == browser || w.ahead.page.document)
+		return w.in.atEOF() == here && (w.asker == browser || w.in.page.document)
 	}
 	return true
 }

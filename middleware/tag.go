@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-
-	"github.com/qwelp/qwelp-go/sender"
 )
 
 // tag returns the tag for the page whose head ends here, nil when it is not to have one.
@@ -28,7 +26,9 @@ func (w *writer) tag(p *page) []byte {
 			p.reason = reasonBase
 			return nil
 		}
-		moved, err := sender.Tag{Src: originOf(w.r) + w.m.src, SenderURL: w.m.senderURL, Settings: found.settings}.HTML()
+		t := w.m.plain
+		t.Src, t.Settings = originOf(w.r)+t.Src, found.settings
+		moved, err := t.HTML()
 		if err != nil {
 			return nil // not with settings whose tag could be made before
 		}

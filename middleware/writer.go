@@ -14,9 +14,10 @@ type phase uint8
 const (
 	unsettled phase = iota // the handler has not begun its response
 	sniffing               // it has, but what the body is depends on its first bytes
-	passing                // nothing is changed any more
 	rewriting
-	encoded // rewriting a body in a content coding
+	encoded   // rewriting a body in a content coding
+	rewritten // the rest of the body needs no more looks
+	passing   // nothing was changed, nor will be
 )
 
 // writer is the http.ResponseWriter of one response. Like every other it is for one goroutine at a time. It is used again for other
@@ -28,23 +29,27 @@ type writer struct {
 	route *route
 	asker asker
 
-	phase   phase
+	phase    phase
+	judged   judgement
+	isJudged bool
+
 	status  int         // what the handler gave while sniffing
 	needed  int         // bytes of the body that sniffing takes
 	frozen  http.Header // the headers of that moment
 	later   http.Header // what the handler made of them since
 	settled *route      // the last word on the settings; nil before it was asked for
 	marked  bool        // the browser asked with an entity tag of ours
+	steered bool        // the app was asked for gzip
 
-	in     injector
-	ahead  scanner // looks at the start of a body
-	coded  *recoder
-	left   int64  // bytes that the handler's Content-Length leaves it, negative without one
-	start  []byte // of the body, while sniffing
-	nonced []byte // a tag with a nonce
-	vary   []string
-	copied [1024]byte // of strings that are written
-	faces  faces
+	in       injector
+	coded    coder
+	splicing splicing
+	left     int64  // bytes that the handler's Content-Length leaves it, negative without one
+	start    []byte // of the body, while sniffing
+	nonced   []byte // a tag with a nonce
+	vary     []string
+	copied   [1024]byte // of strings that are written
+	faces    faces
 }
 
 func newWriter(m *Middleware) *writer {
@@ -55,18 +60,26 @@ func newWriter(m *Middleware) *writer {
 
 func (w *writer) begin(rw http.ResponseWriter, r *http.Request, found *route, a asker) {
 	w.rw, w.r, w.route, w.asker = rw, r, found, a
-	w.phase, w.status, w.settled, w.marked = unsettled, 0, nil, false
+	w.phase, w.isJudged, w.status, w.settled, w.marked, w.steered = unsettled, false, 0, nil, false, false
 	w.start, w.left = w.start[:0], -1
 }
 
-// end lets go of everything that belongs to the response.
-func (w *writer) end() {
+// end lets go of everything that belongs to the response, and tells whether the writer may serve another one. It may not when a framework
+// around us, which wraps the server's writer, could still hold it: Echo writes its error pages after its middlewares have returned, to
+// the writer it got last. Whatever comes late goes through unchanged.
+func (w *writer) end() (reusable bool) {
+	_, framed := w.rw.(interface{ Unwrap() http.ResponseWriter })
+	if w.phase == unsettled || framed {
+		w.phase = passing
+		return false
+	}
 	w.rw, w.r, w.route, w.settled = nil, nil, nil, nil
 	clear(w.frozen)
 	clear(w.later)
-	if w.phase != passing {
+	if w.in.out != nil {
 		w.in.reset(nil, nil, "", false)
 	}
+	return true
 }
 
 // Header returns the headers, as http.ResponseWriter does.
@@ -114,7 +127,7 @@ func (w *writer) decide(status int, start []byte, whole bool) {
 		}
 		return
 	}
-	j := judge(status, h)
+	j := w.judge(status, h)
 	if !j.ok {
 		if j.reason != "" && w.asker != script {
 			w.m.tell(j.reason, w.r)
@@ -125,8 +138,8 @@ func (w *writer) decide(status int, start []byte, whole bool) {
 		addVary(h, w.vary)
 		return
 	}
-	charset := charsetOf(first(h["Content-Type"])) != ""
-	if !w.looksLikePage(j.coding, start, whole, charset) {
+	w.in.reset(w.rw, w, w.m.prefix, j.charset)
+	if !w.looksLikePage(j.coding, start, whole) {
 		return
 	}
 	found := w.settle()
@@ -144,12 +157,12 @@ func (w *writer) decide(status int, start []byte, whole bool) {
 	adjust(h, found.id, found != w.route)
 	if j.coding == "" {
 		w.phase = rewriting
-		w.in.reset(w.rw, w, w.m.prefix, charset)
 		return
 	}
-	w.phase = encoded
-	w.coded = newRecoder(j.coding, w.rw, &w.in)
-	w.in.reset(w.coded.encoder, w, w.m.prefix, charset)
+	if w.steered {
+		addVary(h, acceptEncoding)
+	}
+	w.encode(j.coding, j.charset)
 }
 
 // given returns the nonce that the app knows.
@@ -170,8 +183,10 @@ func (w *writer) settle() *route {
 
 // Write writes p. It returns how many bytes of p were taken.
 func (w *writer) Write(p []byte) (int, error) {
-	switch w.phase {
-	case unsettled:
+	switch {
+	case w.untouched():
+		return w.rw.Write(p)
+	case w.phase == unsettled:
 		h := w.rw.Header()
 		if typed := h["Content-Type"]; len(typed) > 0 && !isHTML(typed[0]) && len(h[OptOutHeader]) == 0 {
 			w.phase = passing // as is all but pages, without another look
@@ -183,8 +198,6 @@ func (w *writer) Write(p []byte) (int, error) {
 		}
 		w.decideSniffed(http.StatusOK, p, false)
 		return w.Write(p)
-	case passing:
-		return w.rw.Write(p)
 	}
 	if w.left >= 0 {
 		if w.left < int64(len(p)) {
@@ -211,7 +224,11 @@ func (w *writer) put(p []byte) (int, error) {
 		n, err := w.put(p[taken:])
 		return taken + n, err
 	case rewriting:
-		return w.in.Write(p)
+		n, err := w.in.Write(p)
+		if w.in.done && w.left < 0 {
+			w.phase = rewritten
+		}
+		return n, err
 	case encoded:
 		return w.coded.Write(p)
 	}
@@ -219,9 +236,7 @@ func (w *writer) put(p []byte) (int, error) {
 }
 
 // untouched tells whether the rest of the body need not come by here.
-func (w *writer) untouched() bool {
-	return w.phase == passing || w.phase == rewriting && w.in.done && w.left < 0
-}
+func (w *writer) untouched() bool { return w.phase >= rewritten }
 
 // WriteString writes s without a copy of all of it.
 func (w *writer) WriteString(s string) (int, error) {
@@ -274,7 +289,7 @@ func (w *writer) finish() error {
 		w.decide(http.StatusOK, nil, true) // a handler may leave out the body, and is told apart from GET by nothing else
 	}
 	switch w.phase {
-	case rewriting:
+	case rewriting, rewritten:
 		// When the client is gone there is nobody to tell.
 		_ = w.in.finish()
 		dropDigests(w.rw.Header())
@@ -285,6 +300,10 @@ func (w *writer) finish() error {
 			w.m.tell(reasonBroken, w.r)
 		}
 		w.coded = nil
+		if err != nil {
+			// What has arrived is for the client to see, though the end of it is not to come.
+			_ = http.NewResponseController(w.rw).Flush()
+		}
 	}
 	switch reason := w.in.page.reason; {
 	case w.phase == passing, reason == "", reason == reasonPresent, reason == reasonAMP:
@@ -301,5 +320,8 @@ func (w *writer) finish() error {
 func (w *writer) abandon() {
 	if w.coded != nil {
 		w.coded.abandon()
+	}
+	if w.phase == unsettled {
+		w.phase = passing // somebody may recover, and write an error page
 	}
 }

@@ -99,6 +99,13 @@ func TestTheTagIsExactly(t *testing.T) {
 	}
 }
 
+func TestTheClassicTagIsExactly(t *testing.T) {
+	got, err := sender.Tag{Src: "/_qwelp/0/classic.js", Classic: true, Nonce: "r4"}.HTML()
+	if want := `<script defer src="/_qwelp/0/classic.js" data-qwelp-settings="{}" nonce="r4"></script>`; err != nil || string(got) != want {
+		t.Errorf("got %s, %v, want %s", got, err, want)
+	}
+}
+
 func TestNothingInTheSettingsLeavesTheAttribute(t *testing.T) {
 	for _, text := range []string{`</script><script>`, `"><img onerror=x>`, "<!--<script>", "\u2028", "]]>", "&quot;", "`", "'"} {
 		s := sender.Settings{MetaData: map[string]any{"a": text}}

@@ -2,21 +2,21 @@
 //
 //	go run ./examples/proxy -target http://127.0.0.1:3000
 //
-// It prints two addresses, the customer's and the agent's. WebSockets and event streams pass through. The target is told by X-Forwarded-For,
-// -Host and -Proto who asked for what.
+// It prints two addresses, the customer's and the agent's. WebSockets and event streams pass through. docs/proxy.md tells what the website
+// gets to see, and what was tried.
 package main
 
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
-	"net/http/httputil"
+	"net/netip"
 	"net/url"
 	"os"
 	ossignal "os/signal"
@@ -25,7 +25,6 @@ import (
 	"time"
 
 	"github.com/qwelp/qwelp-go/middleware"
-	"github.com/qwelp/qwelp-go/sender"
 	"github.com/qwelp/qwelp-go/signal"
 )
 
@@ -46,7 +45,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", "127.0.0.1:8080", "listen on `host:port`; port 0 takes any free port")
 	target := flags.String("target", "", "`URL` of the website, such as http://127.0.0.1:3000")
+	host := flags.String("host", "", "ask the website by this `name` (default: that of -target when it is a domain, else the one the customer asked for)")
+	var trusted networks
+	flags.Var(&trusted, "trust", "believe the X-Forwarded-* of proxies in this `network`, such as 10.0.0.0/8; may be given several times (default: of nobody)")
 	settings := flags.String("settings", "", "JSON `file` with the sender's settings: an object with branding, metaData and customerKey")
+	classic := flags.Bool("classic-loader", false, "for pages whose import map stands in the body")
 	token := flags.String("agent-token", "", "let in agents who know this `token` (default: a new random one at every start)")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -55,14 +58,26 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		*token = rand.Text()
 	}
 	site, err := url.Parse(*target)
-	if err != nil || site.Host == "" || site.Scheme != "http" && site.Scheme != "https" {
-		return errors.New("-target: not the URL of a website, such as http://127.0.0.1:3000")
+	if err != nil || site.Host == "" || site.Scheme != "http" && site.Scheme != "https" || strings.Trim(site.Path, "/")+site.RawQuery != "" {
+		return errors.New("-target: not the URL of a whole website, such as http://127.0.0.1:3000")
+	}
+	if u, err := url.Parse("//" + *host); err != nil || u.Host != *host {
+		return errors.New("-host: not a host, such as shop.example or localhost:3000")
+	}
+	if *host == "" && isDomain(site.Hostname()) {
+		*host = site.Host
 	}
 	s, err := readSettings(*settings)
 	if err != nil {
 		return fmt.Errorf("-settings: %w", err)
 	}
-	q, err := middleware.New(middleware.Options{Settings: s, Signal: signal.Config{Agents: signal.AgentToken(*token)}})
+	log := slog.New(slog.NewTextHandler(stderr, nil))
+	q, err := middleware.New(middleware.Options{
+		Settings:      s,
+		ClassicLoader: *classic,
+		Signal:        signal.Config{Agents: signal.AgentToken(*token), TrustedProxies: trusted},
+		Logger:        log,
+	})
 	if err != nil {
 		return err
 	}
@@ -70,7 +85,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: q.Wrap(proxyTo(site)), ReadHeaderTimeout: 10 * time.Second}
+	p := proxy{site: site, host: *host, trusted: trusted, log: log}
+	server := &http.Server{Handler: q.Wrap(p.handler()), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	origin := "http://" + listener.Addr().String()
 	fmt.Fprintf(stdout, "Customer: %s/\nAgent:    %s/_qwelp/agent/?token=%s\n", origin, origin, url.QueryEscape(*token))
 	served := make(chan error, 1)
@@ -87,55 +103,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return err
 }
 
-// readSettings reads a QwelpSettings object; without a file, the defaults. Fields that do not exist are errors: they are typing mistakes.
-func readSettings(file string) (s sender.Settings, err error) {
-	if file == "" {
-		return s, nil
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return s, err
-	}
-	defer f.Close()
-	d := json.NewDecoder(f)
-	d.DisallowUnknownFields()
-	return s, d.Decode(&s)
+// isDomain tells whether a host is asked for by a name that others share its address with. A name without a dot is that of this machine, or of
+// another one in the same private network.
+func isDomain(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err != nil && strings.Contains(host, ".")
 }
 
-// proxyTo passes requests on to a website, and sends what it says of its own origin back as ours.
-func proxyTo(site *url.URL) http.Handler {
-	return &httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(site)
-			r.SetXForwarded()
-		},
-		FlushInterval: -1, // what streams, streams on
-		ModifyResponse: func(r *http.Response) error {
-			h := r.Header
-			if location, err := url.Parse(h.Get("Location")); err == nil && location.Host != "" && location.Host == site.Host {
-				h.Set("Location", (&url.URL{Path: location.Path, RawPath: location.RawPath, RawQuery: location.RawQuery, Fragment: location.Fragment}).String())
-			}
-			cookies := h["Set-Cookie"]
-			for i, cookie := range cookies {
-				cookies[i] = ownCookie(cookie, site)
-			}
-			return nil
-		},
-	}
-}
+// networks is a flag that may be given several times.
+type networks []netip.Prefix
 
-// ownCookie takes the website's domain off a cookie, so that the browser keeps it for us. Secure stays: browsers take such cookies over
-// plain HTTP from this machine, and from elsewhere the proxy belongs behind TLS.
-func ownCookie(cookie string, site *url.URL) string {
-	parts := strings.Split(cookie, ";")
-	kept := parts[:1]
-	for _, part := range parts[1:] {
-		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-		domain := strings.TrimPrefix(strings.ToLower(value), ".")
-		if strings.EqualFold(name, "Domain") && strings.HasSuffix("."+site.Hostname(), "."+domain) {
-			continue
-		}
-		kept = append(kept, part)
-	}
-	return strings.Join(kept, ";")
+func (n *networks) String() string { return fmt.Sprint(*n) }
+
+func (n *networks) Set(text string) error {
+	prefix, err := netip.ParsePrefix(text)
+	*n = append(*n, prefix.Masked())
+	return err
 }

@@ -34,8 +34,7 @@ func website() http.Handler {
 		<-r.Context().Done()
 	})
 	mux.HandleFunc("GET /socket", func(w http.ResponseWriter, r *http.Request) {
-		upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
-		conn, err := upgrader.Upgrade(w, r, nil)
+		conn, err := new(websocket.Upgrader).Upgrade(w, r, nil)
 		if err != nil {
 			return
 		}
@@ -127,7 +126,7 @@ func TestStreamsAndSocketsPassThrough(t *testing.T) {
 	if line, err := bufio.NewReader(response.Body).ReadString('\n'); line != "data: one\n" {
 		t.Errorf("got %q, %v", line, err)
 	}
-	conn, _, err := websocket.DefaultDialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(origin, "http")+"/socket", nil)
+	conn, _, err := websocket.DefaultDialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(origin, "http")+"/socket", http.Header{"Origin": {origin}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,17 +138,30 @@ func TestStreamsAndSocketsPassThrough(t *testing.T) {
 }
 
 func TestMistakesAreNamed(t *testing.T) {
-	bad := filepath.Join(t.TempDir(), "bad.json")
-	if err := os.WriteFile(bad, []byte(`{"brandings": {}}`), 0o600); err != nil {
-		t.Fatal(err)
+	file := func(text string) string {
+		name := filepath.Join(t.TempDir(), "settings.json")
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
 	}
+	bad := file("{\n\"brandings\": {}}")
 	for _, c := range []struct {
 		args []string
 		want string
 	}{
 		{nil, "-target"},
 		{[]string{"-target", "localhost:3000"}, "-target"},
-		{[]string{"-target", "http://x", "-settings", bad}, `-settings: json: unknown field "brandings"`},
+		{[]string{"-target", "http://x/app"}, "-target"},
+		{[]string{"-target", "http://x", "-host", "http://y"}, "-host"},
+		{[]string{"-target", "http://x", "-trust", "10.0.0.1"}, "-trust"},
+		{[]string{"-target", "http://x", "-settings", bad}, `-settings: ` + bad + `, line 2: json: unknown field "brandings"`},
+		{[]string{"-target", "http://x", "-settings", file("{}\n{}")}, "line 2: more than one JSON value"},
+		{[]string{"-target", "http://x", "-settings", file("{\n\n")}, "line 3: the JSON ends too early"},
+		{[]string{"-target", "http://x", "-settings", file("")}, "line 1: the JSON ends too early"},
+		{[]string{"-target", "http://x", "-settings", file("{\n\"branding\": 1}")}, "line 2: json: cannot unmarshal number"},
+		{[]string{"-target", "http://x", "-settings", file("{\n\"metaData\": }")}, "line 2: invalid character '}'"},
+		{[]string{"-target", "http://x", "-settings", file(`{"branding": {"primaryColor": "red;"}}`)}, "-settings: settings.branding.primaryColor"},
 		{[]string{"-target", "http://x", "-settings", bad + "x"}, "-settings"},
 	} {
 		if err := run(t.Context(), c.args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -19,30 +19,38 @@ import (
 
 const token = "a-token-for-the-tests"
 
-// shopBinary builds examples/shop once.
-var shopBinary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "qwelp-e2e")
+// binaries is where the examples are built.
+var binaries = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "qwelp-e2e") })
+
+// shopBinary and proxyBinary build an example once.
+var (
+	shopBinary  = sync.OnceValues(func() (string, error) { return build("shop") })
+	proxyBinary = sync.OnceValues(func() (string, error) { return build("proxy") })
+)
+
+func build(example string) (string, error) {
+	dir, err := binaries()
 	if err != nil {
 		return "", err
 	}
-	binary := filepath.Join(dir, "shop")
-	build := exec.Command("go", "build", "-race", "-o", binary, "./examples/shop")
+	binary := filepath.Join(dir, example)
+	build := exec.Command("go", "build", "-race", "-o", binary, "./examples/"+example)
 	build.Dir = filepath.Join("..", "..")
 	if text, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, text)
 	}
 	return binary, nil
-})
+}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if binary, err := shopBinary(); err == nil {
-		os.RemoveAll(filepath.Dir(binary))
+	if dir, err := binaries(); err == nil {
+		os.RemoveAll(dir)
 	}
 	os.Exit(code)
 }
 
-// shop is a running examples/shop.
+// shop is a running examples/shop, or examples/proxy.
 type shop struct {
 	t        testing.TB
 	cmd      *exec.Cmd
@@ -59,10 +67,17 @@ func startShop(t testing.TB, addr string) *shop {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return run(t, binary, addr)
+}
+
+// run starts an example with further arguments.
+func run(t testing.TB, binary, addr string, more ...string) *shop {
+	t.Helper()
 	if addr == "" {
 		addr = "127.0.0.1:0"
 	}
-	s := &shop{t: t, cmd: exec.Command(binary, "-addr", addr, "-agent-token", token), log: &strings.Builder{}, done: make(chan struct{})}
+	args := append([]string{"-addr", addr, "-agent-token", token}, more...)
+	s := &shop{t: t, cmd: exec.Command(binary, args...), log: &strings.Builder{}, done: make(chan struct{})}
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +104,7 @@ func startShop(t testing.TB, addr string) *shop {
 	}()
 	t.Cleanup(func() { s.stop(syscall.SIGTERM) })
 	if s.agent == "" {
-		t.Fatalf("the shop printed no URLs; its log:\n%s", s.log)
+		t.Fatalf("it printed no URLs; its log:\n%s", s.log)
 	}
 	return s
 }

@@ -88,7 +88,7 @@ func (s *Splicer) count() (more bool) {
 		at := (d.bit + 7) >> 3
 		if s.copied > 8*at {
 			// Something that is no member has followed, and the trailer is gone.
-			s.broken = ErrCorrupt
+			s.broken = ErrTrailing
 			s.release(d.end)
 			s.stage = passing
 			return false

@@ -53,8 +53,8 @@ func TestOfSeveralMembersTheOneWithThePlaceIsChanged(t *testing.T) {
 		body = append(body, compressed(t, Gzip, []int{6, 9, 1, 0}[i%4], part, 0)...)
 		doc = append(doc, part...)
 	}
-	for _, offset := range []int{0, 250, 300, 310, 300_000, 300_301, 405_301, 405_302, len(doc) - 10, len(doc)} {
-		for _, size := range []int{1, 5, 4_096, 1 << 30} {
+	for _, offset := range []int{0, 250, 300, 310, 150_000, 150_301, 255_301, 255_302, len(doc) - 10, len(doc)} {
+		for _, size := range []int{5, 4_096, 1 << 30} {
 			out, err := spliced(s, Gzip, &at{offset: offset, insert: tag, ends: true}, body, size)
 			if err == nil {
 				out, err = decompressed(Gzip, out)
@@ -193,9 +193,9 @@ func (t *tail) Write(p []byte) (int, error) {
 
 func TestMoreThan4GiBKeepTheirChecksumAndLittleMemory(t *testing.T) {
 	if testing.Short() {
-		t.Skip("decodes 5 GiB")
+		t.Skip("decodes 4 GiB")
 	}
-	const blocks = 5 << 10
+	const blocks = 4<<10 + 64
 	var out tail
 	s := new(Splicer)
 	s.Reset(&out, Gzip, &at{offset: 700, insert: tag})
@@ -208,7 +208,7 @@ func TestMoreThan4GiBKeepTheirChecksumAndLittleMemory(t *testing.T) {
 	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
-	if grown := int64(after.HeapInuse) - int64(before.HeapInuse); grown > 4<<20 {
+	if grown := int64(after.HeapInuse) - int64(before.HeapInuse); grown > 2<<20 {
 		t.Errorf("the heap has grown by %d bytes", grown)
 	}
 	spaces := bytes.Repeat([]byte(" "), 1<<20)

@@ -26,6 +26,9 @@ var (
 	// ErrFormat means that a document is not in its format from the very start. It was passed on as it is.
 	ErrFormat = errors.New("splice: not in its format")
 
+	// ErrTrailing means that something follows the document. All of it was passed on, but the checksum is that of the document before.
+	ErrTrailing = errors.New("splice: data after the end")
+
 	// ErrCorrupt means that what was passed on is not a whole document, as what came in is none.
 	ErrCorrupt = errors.New("splice: corrupt data")
 )
@@ -215,8 +218,8 @@ func (s *Splicer) refuse() {
 	s.stage = passing
 }
 
-// Close ends the document. The error is ErrFormat, ErrCorrupt or io.ErrUnexpectedEOF; an error of the writer behind was
-// returned before.
+// Close ends the document. The error is ErrFormat, ErrTrailing, ErrCorrupt or io.ErrUnexpectedEOF; an error of the writer
+// behind was returned before.
 func (s *Splicer) Close() error {
 	switch s.stage {
 	case starting:
@@ -241,3 +244,28 @@ func (s *Splicer) Close() error {
 	s.out, s.finder = nil, nil
 	return s.broken
 }
+
+// peeked is how much of a compressed document is looked at to see its start.
+const peeked = 1 << 10
+
+// Peek decodes the start of a document as far as it goes into plain. ok is false when it is not in its format from the very start. Another
+// document needs a Reset.
+func (s *Splicer) Peek(f Format, start, plain []byte) (n int, ok bool) {
+	w := window{plain: plain}
+	s.Reset(io.Discard, f, &w)
+	_, _ = s.Write(start[:min(len(start), peeked)])
+	return w.n, s.broken != ErrFormat
+}
+
+// window is a Finder that wants to see the start only.
+type window struct {
+	plain []byte
+	n     int
+}
+
+func (w *window) Find(p []byte) (back int, insert []byte, done bool) {
+	w.n += copy(w.plain[w.n:], p)
+	return 0, nil, w.n == len(w.plain)
+}
+
+func (w *window) End() (back int, insert []byte) { return 0, nil }

@@ -115,7 +115,7 @@ func documents() map[string][]byte {
 	r := rand.New(rand.NewPCG(1, 2))
 	words := strings.Fields(`<p class="x"> the quick brown fox jumps over lazy dog </p> <a href="/shop/item?id= "> &amp; <div id= <li> <span style="color:red">`)
 	var text strings.Builder
-	for text.Len() < 300_000 {
+	for text.Len() < 150_000 {
 		text.WriteString(words[r.IntN(len(words))])
 		text.WriteByte(' ')
 		if r.IntN(20) == 0 {
@@ -147,11 +147,14 @@ func TestTheDocumentIsTheSameButForWhatIsInserted(t *testing.T) {
 	for name, doc := range documents() {
 		for _, f := range []Format{Gzip, Zlib, raw} {
 			for _, level := range []int{flate.HuffmanOnly, 0, 1, 6} {
+				if f != Gzip && level != 6 {
+					continue
+				}
 				for _, flush := range []int{0, 5_000} {
 					body := compressed(t, f, level, doc, flush)
 					for _, offset := range []int{0, 259, 33_000, len(doc)} {
 						for _, size := range []int{1, 777, 1 << 30} {
-							if size == 1 && (len(body) > 20_000 || testing.Short()) || offset > len(doc) {
+							if size == 1 && len(body) > 10_000 || offset > len(doc) {
 								continue
 							}
 							out, err := spliced(s, f, &at{offset: offset, back: offset % 13, insert: tag}, body, size)

@@ -7,11 +7,12 @@ export * from "./index.js";
 /** The two calls by which a page takes part. */
 type Sender = Pick<typeof import("./index.js"), "checkQwelpSessionAutoStart" | "startQwelpSession">;
 
-/** The tag by which the app's server put this very file into the page. Undefined when the page imported it itself. */
+/** The tag by which the app's server put this very file, or the classic loader beside it, into the page. Undefined when the page imported it itself. */
 function injectedTag(): HTMLScriptElement | undefined {
   const tags = document.querySelectorAll<HTMLScriptElement>("script[data-qwelp-settings][src]");
+  const own = [import.meta.url, new URL("classic.js", import.meta.url).href];
   // The file's own URL is the base, since a <base> that came after the tag would change what tag.src says.
-  return [...tags].find((tag) => new URL(tag.getAttribute("src") ?? "", import.meta.url).href === import.meta.url);
+  return [...tags].find((tag) => own.includes(new URL(tag.getAttribute("src") ?? "", import.meta.url).href));
 }
 
 function settingsOf(tag: HTMLScriptElement): object | undefined {

@@ -28,8 +28,9 @@ type Page struct {
 	t   testing.TB
 	ctx context.Context
 
-	mu     sync.Mutex
-	errors []string
+	mu         sync.Mutex
+	errors     []string
+	complaints []string
 }
 
 // Open starts a browser with an empty page of the given size. It ends with the test.
@@ -52,6 +53,7 @@ func Open(t testing.TB, width, height int64) *Page {
 	p.must(chromedp.Do(ctx))
 	call(p, runtime.Enable, struct{}{})
 	go p.listen()
+	p.listenToConsole()
 	p.Resize(width, height)
 	return p
 }

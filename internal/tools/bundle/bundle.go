@@ -20,6 +20,7 @@ type target struct {
 // targets lists everything that is made from source without Node.
 var targets = []target{
 	{name: "auto.js", source: "sender/src/auto.ts", external: []string{"./session.js"}},
+	{name: "classic.js", source: "sender/src/classic.ts", external: []string{"./auto.js"}},
 	{name: "session.js", source: "sender/src/session.ts"},
 	{name: "console.js", source: "agent/src/console.ts"},
 	{name: "console.css", source: "agent/src/console.css"},

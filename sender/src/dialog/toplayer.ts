@@ -32,9 +32,14 @@ export function createTopLayer(host: Pick<Host, "element" | "root">): TopLayer {
       else if (!modals.includes(dialog)) dialog.addEventListener("close", () => place(), { once: true });
     });
     modals = [...all];
-    const parent = modals.at(-1) ?? document.documentElement;
+    const parent = modals.at(-1) ?? home();
     if (element.parentNode !== parent) keepFocus(() => parent.append(element));
     raise();
+  }
+
+  /** Where the element lies without modal dialogs: it stays in the body while it is there. */
+  function home(): Element {
+    return element.parentNode === document.body ? document.body : document.documentElement;
   }
 
   function raise(): void {
@@ -85,7 +90,7 @@ export function createTopLayer(host: Pick<Host, "element" | "root">): TopLayer {
       modals = [];
       if (canPop && element.isConnected) element.hidePopover();
       element.removeAttribute("popover");
-      if (element.parentNode !== document.documentElement) document.documentElement.append(element);
+      if (element.parentNode !== home()) home().append(element);
     },
   };
 }

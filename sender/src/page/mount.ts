@@ -38,14 +38,20 @@ export function createMount(): Mount {
   return { element, root, show: () => keep(element) };
 }
 
+/** How long after the page's load event a framework may still compare the page with what it has rendered, in milliseconds. */
+const hydration = 3000;
+
 /**
- * Puts the element beside the body, where frameworks that replace the body leave it alone, and puts it back when the
- * page removes it: at once, but ever more slowly when the page does so again and again.
+ * Puts the element into the document, and puts it back when the page removes it: at once, but ever more slowly when the page does so again
+ * and again. Its place is beside the body, where frameworks that replace the body leave it alone. Until the page is hydrated it is a guest at
+ * the end of the body: React 18 renders a whole document anew when it finds anything unknown beside the body, but not at its end.
+ * See: https://github.com/facebook/react/issues/24430
  */
 function keep(element: HTMLElement): void {
   let delay = 0;
   let returned = -Infinity;
   let waits = false;
+  let guest = true;
   const observer = new MutationObserver(() => {
     if (waits || element.isConnected) return;
     const now = performance.now();
@@ -57,12 +63,24 @@ function keep(element: HTMLElement): void {
   const put = (): void => {
     waits = false;
     returned = performance.now();
-    const parent = document.documentElement;
+    const root = document.documentElement;
+    const parent = guest ? (document.body ?? root) : root;
+    guest = false;
     parent?.append(element);
     // The page may have replaced its root element.
     observer.disconnect();
-    observer.observe(document, { childList: true });
-    if (parent) observer.observe(parent, { childList: true });
+    for (const node of new Set([document, root, parent])) if (node) observer.observe(node, { childList: true });
+  };
+  const settle = (): void => {
+    if (element.parentNode === document.body) move(element, document.documentElement);
   };
   put();
+  if (document.readyState === "complete") setTimeout(settle, hydration);
+  else addEventListener("load", () => setTimeout(settle, hydration), { once: true });
+}
+
+/** Appends an element that is elsewhere, as it is where the browser can: focus, animations and popovers stay. */
+function move(element: Element, parent: Element): void {
+  if ("moveBefore" in parent) parent.moveBefore(element, null);
+  else (parent as Element).append(element);
 }
