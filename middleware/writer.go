@@ -76,7 +76,7 @@ func (w *writer) end() (reusable bool) {
 	w.rw, w.r, w.route, w.settled = nil, nil, nil, nil
 	clear(w.frozen)
 	clear(w.later)
-	if w.in.out != nil {
+	if w.in.tagger != nil {
 		w.in.reset(nil, nil, "", false)
 	}
 	return true
