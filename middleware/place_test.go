@@ -150,6 +150,7 @@ var places = []struct{ name, doc string }{
 	{"template with a select", `<head><template><select><option>x</select></template>|</head>`},
 	{"template with a select whose title counts or does not", `<head><template><select><title></template></head>`},
 	{"template with an image that something around may end in", `<head><template><svg></div></svg></template></head>`},
+	{"template with a paragraph in an image that ends from within", `<head><template><svg><desc><p><svg></p></desc><style></template>|</head>`},
 	{"template with HTML in an image that does not end itself", `<head><template><svg><desc><div></desc></svg></template></head>`},
 	{"template with HTML in an image that ends other HTML", `<head><template><svg><desc><p><div></desc></svg></template></head>`},
 	{"template with too deep an image", `<head><template><svg>` + strings.Repeat("<g>", maxOpen) + `</svg></template></head>`},

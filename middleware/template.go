@@ -173,7 +173,9 @@ func (s *scanner) breakOut() {
 // endForeign takes an end tag while n is open.
 func (s *scanner) endForeign(n *node) verdict {
 	if n.isForeign() && (s.nameIs("br") || s.nameIs("p")) {
-		s.breakOut()
+		if s.breakOut(); s.nameIs("p") && s.inParagraph() {
+			return s.endForeign(s.innermost())
+		}
 		return undecided
 	}
 	// An end tag ends whatever has its name, down to the next element of HTML. What that would do is another question.

@@ -61,6 +61,8 @@ func TestReactTakesOverTheWholeDocumentUnharmed(t *testing.T) {
 	code := startSession(customer)
 	takesOver(classic.customer + "/at-once")
 	customer.Until("the same session", func() bool { return sessionCode(customer) == digits(code) })
+	customer.Wait(`document.querySelector("qwelp-support").matches("html > :popover-open")`)
+	customer.WaitFor("button", "End session")
 	unharmed(t, customer)
 }
 
