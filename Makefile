@@ -59,7 +59,7 @@ browser: ## tests in Chromium, and those of the other nested modules
 	$(call each,$(NESTED),go test -race -shuffle=on ./...)
 
 examples: ## do all examples build?
-	$(call each,$(MODULES),go build ./...)
+	$(call each,$(MODULES),go build -o /dev/null ./...)
 
 generate: node_modules/.package-lock.json ## make everything that is generated anew
 	go generate ./...
@@ -70,3 +70,4 @@ shop: ## run the example shop
 
 bench: ## all benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+	go -C internal/bench run .

@@ -36,13 +36,12 @@ func (w *writer) looksLikePage(coding string, start []byte, whole bool) bool {
 		return !whole || w.r.Method == http.MethodHead
 	}
 	if coding != "" {
-		var plain [looked]byte
-		n, ok := decodeStart(coding, start, plain[:])
+		n, ok := decodeStart(coding, start, w.plain[:])
 		if !ok {
 			w.m.tell(reasonBroken, w.r)
 			return false
 		}
-		if start = plain[:n]; n == 0 {
+		if start = w.plain[:n]; n == 0 {
 			return !whole
 		}
 		whole = whole && n < looked

@@ -44,9 +44,10 @@ type writer struct {
 	in       injector
 	coded    coder
 	splicing splicing
-	left     int64  // bytes that the handler's Content-Length leaves it, negative without one
-	start    []byte // of the body, while sniffing
-	nonced   []byte // a tag with a nonce
+	left     int64        // bytes that the handler's Content-Length leaves it, negative without one
+	start    []byte       // of the body, while sniffing
+	plain    [looked]byte // the start of one in a content coding
+	nonced   []byte       // a tag with a nonce
 	vary     []string
 	copied   [1024]byte // of strings that are written
 	faces    faces

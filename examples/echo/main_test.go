@@ -1,41 +1,29 @@
 package main
 
 import (
-	"bufio"
 	"compress/gzip"
-	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/gorilla/websocket"
+	"github.com/qwelp/qwelp-go/middleware"
+	"github.com/qwelp/qwelp-go/signal"
 )
 
-// start runs the app and returns its origin.
+// start serves the app and returns its origin.
 func start(t *testing.T) string {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	out, in := io.Pipe()
-	ended := make(chan error, 1)
-	go func() {
-		ended <- run(ctx, []string{"-addr", "127.0.0.1:0", "-agent-token", "0123456789abcdef"}, in, io.Discard)
-	}()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	lines := bufio.NewScanner(out)
-	lines.Scan()
-	customer := strings.TrimPrefix(lines.Text(), "Customer: ")
-	lines.Scan()
-	if want := "Agent:    " + customer + "_qwelp/agent/?token=0123456789abcdef"; lines.Text() != want {
-		t.Fatalf("got %q, want %q", lines.Text(), want)
+	q, err := middleware.New(middleware.Options{Signal: signal.Config{Agents: signal.AgentToken("0123456789abcdef")}})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return strings.TrimSuffix(customer, "/")
+	server := httptest.NewServer(app(q))
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 // get asks as a browser does that navigates. It returns the body without its gzip coding.

@@ -1,25 +1,23 @@
-// Command gin is a Gin app with co-browsing support:
+// Command gin is a Gin app with co-browsing support. It prints the customer's address and the agent's:
 //
 //	go -C examples/gin run .
-//
-// It prints two addresses, the customer's and the agent's. [app] is all there is to see of qwelp.
 package main
 
 import (
-	"context"
+	"crypto/rand"
 	"embed"
-	"errors"
 	"flag"
 	"fmt"
 	"html/template"
+	"log"
+	"net"
 	"net/http"
-	"os"
-	"os/signal"
-	"syscall"
+	"net/url"
 
 	"github.com/gin-contrib/gzip"
 	"github.com/gin-gonic/gin"
 	"github.com/qwelp/qwelp-go/middleware"
+	"github.com/qwelp/qwelp-go/signal"
 )
 
 //go:embed page.html
@@ -42,10 +40,17 @@ func app(q *middleware.Middleware) http.Handler {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "gin:", err)
-		os.Exit(1)
+	addr := flag.String("addr", "127.0.0.1:8080", "listen on `host:port`; port 0 takes any free port")
+	token := flag.String("agent-token", rand.Text(), "let in agents who know this `token`")
+	flag.Parse()
+	q, err := middleware.New(middleware.Options{Signal: signal.Config{Agents: signal.AgentToken(*token)}})
+	if err != nil {
+		log.Fatal(err)
 	}
+	listener, err := net.Listen("tcp", *addr)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("Customer: http://%[1]s/\nAgent:    http://%[1]s/_qwelp/agent/?token=%[2]s\n", listener.Addr(), url.QueryEscape(*token))
+	log.Fatal(http.Serve(listener, app(q)))
 }

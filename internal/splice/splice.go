@@ -80,6 +80,7 @@ type Splicer struct {
 	inserted int    // how many; 0 as long as none did
 	after    uint64 // decoded bytes after the place
 	dirty    bool   // something was encoded since the last flush
+	seen     window // by Peek
 	scanned  int    // index in d.raw up to which there is no header of a member
 	counted  bool   // the rest of the data is decoded after all, to know where it ends
 }
@@ -251,10 +252,11 @@ const peeked = 1 << 10
 // Peek decodes the start of a document as far as it goes into plain. ok is false when it is not in its format from the very start. Another
 // document needs a Reset.
 func (s *Splicer) Peek(f Format, start, plain []byte) (n int, ok bool) {
-	w := window{plain: plain}
-	s.Reset(io.Discard, f, &w)
+	s.seen = window{plain: plain}
+	s.Reset(io.Discard, f, &s.seen)
 	_, _ = s.Write(start[:min(len(start), peeked)])
-	return w.n, s.broken != ErrFormat
+	s.seen.plain = nil
+	return s.seen.n, s.broken != ErrFormat
 }
 
 // window is a Finder that wants to see the start only.
