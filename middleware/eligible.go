@@ -79,7 +79,7 @@ func judge(status int, h http.Header) judgement {
 		return judgement{}
 	}
 	label := charsetOf(contentType)
-	if label != "" && !asciiCompatible(label) {
+	if label != "" && !strings.EqualFold(label, "utf-8") && !asciiCompatible(label) {
 		return judgement{reason: reasonCharset}
 	}
 	if len(h["Content-Range"]) > 0 || len(h["Signature"]) > 0 || len(h["Signature-Input"]) > 0 {

@@ -28,9 +28,12 @@ func adjust(h http.Header, id string, private bool) {
 			"Accept-Ranges", // offsets would be those of the handler's page
 			"Last-Modified": // the date says nothing about the tag, which changes with the program
 			delete(h, name)
+		default:
+			if isDigest(name) {
+				delete(h, name)
+			}
 		}
 	}
-	dropDigests(h)
 	dropTrailers(h)
 	if etag := h["Etag"]; len(etag) > 0 {
 		if marked := markETag(etag[0], id); marked != "" {
@@ -78,7 +81,7 @@ func dropTrailers(h http.Header) {
 	h["Trailer"] = kept
 }
 
-// dropDigests takes digests out of the headers, and out of the trailers that the handler sets after those were sent.
+// dropDigests takes digests out of what the handler set as trailers.
 func dropDigests(h http.Header) {
 	for name := range h {
 		if isDigest(name) || strings.HasPrefix(name, http.TrailerPrefix) && isDigest(http.CanonicalHeaderKey(name[len(http.TrailerPrefix):])) {

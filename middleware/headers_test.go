@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestCase59HEADAnswersLikeGET(t *testing.T) {
@@ -41,27 +40,6 @@ func TestHeadersFitTheNewBody(t *testing.T) {
 	}
 	if got, want := strings.Join(wrapped.header["Vary"], ", "), "Cookie, Sec-Fetch-Dest"; got != want {
 		t.Errorf("Vary is %q, want %q", got, want)
-	}
-}
-
-func TestCase71AnUnchangedPageIsNotSentAgain(t *testing.T) {
-	m := mustNew(t, Options{})
-	h := func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Etag", `"abc"`)
-		http.ServeContent(w, r, "x.html", time.Unix(1, 0), strings.NewReader(document))
-	}
-	s := serverOf(t, m.Wrap(http.HandlerFunc(h)))
-	etag := ask(t, s, "GET /").header.Get("Etag")
-	if etag == `"abc"` || !strings.HasPrefix(etag, "W/") {
-		t.Fatalf("Etag is %q", etag)
-	}
-	again := ask(t, s, "GET /", "If-None-Match: "+etag)
-	if again.status != http.StatusNotModified || again.header.Get("Etag") != etag || again.body != "" {
-		t.Errorf("got %d with %q, want 304 with %q", again.status, again.header.Get("Etag"), etag)
-	}
-	stale := strings.Replace(etag, m.all.id, "00000000", 1)
-	if got := ask(t, s, "GET /", "If-None-Match: "+stale, "If-Modified-Since: Thu, 01 Jan 2032 00:00:01 GMT").status; got != http.StatusOK {
-		t.Errorf("for the tag of another version: got %d, want 200", got)
 	}
 }
 
@@ -201,55 +179,6 @@ func TestCase69ALengthIsKeptWhereNoPlaceForTheTagIsFound(t *testing.T) {
 			t.Errorf("%s: %d bytes of %d announced, %v", end, len(wrapped.body), wrapped.length, wrapped.err)
 		}
 	}
-}
-
-func TestCase70AStrongEntityTagIsNotKept(t *testing.T) {
-	m := mustNew(t, Options{})
-	for etag, want := range map[string]string{
-		`"abc"`: `W/"abc-qs` + m.all.id + `"`, `W/"abc"`: `W/"abc-qw` + m.all.id + `"`, `""`: `W/"-qs` + m.all.id + `"`, `abc`: "",
-	} {
-		if _, wrapped := both(t, m, pageOf(document, "Etag: "+etag), "GET /"); wrapped.header.Get("Etag") != want {
-			t.Errorf("%s became %s, want %s", etag, wrapped.header.Get("Etag"), want)
-		}
-	}
-}
-
-// dated serves a page and a style with a date and an entity tag.
-func dated(w http.ResponseWriter, r *http.Request) {
-	name, body := "x.html", document
-	if r.URL.Path == "/x.css" {
-		name, body = "x.css", "a{}"
-	}
-	w.Header().Set("Etag", `"abc"`)
-	http.ServeContent(w, r, name, time.Unix(1, 0), strings.NewReader(body))
-}
-
-func TestCase73ADateSaysNothingAboutAPageWithTheTag(t *testing.T) {
-	m := mustNew(t, Options{})
-	_, page := both(t, m, dated, "GET /")
-	if got := page.header.Get("Last-Modified"); got != "" {
-		t.Errorf("Last-Modified is %q", got)
-	}
-	bare, wrapped := both(t, m, dated, "GET /x.css", "If-Modified-Since: Thu, 01 Jan 1970 00:00:01 GMT")
-	if wrapped.status != http.StatusNotModified {
-		t.Errorf("the style: got %d", wrapped.status)
-	}
-	checkUnchanged(t, bare, wrapped)
-}
-
-func TestCase74NoRangesOfAPageWithTheTag(t *testing.T) {
-	m := mustNew(t, Options{})
-	bare, page := both(t, m, dated, "GET /")
-	if got := page.header.Get("Accept-Ranges"); got != "" {
-		t.Errorf("Accept-Ranges is %q", got)
-	}
-	_, again := both(t, m, dated, "GET /", "Range: bytes=10-20", "If-Range: "+page.header.Get("Etag"))
-	if again.status != http.StatusOK {
-		t.Errorf("got %d with the page's entity tag, want 200", again.status)
-	}
-	checkOnce(t, m, bare.body, again.body)
-	bare, wrapped := both(t, m, dated, "GET /", "Range: bytes=10-20", `If-Range: "abc"`)
-	checkUnchanged(t, bare, wrapped) // whoever has the handler's page goes on with that
 }
 
 func TestCase75DigestsAreNoTrailersEither(t *testing.T) {

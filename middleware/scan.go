@@ -232,64 +232,6 @@ func (s *scanner) scanReference(p []byte, i int) (int, verdict) {
 	return i + 1, undecided
 }
 
-// scanTagOpen reads the byte after "<" or "</".
-func (s *scanner) scanTagOpen(p []byte, i int) (int, verdict) {
-	c := p[i]
-	switch {
-	case isLetter(c):
-		s.end, s.named = s.state == endTagOpen, 0
-		s.state = tagName
-		return s.scanTagName(p, i)
-	case s.state == endTagOpen && c == '>':
-		s.state, s.mark = data, 0
-		return i + 1, undecided
-	case s.state == endTagOpen:
-		s.state, s.mark = bogusComment, 0
-		return i, undecided
-	case c == '/':
-		s.state = endTagOpen
-		if s.mark > 0 {
-			s.mark++
-		}
-		return i + 1, undecided
-	case c == '!':
-		s.state, s.mark, s.named = declaration, 0, 0
-		return i + 1, undecided
-	case c == '?':
-		s.state, s.mark = bogusComment, 0
-		return i, undecided
-	case s.templates == 0:
-		return i, here // it is text
-	}
-	s.state = data
-	return i, undecided
-}
-
-// scanTagName reads the name of a tag, which decides about it.
-func (s *scanner) scanTagName(p []byte, i int) (int, verdict) {
-	for ; i < len(p) && !endsName(p[i]); i++ {
-		if s.addName(p[i]); s.mark == 0 {
-			continue
-		}
-		if s.named <= longestName {
-			s.mark++
-			continue
-		}
-		if !s.end {
-			return i, here
-		}
-		s.mark = 0
-	}
-	if i == len(p) {
-		return i, undecided
-	}
-	if v := s.tag(); v != undecided {
-		return i, v
-	}
-	s.state, s.mark = beforeAttribute, 0
-	return s.scanTag(p, i)
-}
-
 // skipTo returns how many bytes of p come before the first c: all of them when there is none.
 func skipTo(p []byte, c byte) int {
 	if k := bytes.IndexByte(p, c); k >= 0 {
@@ -335,6 +277,3 @@ func isSpace(c byte) bool {
 }
 
 func isLetter(c byte) bool { return c|0x20-'a' < 26 }
-
-// endsName tells whether c ends the name of a tag.
-func endsName(c byte) bool { return isSpace(c) || c == '/' || c == '>' }

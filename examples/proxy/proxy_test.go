@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -17,9 +18,7 @@ func pass(t *testing.T, p proxy, answer http.Header, from string, fields ...stri
 	t.Helper()
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen = r
-		for name, values := range answer {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), answer)
 	}))
 	defer site.Close()
 	var err error

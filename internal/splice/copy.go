@@ -10,7 +10,7 @@ import (
 // something looks like the header of another member; the trailer that came before must be there still. When the rest is longer than
 // maxKept, it is decoded from then on, so that its length is known for sure: the trailer tells it modulo 4 GiB only.
 const (
-	maxKept = 512 << 10
+	maxKept = 640 << 10
 	held    = 8 + len(magic)
 )
 

@@ -1,6 +1,10 @@
 package splice
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
+)
 
 // maxTokens is how many tokens are encoded with the same codes.
 const maxTokens = 1 << 14
@@ -232,25 +236,41 @@ func (e *encoder) head(lits, dists int) {
 
 // body writes the tokens and the end of the block.
 func (e *encoder) body(codes *codes) {
-	out := e.out
+	const longest = 48 // bits of a token
+	buf := slices.Grow(e.out.buf, longest/8*len(e.tokens)+16)
+	at, acc, n := len(buf), e.out.acc, e.out.n
+	buf = buf[:cap(buf)]
 	for _, t := range e.tokens {
+		if n >= 64-longest {
+			binary.LittleEndian.PutUint64(buf[at:], acc)
+			at += int(n >> 3)
+			acc >>= n &^ 7
+			n &= 7
+		}
 		if t < 256 {
 			code := codes[t]
-			out.bits(code>>16, uint(code&0xffff))
+			acc |= uint64(code>>16) << (n & 63)
+			n += uint(code & 0xffff)
 			continue
 		}
-		size, back := int(t>>16), int(t&0xffff)
+		size, back := t>>16, t&0xffff
 		symbol := lengthSymbols[size]
-		code := codes[symbol]
-		out.bits(code>>16, uint(code&0xffff))
-		out.bits(uint32(size-literals[symbol].value()), literals[symbol].extra())
-		symbol = distanceSymbol(back)
-		code = codes[numLiterals+int(symbol)]
-		out.bits(code>>16, uint(code&0xffff))
-		out.bits(uint32(back-distances[symbol].value()), distances[symbol].extra())
+		code, meaning := codes[symbol], literals[symbol]
+		acc |= uint64(code>>16) << (n & 63)
+		n += uint(code & 0xffff)
+		acc |= uint64(size-uint32(meaning>>16)) << (n & 63)
+		n += meaning.extra()
+		symbol = distanceSymbol(int(back))
+		code, meaning = codes[numLiterals+int(symbol)], distances[symbol]
+		acc |= uint64(code>>16) << (n & 63)
+		n += uint(code & 0xffff)
+		acc |= uint64(back-uint32(meaning>>16)) << (n & 63)
+		n += meaning.extra()
 	}
+	e.out.buf, e.out.acc, e.out.n = buf[:at], acc, n
+	e.out.whole()
 	code := codes[endOfBlock]
-	out.bits(code>>16, uint(code&0xffff))
+	e.out.bits(code>>16, uint(code&0xffff))
 }
 
 // assign gives the codes to symbols of these lengths.

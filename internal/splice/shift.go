@@ -37,7 +37,11 @@ func (s *Splicer) encodeAll(tokens []token, at int) {
 			continue
 		}
 		end := at + t.size()
-		s.encode(t.symbol, at, end)
+		if back := int(t.symbol & 0xffff); t.symbol < runMark && at-back >= s.place {
+			s.e.match(end-at, back)
+		} else {
+			s.encode(t.symbol, at, end)
+		}
 		at = end
 	}
 }
