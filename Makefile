@@ -55,7 +55,7 @@ types: node_modules/.package-lock.json ## check the TypeScript
 node: node_modules/.package-lock.json ## all TypeScript tests
 	npm test --silent
 
-browser: ## tests in Chromium, and those of the other nested modules
+browser: node_modules/.package-lock.json ## tests in Chromium, and those of the other nested modules
 	$(call each,$(NESTED),go test -race -shuffle=on ./...)
 
 examples: ## do all examples build?

@@ -40,6 +40,7 @@ var allowed = map[string][]string{
 	"signal/turn":         append([]string{"signal", "signal/wire", "github.com/gorilla/websocket"}, pion...),
 	"signal/redisbroker":  append([]string{"signal", "signal/wire", "github.com/gorilla/websocket"}, redis...),
 	"agent":               append([]string{"signal/wire", "github.com/gorilla/websocket"}, pion...),
+	"internal/splice":     {},
 	"middleware":          {"sender", "assets", "signal", "signal/wire", "github.com/gorilla/websocket", "internal/splice", "golang.org/x/net/html", "github.com/andybalholm/brotli", "github.com/klauspost/compress"},
 	"internal/signaltest": {"signal", "signal/wire", "github.com/gorilla/websocket"},
 }

@@ -87,6 +87,9 @@ func TestOtherResponsesStayAsTheyAre(t *testing.T) {
 		{"41 JSON", "GET /", pageOf(`"</head>"`, "Content-Type: application/json"), nil},
 		{"42 other types", "GET /", pageOf(document, "Content-Type: text/htmlx"), nil},
 		{"42 XHTML", "GET /", pageOf(document, "Content-Type: application/xhtml+xml"), nil},
+		{"42 sandboxed HTML", "GET /", pageOf(document, "Content-Type: text/html-sandboxed"), nil},
+		{"42 an image", "GET /", pageOf(document, "Content-Type: image/svg+xml"), nil},
+		{"42 parts", "GET /", pageOf(document, "Content-Type: multipart/x-mixed-replace; boundary=x"), nil},
 		{"42 text", "GET /", pageOf(document, "Content-Type: text/plain"), nil},
 		{"45 no type on purpose", "GET /", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header()["Content-Type"] = nil
@@ -100,6 +103,9 @@ func TestOtherResponsesStayAsTheyAre(t *testing.T) {
 		{"52 no-transform", "GET /", pageOf(document, "Cache-Control: max-age=1, No-Transform"), nil},
 		{"54 htmx", "GET /", pageOf(fragment), []string{"Sec-Fetch-Dest: ", "HX-Request: true"}},
 		{"54 Turbo", "GET /", pageOf(document), []string{"Sec-Fetch-Dest: ", "Turbo-Frame: x"}},
+		{"54 jQuery", "GET /", pageOf(document), []string{"Sec-Fetch-Dest: ", "X-Requested-With: XMLHttpRequest"}},
+		{"54 PJAX", "GET /", pageOf(document), []string{"Sec-Fetch-Dest: ", "X-PJAX: true"}},
+		{"54 Datastar", "GET /", pageOf(document), []string{"Sec-Fetch-Dest: ", "Datastar-Request: true"}},
 		{"55 a fragment", "GET /", pageOf(fragment, `Etag: "a"`), []string{"Sec-Fetch-Dest: "}},
 		{"55 a fragment that begins like a head", "GET /", pageOf("<link rel=x><style></style><p>1"), []string{"Sec-Fetch-Dest: "}},
 		{"55 a client of JSON", "GET /", pageOf(document), []string{"Sec-Fetch-Dest: ", "Accept: application/json"}},
@@ -114,6 +120,8 @@ func TestOtherResponsesStayAsTheyAre(t *testing.T) {
 			http.ServeContent(w, r, "x.html", time.Unix(1, 0), strings.NewReader(document))
 		}, []string{"Range: bytes=10-20"}},
 		{"62 a redirect", "GET /", statusOf(302, document, "Location: /x"), nil},
+		{"62 a permanent redirect", "GET /", statusOf(308, document, "Location: /x"), nil},
+		{"62 a redirect after a form", "POST /", statusOf(303, document, "Location: /x"), nil},
 		{"62 no such range", "GET /", statusOf(416, document), nil},
 		{"64 OPTIONS", "OPTIONS /", pageOf(document), nil},
 		{"66 a route that is off", "GET /off/x", pageOf(document), nil},
@@ -138,11 +146,15 @@ func TestOtherResponsesStayAsTheyAre(t *testing.T) {
 	}
 }
 
-func TestCase53AFragmentFetchedByScriptStaysAsItIs(t *testing.T) {
+func TestCases53And56WhatNobodyNavigatesToStaysAsItIs(t *testing.T) {
 	m := mustNew(t, Options{})
-	bare, wrapped := both(t, m, pageOf(document), "GET /", "Sec-Fetch-Dest: empty")
-	if wrapped.body != bare.body || wrapped.header.Get("Vary") != "Sec-Fetch-Dest" {
-		t.Errorf("got %q with Vary %q", wrapped.body, wrapped.header.Get("Vary"))
+	for _, dest := range []string{"empty", "script", "style", "image", "embed", "object", "serviceworker", "fencedframe"} {
+		bare, wrapped := both(t, m, pageOf(document, `Etag: "a"`), "GET /", "Sec-Fetch-Dest: "+dest)
+		if got := wrapped.header.Get("Vary"); got != "Sec-Fetch-Dest" {
+			t.Errorf("%s: Vary is %q", dest, got)
+		}
+		wrapped.header.Del("Vary")
+		checkUnchanged(t, bare, wrapped)
 	}
 }
 

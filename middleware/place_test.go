@@ -77,6 +77,7 @@ var places = []struct{ name, doc string }{
 	{"18 attributes of head", `<head lang="en" data-x=">"><link>|</head>`},
 	{"19 header is not head", `<html><head>|<header>x`},
 	{"19 nor is a custom element", `<head>|<head-custom>`},
+	{"20 an end tag that stands for a line break", `<head>|</br>`},
 	{"20 stray end tags", `<head></p></div></blockquote-long-name></template>|</head>`},
 	{"20 the end of a line break", `<head>|</br>`},
 	{"20 the end of something else", `<head></brr>|</head>`},

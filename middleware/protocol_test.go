@@ -84,6 +84,60 @@ func TestCase116TrailersArriveAfterTheBody(t *testing.T) {
 	}
 }
 
+func TestCase106OverEachProtocolAWriterCanDoTheSame(t *testing.T) {
+	m := mustNew(t, Options{})
+	h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, flushes := w.(http.Flusher)
+		_, hijacks := w.(http.Hijacker)
+		_, pushes := w.(http.Pusher)
+		_, reads := w.(io.ReaderFrom)
+		_, writesStrings := w.(io.StringWriter)
+		w.Header().Set("Content-Type", "text/plain")
+		_, _ = fmt.Fprint(w, flushes, hijacks, pushes, reads, writesStrings)
+	})
+	bare, wrapped := servers(t, h), servers(t, m.Wrap(h))
+	for protocol := range bare {
+		if got, want := ask(t, wrapped[protocol], "GET /").body, ask(t, bare[protocol], "GET /").body; got != want || got == "" {
+			t.Errorf("%s: got %s, want %s", protocol, got, want)
+		}
+	}
+}
+
+func TestCase108EventsArriveOneByOne(t *testing.T) {
+	m := mustNew(t, Options{})
+	next := make(chan struct{})
+	for protocol, s := range servers(t, m.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		for range 3 {
+			_, _ = io.WriteString(w, "data: </head>\n\n")
+			w.(http.Flusher).Flush()
+			select {
+			case <-next:
+			case <-r.Context().Done():
+				return
+			}
+		}
+	}))) {
+		r, _ := http.NewRequestWithContext(t.Context(), "GET", s.URL, nil)
+		r.Header.Set("Accept", "text/event-stream")
+		res, err := s.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			event := make([]byte, len("data: </head>\n\n"))
+			if _, err := io.ReadFull(res.Body, event); err != nil || string(event) != "data: </head>\n\n" {
+				t.Errorf("%s: got %q, %v", protocol, event, err)
+			}
+			next <- struct{}{} // the handler waits for the client to have read it
+		}
+		if rest, err := io.ReadAll(res.Body); len(rest) > 0 || err != nil {
+			t.Errorf("%s: then %q, %v", protocol, rest, err)
+		}
+		_ = res.Body.Close()
+	}
+}
+
 // counting counts the files that are read by the connection itself, as by sendfile(2).
 type counting struct {
 	*net.TCPConn
