@@ -6,6 +6,8 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"io"
+	"math/rand/v2"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -63,4 +65,29 @@ func decoded(t *testing.T, coding, body string) (string, error) {
 	}
 	t.Fatalf("no coding %q", coding)
 	return "", nil
+}
+
+func TestSectionAInEveryCoding(t *testing.T) {
+	m := mustNew(t, Options{})
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, c := range codings {
+		for _, place := range places {
+			doc := strings.Replace(place.doc, "|", "", 1)
+			body := encodedIn(c.name, doc)
+			for _, next := range []func() int{whole, single, randomly(r)} {
+				w := &kept{sink: sink{h: http.Header{"Content-Type": {"text/html"}, "Content-Encoding": {c.name}}}}
+				m.Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					for rest := body; rest != ""; {
+						n := min(next(), len(rest))
+						_, _ = io.WriteString(w, rest[:n])
+						rest = rest[n:]
+					}
+				})).ServeHTTP(w, navigation())
+				got, err := decoded(t, c.name, w.body.String())
+				if want := strings.Replace(place.doc, "|", plainTag(m), 1); err != nil || got != want {
+					t.Errorf("%s in %s: got %q, %v, want %q", place.name, c.name, got, err, want)
+				}
+			}
+		}
+	}
 }
