@@ -1,56 +1,17 @@
-import { FrameWriter } from "../../../../signal/wire/frame.gen.js";
-import { MaxInterned, NamespaceHTML, NamespaceMathML, NamespaceSVG, TopLayerModal } from "../../../../signal/wire/wire.gen.js";
-import { maxDepth } from "../limits.js";
+import { NamespaceMathML, NamespaceSVG } from "../../../../signal/wire/wire.gen.js";
+import { breaking, malformed } from "./breaking.js";
+import { html, leaf, page, script, target, type HostileCase } from "./builder.js";
+import { limits } from "./limits.js";
 
-/** A frame no honest sender makes. Each begins a page, so that it counts whatever came before. */
-export interface HostileFrame {
-  readonly name: string;
-  readonly frame: Uint8Array<ArrayBuffer>;
-  /** What the mirror must do: ask for a new snapshot, or show the page without what is evil in it. */
-  readonly outcome: "refused" | "shown";
-}
-
-/** Where evil requests would go, on the server that serves the console, so that no policy against other sites hides them. */
-export const target = "/stolen";
-/** What evil script would set on every window it reaches. */
-export const flag = "pwned";
-
-const html = NamespaceHTML;
 const svg = NamespaceSVG;
-const script = `for (const w of [self, parent, top]) w.${flag} = true`;
+const math = NamespaceMathML;
 
-/** Frames that try to run script, to load, to lead elsewhere, or to break the mirror. */
-export function hostileFrames(): HostileFrame[] {
-  return [...running, ...loading, ...leading, ...clobbering, ...breaking, ...malformed];
+/** Pages that try to run script, to load, to lead elsewhere, or to break the mirror. */
+export function hostileCases(): HostileCase[] {
+  return [...running, ...mutating, ...loading, ...leading, ...clobbering, ...breaking, ...malformed, ...limits];
 }
 
-function frame(name: string, outcome: HostileFrame["outcome"], write: (w: FrameWriter) => void): HostileFrame {
-  const w = new FrameWriter();
-  w.begin(1);
-  w.page("https://shop.example/", name, false, 800, 600, 100);
-  write(w);
-  return { name, outcome, frame: w.take() };
-}
-
-/** A page whose body is what write makes; html, head and body are nodes 2, 3 and 4, the next is 5. */
-function page(name: string, write: (w: FrameWriter) => void, outcome: HostileFrame["outcome"] = "shown"): HostileFrame {
-  return frame(name, outcome, (w) => {
-    w.element(html, "html", []);
-    w.element(html, "head", []);
-    w.up(1);
-    w.element(html, "body", []);
-    write(w);
-    w.pageEnd();
-  });
-}
-
-function leaf(w: FrameWriter, name: string, attributes: string[], text = "", namespace = html): void {
-  w.element(namespace, name, attributes);
-  if (text) w.text(text);
-  w.up(1);
-}
-
-const running: HostileFrame[] = [
+const running: HostileCase[] = [
   page("script elements of every kind", (w) => {
     leaf(w, "script", [], script);
     leaf(w, "script", ["type", "module", "src", `${target}/script`]);
@@ -88,6 +49,52 @@ const running: HostileFrame[] = [
   }),
 ];
 
+// Text that is markup wherever somebody writes it out and reads it again in another context.
+const markup = `</style></title></textarea></noscript></template></select></math></svg>--></p><img src=${target}/mxss onerror="${script}"><script>${script}</script>`;
+
+const mutating: HostileCase[] = [
+  page("text that is markup in other contexts", (w) => {
+    for (const name of ["style", "title", "textarea", "noscript", "template", "xmp", "iframe", "noembed", "noframes", "plaintext", "select", "p"]) {
+      leaf(w, name, ["title", markup, "alt", markup, "data-x", markup], markup);
+    }
+    leaf(w, "style", [], markup, svg);
+    leaf(w, "title", [], markup, svg);
+    leaf(w, "annotation-xml", ["encoding", "text/html"], markup, math);
+    w.setText(6, markup);
+  }),
+  page("elements in namespaces they are not of", (w) => {
+    w.element(math, "math", []);
+    w.element(math, "mtext", []);
+    leaf(w, "mglyph", [], "", html);
+    leaf(w, "style", [], markup, math);
+    leaf(w, "img", ["src", `${target}/mglyph`, "onerror", script], "", math);
+    w.up(1);
+    w.element(math, "annotation-xml", ["encoding", "text/html"]);
+    leaf(w, "script", [], script, html);
+    leaf(w, "iframe", ["src", `${target}/annotation`], "", math);
+    w.up(2);
+    w.element(svg, "svg", []);
+    w.element(svg, "foreignObject", []);
+    leaf(w, "iframe", ["srcdoc", `<script>${script}</script>`]);
+    leaf(w, "body", ["onload", script]);
+    leaf(w, "style", [], `@import url(${target}/foreign)`);
+    w.up(1);
+    leaf(w, "iframe", ["src", `${target}/svgframe`], "", svg);
+    leaf(w, "a", ["href", `javascript:${script}`], "go", svg);
+    w.up(1);
+    leaf(w, "script", [], script, 99);
+  }),
+  page("text that becomes rules when its parent changes", (w) => {
+    w.element(html, "style", []);
+    w.up(1);
+    leaf(w, "p", [], `@import url(${target}/moved);body{background:url(${target}/moved2)}`);
+    w.move(7, 5, 0);
+    w.setText(7, `body{background:url(${target}/moved3)}`);
+    w.at(5, 0);
+    w.text(`body{background:url(${target}/moved4)}`);
+  }),
+];
+
 const css = (name: string): string => `${target}/${name}`;
 
 const evilValues = [
@@ -99,7 +106,7 @@ const evilValues = [
   `url(qwelp:1/../..${css("qwelp")})`, `url(qwelp:1${css("qwelp")})`, `url(#a${css("hash")}), url( "${css("second")}" )`,
 ];
 
-const loading: HostileFrame[] = [
+const loading: HostileCase[] = [
   page("images and media", (w) => {
     leaf(w, "img", ["src", css("src"), "srcset", `${css("srcset")} 2x`, "lowsrc", css("lowsrc"), "dynsrc", css("dynsrc")]);
     leaf(w, "source", ["srcset", css("source")]);
@@ -131,6 +138,36 @@ const loading: HostileFrame[] = [
     // Its text counts, but is never its rules.
     w.setText(6, `body{background:url(${css("settext")})}`);
   }),
+  page("what makes a browser connect, look up or fetch ahead", (w) => {
+    for (const rel of ["preconnect", "dns-prefetch", "prefetch", "prerender", "modulepreload", "icon", "manifest", "import", "stylesheet"]) {
+      leaf(w, "link", ["rel", rel, "href", css(rel), "as", "script", "crossorigin", ""]);
+    }
+    leaf(w, "html", ["manifest", css("manifest")]);
+    leaf(w, "audio", ["src", css("audio"), "autoplay", "", "preload", "auto"]);
+    leaf(w, "track", ["src", css("track"), "default", ""]);
+    leaf(w, "applet", ["code", css("applet"), "archive", css("archive")]);
+    leaf(w, "script", ["type", "speculationrules"], `{"prefetch":[{"urls":["${css("speculation")}"]}]}`);
+    leaf(w, "table", ["background", css("table")]);
+    leaf(w, "q", ["cite", css("cite")]);
+  }),
+  page("style sheets that come in shadow roots and frames", (w) => {
+    w.element(html, "div", []);
+    w.shadow(false);
+    leaf(w, "style", []);
+    w.sheet(1, evilSheet("adopted"));
+    w.adopt(6, [1]);
+    w.sheetText(7, evilSheet("shadow"));
+    w.up(2);
+    w.element(html, "iframe", []);
+    w.frameDocument(false);
+    w.element(html, "html", []);
+    leaf(w, "style", [], evilSheet("text"));
+    leaf(w, "link", ["rel", "stylesheet", "href", css("inner")]);
+    leaf(w, "img", ["src", css("inner-src")]);
+    w.sheetText(11, evilSheet("inner"));
+    w.adopt(9, [1]);
+    w.sheet(1, evilSheet("redefined"));
+  }),
   page("a link made a style sheet afterwards", (w) => {
     leaf(w, "link", ["href", css("link")]);
     w.setAttribute(5, "rel", "stylesheet");
@@ -138,12 +175,49 @@ const loading: HostileFrame[] = [
   }),
 ];
 
-const leading: HostileFrame[] = [
+const leading: HostileCase[] = [
   page("meta and base elements", (w) => {
     leaf(w, "meta", ["http-equiv", "refresh", "content", `0;url=${css("refresh")}`]);
     leaf(w, "base", ["href", `${css("base")}/`, "target", "_top"]);
     leaf(w, "meta", ["http-equiv", "Content-Security-Policy", "content", "default-src *"]);
     leaf(w, "a", ["href", "elsewhere"], "relative");
+  }),
+  page("meta and base elements made afterwards", (w) => {
+    leaf(w, "x-meta", ["http-equiv", "refresh", "content", `0;url=${css("refresh2")}`]);
+    leaf(w, "meta", []);
+    leaf(w, "base", []);
+    w.setAttribute(6, "content", `0;url=javascript:${script}`);
+    w.setAttribute(6, "http-equiv", "refresh");
+    w.setAttribute(7, "href", "https://evil.example/");
+    w.move(6, 3, 0);
+    w.move(7, 3, 0);
+  }),
+  page("a frame that is sent elsewhere", (w) => {
+    w.element(html, "iframe", ["name", "inner"]);
+    w.frameDocument(false);
+    w.element(html, "html", []);
+    leaf(w, "meta", ["http-equiv", "refresh", "content", `0;url=${css("refresh3")}`]);
+    leaf(w, "a", ["href", css("inner-link"), "target", "_parent"], "go");
+    leaf(w, "script", [], `parent.location = "${css("location")}"`);
+    w.up(2);
+    for (const [name, value] of [["src", css("frame-src")], ["srcdoc", "x"], ["sandbox", "allow-scripts allow-top-navigation"], ["name", "x"], ["csp", ""]]) {
+      w.setAttribute(5, name!, value!);
+    }
+    w.removeAttribute(5, "sandbox");
+    w.removeAttribute(5, "src");
+  }),
+  page("addresses written to be misread", (w) => {
+    const addresses = [
+      "javascript:", "JAVASCRIPT:", "java\nscript:", "\u0000javascript:", "\u00a0javascript:", "javascript\t:", "view-source:javascript:", "vbscript:",
+      "feed:javascript:", "jar:javascript:", "data:text/html;base64,", "blob:", "filesystem:", "file:///etc/passwd?", "about:srcdoc#", "//javascript:",
+    ];
+    for (const address of addresses) {
+      leaf(w, "a", ["href", address + script, "target", "_self", "rel", "opener"], "go");
+      leaf(w, "area", ["href", address + script], "go");
+      leaf(w, "a", ["href", address + script, "xlink:href", address + script], "go", svg);
+      leaf(w, "mi", ["href", address + script, "xlink:href", address + script], "go", math);
+      leaf(w, "x-link", ["href", address + script, "src", address + script, "data", address + script, "action", address + script]);
+    }
   }),
   page("links and forms", (w) => {
     leaf(w, "a", ["href", `javascript:${script}`, "target", "_top", "ping", css("ping")], "go");
@@ -156,7 +230,7 @@ const leading: HostileFrame[] = [
   }),
 ];
 
-const clobbering: HostileFrame[] = [
+const clobbering: HostileCase[] = [
   page("fields named like a form's own properties", (w) => {
     w.element(html, "form", ["name", "getSelection", "id", "defaultView"]);
     const names = ["setAttribute", "insertBefore", "parentNode", "children", "nodeType", "remove", "scrollTo", "attributes", "style", "focus"];
@@ -180,112 +254,26 @@ const clobbering: HostileFrame[] = [
   }),
 ];
 
-const breaking: HostileFrame[] = [
-  page("a node in itself", (w) => {
-    w.element(html, "div", []);
-    leaf(w, "p", []);
-    w.move(5, 6, 0);
-  }, "refused"),
-  page("a node that is not there", (w) => w.remove(4_000_000_000), "refused"),
-  page("the document removed", (w) => w.remove(1), "refused"),
-  page("the document moved", (w) => w.move(1, 4, 0), "refused"),
-  page("text in a document", (w) => {
-    w.at(1, 0);
-    w.text("stray");
-  }, "refused"),
-  page("children of text", (w) => {
-    w.text("text");
-    w.at(5, 0);
-  }, "refused"),
-  page("a place beside what is elsewhere", (w) => {
-    leaf(w, "p", []);
-    w.at(2, 5);
-  }, "refused"),
-  page("up beyond the top", (w) => w.up(1_000_000), "refused"),
-  page("two shadow roots", (w) => {
-    w.element(html, "div", []);
-    w.shadow(false);
-    w.up(1);
-    w.shadow(false);
-  }, "refused"),
-  page("a shadow root where none can be", (w) => {
-    w.element(html, "input", []);
-    w.shadow(false);
-  }, "refused"),
-  page("a document in what is no frame", (w) => {
-    w.element(html, "div", []);
-    w.frameDocument(false);
-  }, "refused"),
-  page("a style sheet that is not there", (w) => w.adopt(1, [7]), "refused"),
-  page("a page that ends twice", (w) => {
-    w.pageEnd();
-  }, "refused"),
-  page("state that does not fit its element", (w) => {
-    leaf(w, "input", ["type", "file"]);
-    leaf(w, "div", []);
-    leaf(w, "input", ["type", "number"]);
-    w.setValue(5, "C:\\secret");
-    w.setChecked(6, true, true);
-    w.setSelected(6, [4_000_000_000]);
-    w.setValue(7, "not a number");
-    w.selectInput(7, 4_000_000_000, 0);
-    w.topLayer(6, TopLayerModal);
-    w.topLayer(5, 99);
-    w.scroll(6, -2_000_000_000, 2_000_000_000);
-    w.select(4, 4_000_000_000, 6, 99);
-    w.image(6, 99);
-  }),
-  page("nesting that no layout survives", (w) => {
-    for (let i = 0; i < maxDepth * 20; i++) w.element(html, i % 2 ? "span" : "div", ["style", "display:inline-block"]);
-    w.text("deep");
-  }),
-  page("attributes the DOM does not take", (w) => {
-    leaf(w, "div", ["@click", "x", ":class", "y", "", "z", "a b", "c", "<", ">", "xmlns", "evil", "odd"]);
-    leaf(w, "a b", []);
-    leaf(w, "", []);
-    leaf(w, "x-\u0000", []);
-    leaf(w, "annotation-xml", []);
-  }),
-  page("content inside what has none", (w) => {
-    w.element(html, "script", []);
-    w.element(html, "div", []);
-    w.text("not to be seen");
-    w.up(2);
-    w.element(html, "template", []);
-    leaf(w, "img", ["src", css("template")]);
-    w.up(1);
-    w.element(html, "iframe", []);
-    leaf(w, "p", []);
-    w.up(1);
-  }),
-];
-
-const malformed: HostileFrame[] = [
-  frame("an unknown operation", "refused", (w) => w.op(250)),
-  frame("an end in the middle", "refused", (w) => {
-    w.op(4);
-    w.uint(0);
-    w.byte(0);
-    w.uint(1000);
-  }),
-  frame("a string that is not UTF-8", "refused", (w) => {
-    w.op(5);
-    w.byte(0);
-    w.bytes(new Uint8Array([0xff, 0xfe]));
-  }),
-  frame("a string that was never sent", "refused", (w) => {
-    w.op(5);
-    w.uint(MaxInterned);
-  }),
-  frame("operations before there is a root", "refused", (w) => w.setText(2, "x")),
-];
-
+/** Rules that reach out in every way CSS knows. */
 function evilSheet(name: string): string {
-  return `@import url(${css(name)}-import); @import "${css(name)}-import2"; @\\69mport '${css(name)}-import3';
-    @font-face{font-family:E;src:url(${css(name)}-font),local(x),url("${css(name)}-font2") format("woff2")} body{font-family:E}
-    @media all{ body::before{content:url(${css(name)}-content)} }
-    html{cursor:url(${css(name)}-cursor),auto;--a:url(${css(name)}-var);background:var(--a)}
-    body{--b:image-set("${css(name)}-var2" 1x);list-style-image:var(--b);background:var(--b)}
-    a:hover,body{border-image:url(${css(name)}-border) 1;mask:url(${css(name)}-mask);filter:url(${css(name)}-filter#a)}
-    p{background:url(${css(name)}-unclosed`;
+  const at = `${css(name)}`;
+  return `@charset "x"; @import url(${at}-import); @import "${at}-import2" layer(a) supports(display:block) screen; @\\69mport '${at}-import3';
+    @layer b; @import url("${at}-import4"); @namespace url(${at}-namespace); @IMPORT/**/"${at}-import5";
+    @font-face{font-family:E;src:url(${at}-font),local(x),url("${at}-font2") format("woff2")} body{font-family:E}
+    @font-face{font-family:F;s\\72 c:u\\72l(${at}-font3)} p{font-family:F} @font-face{font-family:G;src:URL(${at}-font4)format('svg')} i{font-family:G}
+    @media all{ body::before{content:url(${at}-content)} } @supports (display:block){ body{background:-webkit-image-set(url(${at}-set) 1x)} }
+    @counter-style c{system:cyclic;symbols:url(${at}-symbol);suffix:" "} li{list-style:c url(${at}-list)}
+    @property --p{syntax:"<image>";inherits:false;initial-value:url(${at}-property)} b{background:var(--p)}
+    @keyframes k{from{background:url(${at}-key)}to{background:url(${at}-key2)}} body{animation:k 1ms infinite}
+    @page{background:url(${at}-page)} @container (width>0){div{background:url(${at}-container)}} @scope (body){div{background:url(${at}-scope)}}
+    body{& div{background:url(${at}-nested)} @starting-style{background:url(${at}-starting)}}
+    html{cursor:url(${at}-cursor),auto;--a:url(${at}-var);background:var(--a)}
+    body{--b:image-set("${at}-var2" 1x);list-style-image:var(--b);background:var(--b)}
+    body{--c:"${at}-var3";background:image-set(var(--c) 1x);background:src(var(--c));background:image(var(--c))}
+    div{background:-webkit-cross-fade(url(${at}-fade),url(${at}-fade2),50%);-webkit-mask-box-image:url(${at}-maskbox);-webkit-box-reflect:below 0 url(${at}-reflect)}
+    div{offset-path:url(${at}-path#a);clip-path:url(${at}-clip#a);shape-outside:url(${at}-shape);behavior:url(${at}-htc);-moz-binding:url(${at}-xbl#a)}
+    div{background:attr(title type(<url>));fill:url(${at}-fill#a);background:url(${at}-mod crossorigin(anonymous))}
+    a:hover,body{border-image:url(${at}-border) 1;mask:url(${at}-mask);filter:url(${at}-filter#a)}
+    a:visited{background:url(${at}-visited)} input[value^=a]{background:url(${at}-keylog)} ::selection{background:url(${at}-selection)}
+    p{background:url(${at}-unclosed`;
 }
