@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// maxTokens is how many tokens are encoded with the same codes.
+// maxTokens is how many tokens are encoded with the same codes, or a few more.
 const maxTokens = 1 << 14
 
 // codes are those of literals and lengths, then those of distances, << 16 and with their lengths.
@@ -36,10 +36,11 @@ func (e *encoder) forget() {
 	clear(e.far[:])
 }
 
-// literal adds a byte.
-func (e *encoder) literal(b uint32) {
-	e.add(b)
-	e.often[b]++
+// room flushes when there are enough tokens for one block.
+func (e *encoder) room() {
+	if len(e.tokens) >= maxTokens {
+		e.flush(false)
+	}
 }
 
 // literals adds bytes.
@@ -49,22 +50,21 @@ func (e *encoder) literals(p []byte) {
 	}
 }
 
+// literal adds a byte.
+func (e *encoder) literal(b uint32) {
+	e.tokens = append(e.tokens, b)
+	e.often[b&0xff]++
+}
+
 // match adds a match.
 func (e *encoder) match(size, back int) {
-	e.add(uint32(size<<16 | back))
+	e.tokens = append(e.tokens, uint32(size<<16|back))
 	symbol := lengthSymbols[size]
 	e.often[symbol]++
 	e.extra += int(literals[symbol].extra())
 	symbol = distanceSymbol(back)
 	e.far[symbol]++
 	e.extra += int(distances[symbol].extra())
-}
-
-func (e *encoder) add(symbol uint32) {
-	if len(e.tokens) == maxTokens {
-		e.flush(false)
-	}
-	e.tokens = append(e.tokens, symbol)
 }
 
 // distanceSymbol returns the symbol of a distance.

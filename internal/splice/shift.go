@@ -30,6 +30,7 @@ func (s *Splicer) shift() (more bool) {
 
 // encodeAll encodes tokens of which the first is at an index of the window.
 func (s *Splicer) encodeAll(tokens []token, at int) {
+	s.e.room()
 	for _, t := range tokens {
 		if t.symbol < 256 {
 			s.e.literal(t.symbol)

@@ -19,7 +19,7 @@ export class Assets {
   private readonly users = new Map<number, Set<Use>>();
   private readonly uses = new WeakMap<object, Map<string, Use>>();
   private readonly stale = new Set<Use>();
-  private bytes = 0;
+  private size = 0;
   private rest = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -29,10 +29,15 @@ export class Assets {
   /** The URL of an asset; undefined when it has not arrived. */
   readonly url = (asset: number): string | undefined => this.urls.get(asset);
 
+  /** Bytes that have come. */
+  get bytes(): number {
+    return this.size;
+  }
+
   add(asset: number, type: string, data: Uint8Array, more: boolean): void {
     const arriving = this.arriving.get(asset) ?? { type: mediaType(type), parts: [] };
-    this.bytes += data.length;
-    if (this.bytes > maxAssetBytes) throw new Refused("the page has too many assets");
+    this.size += data.length;
+    if (this.size > maxAssetBytes) throw new Refused("the page has too many assets");
     arriving.parts.push(data as Uint8Array<ArrayBuffer>);
     if (more) {
       this.arriving.set(asset, arriving);

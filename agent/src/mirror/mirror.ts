@@ -5,6 +5,7 @@ import { boxOf, documentOf } from "./dom.js";
 import type { EmptyPages } from "./embed.js";
 import { Frames, type Frame } from "./frame.js";
 import { guard } from "./guard.js";
+import { maxPageBytes, maxWaitingBytes } from "./limits.js";
 import { Operations } from "./operations.js";
 import { Picture, type PageInfo } from "./picture.js";
 import { PacedReader, peek } from "./reader.js";
@@ -47,6 +48,8 @@ export class Mirror {
   private shown: Picture | undefined;
   private building: { readonly picture: Picture; readonly frame: Frame } | undefined;
   private waiting = false;
+  private queued = 0; // bytes
+  private received = 0; // bytes since the page began
 
   /** host holds the frame; title is the frame's name to people who do not see it. */
   constructor(
@@ -72,7 +75,9 @@ export class Mirror {
   /** Takes a frame. It is applied at once when none waits. */
   receive(frame: Uint8Array): void {
     this.queue.push(frame);
-    if (!this.waiting) this.work();
+    this.queued += frame.length;
+    if (this.queued > maxWaitingBytes) this.refuse(new Refused("more frames wait than can be kept"));
+    else if (!this.waiting) this.work();
   }
 
   /** Forgets what waits and expects a page: another link has taken over. */
@@ -128,18 +133,28 @@ export class Mirror {
         if (this.waiting) break;
         if (reader.done) {
           this.reader = undefined;
+          this.weigh();
           this.settle();
         } else if (performance.now() >= deadline) {
           this.later();
         }
       }
     } catch (error) {
-      // Never what it says of the page.
-      const why = error instanceof Refused || error instanceof FrameError ? error.message : String((error as Error).name);
-      console.warn("qwelp: a frame was refused:", why);
-      this.abandon();
-      this.resync.need("refused");
+      this.refuse(error);
     }
+  }
+
+  private weigh(): void {
+    const assets = this.operations.picture?.assets.bytes ?? 0;
+    if (this.received - assets > maxPageBytes) throw new Refused("the page is too large");
+  }
+
+  private refuse(error: unknown): void {
+    // Never what it says of the page.
+    const why = error instanceof Refused || error instanceof FrameError ? error.message : String((error as Error).name);
+    console.warn("qwelp: a frame was refused:", why);
+    this.abandon();
+    this.resync.need("refused");
   }
 
   /** Sees to it that there is a frame to read. */
@@ -147,9 +162,11 @@ export class Mirror {
     while (!this.reader) {
       const data = this.queue.shift();
       if (!data) return false;
+      this.queued -= data.length;
       const { seq, beginsPage } = peek(data);
       switch (this.sequence.judge(seq, beginsPage)) {
         case "apply":
+          this.received = data.length + (beginsPage ? 0 : this.received);
           this.reader = new PacedReader(data, this.strings);
           this.reader.header();
           break;
@@ -232,6 +249,7 @@ export class Mirror {
   private abandon(): void {
     this.sequence.lost();
     this.queue.length = 0;
+    this.queued = 0;
     this.reader = undefined;
     this.waiting = false;
     this.building?.picture.dispose();

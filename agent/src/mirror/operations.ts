@@ -77,9 +77,7 @@ export class Operations implements FrameSink {
   }
 
   setText(node: number, data: string): void {
-    const entry = this.p.tree.get(node);
-    if (entry.kind !== "text") throw new Refused(`node ${node} is no text`);
-    (entry.node as Text).data = data;
+    this.p.tree.setText(node, data);
   }
 
   setValue(node: number, value: string): void {

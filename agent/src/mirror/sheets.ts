@@ -1,6 +1,7 @@
 import type { Assets } from "./assets.js";
 import { safeCSS } from "./css.js";
 import { documentOf } from "./dom.js";
+import { maxRules } from "./limits.js";
 import { Refused, type Entry } from "./tree.js";
 
 interface Sheet {
@@ -14,12 +15,15 @@ type Root = Document | ShadowRoot;
 /** Sheets holds the style sheets of a page: those of style and link elements, and constructed ones. */
 export class Sheets {
   private readonly sheets = new Map<number, Sheet>();
+  private readonly rules = new Map<object, number>();
+  private rulesInAll = 0;
   private readonly adopted = new Map<Entry, readonly number[]>();
 
   constructor(private readonly assets: Assets) {}
 
   /** Gives a style element its rules. */
   text(style: Element, css: string): void {
+    this.count(style, css);
     const apply = (): readonly number[] => {
       const safe = safeCSS(css, this.assets.url);
       style.textContent = safe.text;
@@ -30,6 +34,7 @@ export class Sheets {
 
   define(number: number, css: string): void {
     const sheet: Sheet = this.sheets.get(number) ?? { css, made: new Map() };
+    this.count(sheet, css);
     sheet.css = css;
     this.sheets.set(number, sheet);
     const apply = (): readonly number[] => {
@@ -53,6 +58,17 @@ export class Sheets {
 
   forget(root: Entry): void {
     this.adopted.delete(root);
+    this.count(root.node, "");
+  }
+
+  /** Takes account of a sheet's rules, nested ones too, in place of those it had. */
+  private count(sheet: object, css: string): void {
+    const before = this.rules.get(sheet) ?? 0;
+    const now = css.split("{").length - 1;
+    if (now > 0) this.rules.set(sheet, now);
+    else this.rules.delete(sheet);
+    this.rulesInAll += now - before;
+    if (this.rulesInAll > maxRules) throw new Refused("the page has too many rules");
   }
 
   private apply(root: Entry): void {

@@ -1,5 +1,5 @@
 import { attachShadow, detach, insert, parentOf } from "./dom.js";
-import { maxDepth, maxNodes } from "./limits.js";
+import { maxDepth, maxNodes, maxText } from "./limits.js";
 
 /** Refused says that an operation does not fit what the mirror has. */
 export class Refused extends Error {}
@@ -38,6 +38,7 @@ interface Place {
 export class Tree {
   private readonly entries = new Map<number, Entry>();
   private last = 0;
+  private textLength = 0;
   private place: Place;
   private readonly places: Place[] = [];
   readonly root: Entry;
@@ -95,8 +96,17 @@ export class Tree {
     const { parent, before } = this.place;
     if (parent.kind === "document") throw new Refused("a document holds no text");
     const entry = this.add("text", node, undefined, parent);
+    this.hold(node.length);
     this.put(entry, parent, before);
     return entry;
+  }
+
+  setText(number: number, data: string): void {
+    const entry = this.get(number);
+    if (entry.kind !== "text") throw new Refused(`node ${number} is no text`);
+    const text = entry.node as Text;
+    this.hold(data.length - text.length);
+    text.data = data;
   }
 
   addShadow(init: ShadowRootInit): Entry {
@@ -154,6 +164,11 @@ export class Tree {
     this.entries.set(entry.number, entry);
     parent?.children.add(entry);
     return entry;
+  }
+
+  private hold(more: number): void {
+    this.textLength += more;
+    if (this.textLength > maxText) throw new Refused("the page has too much text");
   }
 
   private addInner(kind: Kind, host: Entry, node: Node): Entry {
@@ -235,6 +250,7 @@ export class Tree {
       const next = gone[i]!;
       next.gone = true;
       this.entries.delete(next.number);
+      if (next.kind === "text") this.textLength -= (next.node as Text).length;
       for (const child of next.children) gone.push(child);
     }
     for (const each of gone) this.forgotten(each);

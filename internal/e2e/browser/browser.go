@@ -31,6 +31,7 @@ type Page struct {
 	mu         sync.Mutex
 	errors     []string
 	complaints []string
+	requests   []string
 }
 
 // Open starts a browser with an empty page of the given size. It ends with the test.

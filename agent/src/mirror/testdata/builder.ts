@@ -6,6 +6,8 @@ export interface HostileCase {
   readonly name: string;
   /** The frames, one by one: some are too large to be kept. */
   frames(): Iterable<Uint8Array<ArrayBuffer>>;
+  /** Whether the mirror is given time between them. */
+  readonly paced?: boolean;
   /** What the mirror must do: ask for a new snapshot, or show the page without what is evil in it. */
   readonly outcome: "refused" | "shown";
 }
@@ -37,6 +39,7 @@ export function longPage(name: string, outcome: HostileCase["outcome"], count: n
   return {
     name,
     outcome,
+    paced: true,
     *frames() {
       const w = begin(name, body);
       yield w.take();

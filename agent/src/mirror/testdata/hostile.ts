@@ -6,9 +6,14 @@ import { limits } from "./limits.js";
 const svg = NamespaceSVG;
 const math = NamespaceMathML;
 
-/** Pages that try to run script, to load, to lead elsewhere, or to break the mirror. */
-export function hostileCases(): HostileCase[] {
-  return [...running, ...mutating, ...loading, ...leading, ...clobbering, ...breaking, ...malformed, ...limits];
+/** Pages that try to run script, to load or to lead elsewhere. */
+export function evilCases(): HostileCase[] {
+  return [...running, ...mutating, ...loading, ...leading, ...clobbering];
+}
+
+/** Pages that try to break the mirror. */
+export function breakingCases(): HostileCase[] {
+  return [...breaking, ...malformed, ...limits];
 }
 
 const running: HostileCase[] = [

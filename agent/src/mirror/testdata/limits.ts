@@ -1,5 +1,5 @@
 import { MaxListItems } from "../../../../signal/wire/wire.gen.js";
-import { maxAssetBytes, maxFrames, maxNodes } from "../limits.js";
+import { maxAssetBytes, maxFrames, maxNodes, maxWaitingBytes } from "../limits.js";
 import { html, leaf, longPage, page, type HostileCase } from "./builder.js";
 
 const megabyte = 1 << 20;
@@ -19,6 +19,7 @@ export const limits: HostileCase[] = [
   longPage("more rules than a page may have", "refused", 8, (w, i) => w.sheet(i, "p{}".repeat(100_000))),
   longPage("more assets than a page may have", "refused", 1 + maxAssetBytes / (8 * megabyte), (w, i) => w.asset(i, "image/png", zeros, false)),
   longPage("an asset that never ends", "refused", 1 + maxAssetBytes / (8 * megabyte), (w) => w.asset(1, "image/png", zeros, true)),
+  { ...longPage("frames faster than they can be applied", "refused", 1 + maxWaitingBytes / (8 * megabyte), (w) => w.bytes(zeros)), paced: false },
   page("more frames than a page may have", (w) => {
     for (let i = 0; i < maxFrames + 20; i++) {
       w.element(html, "iframe", []);

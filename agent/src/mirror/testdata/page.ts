@@ -3,7 +3,7 @@ import { NamespaceHTML } from "../../../../signal/wire/wire.gen.js";
 import type { EmptyPages } from "../embed.js";
 import { Mirror } from "../mirror.js";
 import { flag, target, type HostileCase } from "./builder.js";
-import { hostileCases } from "./hostile.js";
+import { breakingCases, evilCases } from "./hostile.js";
 
 /** What a hostile page has led to. */
 interface Outcome {
@@ -15,14 +15,19 @@ interface Outcome {
 
 const patience = 10_000; // ms
 
-const cases = new Map(hostileCases().map((hostile) => [hostile.name, hostile]));
+const cases = new Map([...evilCases(), ...breakingCases()].map((hostile) => [hostile.name, hostile]));
 
 /** The script of the page that the test runs hostile pages in. It is asked by the names below. */
 Object.assign(window, {
-  names: () => [...cases.values()].map(({ name, outcome }) => ({ name, outcome })),
+  evil: () => evilCases().map(described),
+  breaking: () => breakingCases().map(described),
   run: (name: string, pages: EmptyPages) => run(cases.get(name)!, pages),
   control: (page: string) => control(page),
 });
+
+function described({ name, outcome }: HostileCase): Pick<HostileCase, "name" | "outcome"> {
+  return { name, outcome };
+}
 
 async function run(hostile: HostileCase, pages: EmptyPages): Promise<Outcome> {
   const harm: string[] = [];
@@ -40,16 +45,19 @@ async function run(hostile: HostileCase, pages: EmptyPages): Promise<Outcome> {
     resync: () => { did = "refused"; },
     leave: () => undefined,
   });
-  for (const frame of hostile.frames()) mirror.receive(frame);
+  for (const frame of hostile.frames()) {
+    mirror.receive(frame);
+    if (did === "" && hostile.paced) await new Promise((resolve) => setTimeout(resolve));
+  }
   await until(() => did !== "");
-  await frames(2);
   if (did === "shown") {
+    await frames(2);
     for (const document of documents(host)) everything(document, act);
     await frames(1);
   }
   for (const document of [window.document, ...documents(host)]) {
     if (flag in document.defaultView!) harm.push(`script ran in ${document.URL}`);
-    if (document !== window.document && !Object.values(pages).includes(document.URL)) harm.push(`a frame went to ${document.URL}`);
+    if (document !== window.document && document.URL !== "about:blank" && !Object.values(pages).includes(document.URL)) harm.push(`a frame went to ${document.URL}`);
   }
   if ("polluted" in {} || "x" in {}) harm.push("the prototype of all objects was changed");
   // Whatever it was, the next page of an honest sender is shown.
