@@ -69,6 +69,9 @@ type judgement struct {
 	charset bool   // the character encoding is among it
 }
 
+// untouchable headers say that a body is a part of one or signed (RFC 9421), or that the server in front sends a file instead of it.
+var untouchable = [...]string{"Content-Range", "Signature", "Signature-Input", "X-Accel-Redirect", "X-Sendfile", "X-Lighttpd-Send-File"}
+
 // judge tells by its status and headers whether a response may be rewritten. The Content-Type must be known.
 func judge(status int, h http.Header) judgement {
 	if !statusAllows(status) || first(h["Content-Length"]) == "0" {
@@ -82,8 +85,10 @@ func judge(status int, h http.Header) judgement {
 	if label != "" && !strings.EqualFold(label, "utf-8") && !asciiCompatible(label) {
 		return judgement{reason: reasonCharset}
 	}
-	if len(h["Content-Range"]) > 0 || len(h["Signature"]) > 0 || len(h["Signature-Input"]) > 0 {
-		return judgement{}
+	for _, name := range untouchable {
+		if len(h[name]) > 0 {
+			return judgement{}
+		}
 	}
 	if d := h["Content-Disposition"]; len(d) > 0 && !isInline(d[0]) {
 		return judgement{}

@@ -128,6 +128,8 @@ func TestOtherResponsesStayAsTheyAre(t *testing.T) {
 		{"65 AMP", "GET /", pageOf("<!doctype html><html lang=en amp><head></head>", `Etag: "a"`), nil},
 		{"65 AMP by its sign", "GET /", pageOf("<!doctype html><html ⚡><head></head>", `Etag: "a"`), nil},
 		{"66 the handler opts out", "GET /", pageOf(document, OptOutHeader+": 1", `Etag: "a"`), nil},
+		{"B nginx sends a file instead", "GET /", pageOf(document, "X-Accel-Redirect: /private/page.html", `Etag: "a"`), nil},
+		{"B another server does", "GET /", pageOf(document, "X-Sendfile: /private/page.html"), nil},
 		{"75 signed", "GET /", pageOf(document, "Signature: x"), nil},
 		{"78 sandbox", "GET /", pageOf(document, "Content-Security-Policy: sandbox allow-forms"), nil},
 		{"78 no scripts", "GET /", pageOf(document, "Content-Security-Policy: default-src 'none'"), nil},

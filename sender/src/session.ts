@@ -76,6 +76,7 @@ class SenderSession implements PartSession {
     const saved = store.take();
     if (!saved) return false;
     this.suspended = false;
+    this.capture.listen();
     this.host.running();
     this.input({ type: "resume", saved });
     return true;
@@ -86,6 +87,7 @@ class SenderSession implements PartSession {
   }
 
   private start(): void {
+    this.capture.listen();
     this.host.running();
     this.input({ type: "start", metaData: this.host.settings.metaData });
     clearTimeout(this.timer);
@@ -106,6 +108,7 @@ class SenderSession implements PartSession {
       const [after, effects] = step(before, next, Date.now());
       this.session = after;
       for (const effect of effects) this.carryOut(effect);
+      if (!isRunning(after)) this.capture.end();
       if (document.hidden) this.save();
       if (after !== before) this.tell(before, after);
     }
@@ -198,7 +201,7 @@ class SenderSession implements PartSession {
     this.suspended = true;
     this.save();
     this.broadcast({ type: "pageLoading" });
-    this.capture.stop();
+    this.capture.end();
     for (const member of this.opening.keys()) this.closeLink(member);
     for (const link of this.links.values()) link.drop();
     this.links.clear();

@@ -2,6 +2,7 @@ import { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { Assets } from "./assets.js";
 import { Fields, isField } from "./fields.js";
 import { Focus } from "./focus.js";
+import { hook, type Edit, type Heard } from "./hooks.js";
 import { listen, topLayerOf, type InputSink } from "./input.js";
 import { Mutations } from "./mutations.js";
 import { Outbox } from "./outbox.js";
@@ -23,12 +24,13 @@ export interface Output {
 
 const slice = 12; // ms of a snapshot at a time
 const pollInterval = 50; // ms between looks at what no event tells
+const rarely = 20; // looks between those at what hooks tell, as a rule
 
 /**
  * Capture turns the page into frames: a snapshot, then what changes. Nothing of it runs before start; stop takes back every
  * observer, listener and timer.
  */
-export class Capture implements Visitor, InputSink {
+export class Capture implements Visitor, InputSink, Heard {
   private readonly writer = new FrameWriter();
   private readonly pointerWriter = new FrameWriter();
   private readonly tree = new Tree();
@@ -39,10 +41,12 @@ export class Capture implements Visitor, InputSink {
   private readonly focus: Focus;
   private readonly walker: Walker;
   private readonly mutations: Mutations;
-  private readonly listening = new Map<Document, () => void>();
+  private readonly listening = new Map<Document | ShadowRoot, () => void>();
   private readonly scrolledNodes = new Set<Element | Document>();
   private readonly layered = new Map<Element, number>();
-  private readonly hosts = new Set<Element>(); // custom elements that may still get a shadow root
+  private readonly hosts = new Set<Element>(); // that have got a shadow root
+  private unhook: (() => void) | undefined;
+  private looks = 0;
   private shownAsset = new WeakMap<Element, number>();
   private poll = 0; // 0 while nothing is captured
   private scheduled = 0;
@@ -95,6 +99,18 @@ export class Capture implements Visitor, InputSink {
     this.outbox.reset();
   }
 
+  /** Listens, as long as a session runs, to what a later snapshot could not see: closed shadow roots. */
+  listen(): void {
+    this.unhook ??= hook(window, this);
+  }
+
+  /** Ends all: the page has its functions back. */
+  end(): void {
+    this.stop();
+    this.unhook?.();
+    this.unhook = undefined;
+  }
+
   private stopWatching(): void {
     clearInterval(this.poll);
     this.poll = 0;
@@ -135,7 +151,6 @@ export class Capture implements Visitor, InputSink {
   element(element: Element, id: number): void {
     if (isField(element)) this.fields.add(element);
     else if (ownsSheet(element)) this.sheets.add(element);
-    else if (element.localName.includes("-") && !element.shadowRoot) this.hosts.add(element);
     this.image(element);
     this.layer(element, id);
     if (element.scrollTop !== 0 || element.scrollLeft !== 0) this.scroll(element);
@@ -144,9 +159,14 @@ export class Capture implements Visitor, InputSink {
   root(root: Document | ShadowRoot, id: number): void {
     this.mutations.observe(root);
     this.sheets.addRoot(root);
+    const stop = listen(root, this);
+    this.listening.set(root, stop);
     if (root.nodeType !== Node.DOCUMENT_NODE) return;
     const doc = root as Document;
-    this.listening.set(doc, listen(doc, this));
+    if (doc !== document && doc.defaultView) {
+      const unhook = hook(doc.defaultView as Window & typeof globalThis, this);
+      this.listening.set(doc, () => (stop(), unhook()));
+    }
     const scroller = doc.scrollingElement;
     if (scroller && (scroller.scrollTop || scroller.scrollLeft)) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
   }
@@ -177,8 +197,29 @@ export class Capture implements Visitor, InputSink {
     this.schedule();
   }
 
+  // Heard
+
+  edited(sheet: CSSStyleSheet | undefined, how: Edit): void {
+    if (!this.poll) return;
+    this.sheets.edited(sheet, how);
+    this.schedule();
+  }
+
+  adopted(root: Document | ShadowRoot): void {
+    if (!this.poll) return;
+    this.sheets.adopted(root);
+    this.schedule();
+  }
+
+  attached(host: Element): void {
+    if (!this.tree.id(host)) return;
+    this.hosts.add(host);
+    this.schedule();
+  }
+
   private show(target: Element): void {
-    if (target.localName === "iframe" && this.tree.get(target)) this.mutations.frameLoaded(target as HTMLIFrameElement);
+    if (ownsSheet(target)) this.sheets.changed(target);
+    else if (target.localName === "iframe" && this.tree.get(target)) this.mutations.frameLoaded(target as HTMLIFrameElement);
     else this.image(target);
   }
 
@@ -224,9 +265,10 @@ export class Capture implements Visitor, InputSink {
       this.schedule();
       return;
     }
-    this.mutations.flush((element) => this.image(element));
-    this.shadows();
-    this.sheets.look();
+    this.mutations.flush((element) => this.attributed(element));
+    for (const host of this.hosts) this.walker.shadow(host);
+    this.hosts.clear();
+    this.sheets.look(++this.looks % rarely === 0);
     this.fields.look();
     for (const [element] of this.layered) this.layer(element, this.tree.id(element));
     for (const node of this.scrolledNodes) this.scroll(node);
@@ -240,22 +282,17 @@ export class Capture implements Visitor, InputSink {
 
   /** Looks at what no event tells: rules, values and URLs that script has set. */
   private look(): void {
-    for (const doc of this.listening.keys()) {
-      if (this.tree.id(doc)) continue;
-      this.listening.get(doc)?.();
-      this.listening.delete(doc);
+    for (const [root, stop] of this.listening) {
+      if (this.tree.id(root)) continue;
+      stop();
+      this.listening.delete(root);
     }
     this.flush();
   }
 
-  private shadows(): void {
-    for (const host of this.hosts) {
-      if (!this.tree.id(host)) this.hosts.delete(host);
-      else if (host.shadowRoot) {
-        this.hosts.delete(host);
-        this.walker.shadow(host);
-      }
-    }
+  private attributed(element: Element): void {
+    if (ownsSheet(element)) this.sheets.changed(element);
+    this.image(element);
   }
 
   private about(): void {

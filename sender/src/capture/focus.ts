@@ -1,4 +1,5 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
+import { rootOf } from "./hooks.js";
 import type { Tree } from "./tree.js";
 import { frameDocumentOf } from "./walker.js";
 import { isSecret } from "./secret.js";
@@ -55,7 +56,8 @@ export class Focus {
 /** The element with the focus, also inside shadow roots and frames. */
 function activeElement(root: Document | ShadowRoot): Element | null {
   const element = root.activeElement;
-  if (element?.shadowRoot?.activeElement) return activeElement(element.shadowRoot);
+  const shadow = element && rootOf(element);
+  if (shadow?.activeElement) return activeElement(shadow);
   const inner = element?.localName === "iframe" ? frameDocumentOf(element as HTMLIFrameElement) : null;
   return (inner && inner.activeElement !== inner.body && activeElement(inner)) || element;
 }

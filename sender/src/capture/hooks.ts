@@ -2,14 +2,17 @@ type Realm = Window & typeof globalThis;
 
 /** What a page does that no event and no observer tells. Nothing it throws reaches the page. */
 export interface Heard {
-  /** The rules of a sheet may have changed, now or, through a style object the page has taken, later. undefined: those of any sheet. */
-  edited(sheet: CSSStyleSheet | undefined, later: boolean): void;
+  /** A sheet, or any sheet, may be another now. */
+  edited(sheet: CSSStyleSheet | undefined, how: Edit): void;
   adopted(root: Document | ShadowRoot): void;
   /** An element may have got a shadow root. */
   attached(host: Element): void;
   /** A custom element's states may have changed. */
   changed(): void;
 }
+
+/** Switched on or off; its rules edited; the page has taken what it may edit them with later. */
+export type Edit = "switched" | "edited" | "taken";
 
 /** Methods, and properties with a setter, by interface. */
 const members = {
@@ -58,7 +61,7 @@ export function hook(realm: Realm, heard: Heard): () => void {
     let on = true;
     const proxy = new Proxy(native, {
       apply(target, self, args) {
-        const result: unknown = apply(target, natives.has(self as object) && name === "toString" ? natives.get(self as object) : self, args);
+        const result: unknown = apply(target, name === "toString" ? (natives.get(self as object) ?? self) : self, args);
         try {
           if (on) after(self, result);
         } catch {
@@ -111,13 +114,14 @@ function listener(type: string, name: string, heard: Heard): After {
       return (root) => heard.adopted(root as Document);
   }
   if (type === "CustomStateSet") return () => heard.changed();
-  const later = name.startsWith("style");
+  // What replace() was given becomes the rules some time later.
+  const how = name === "disabled" ? "switched" : /^(style|replace$)/.test(name) ? "taken" : "edited";
   return (self) => {
     const { parentRule, parentStyleSheet, sheet } = self as { parentRule?: CSSRule | null; parentStyleSheet?: CSSStyleSheet | null; sheet?: CSSStyleSheet };
     // An element's own style: its attribute tells.
     if (type === "CSSStyleDeclaration" && !parentRule) return;
     let top = parentRule?.parentStyleSheet ?? parentStyleSheet ?? sheet ?? (/Sheet$/.test(type) ? (self as CSSStyleSheet) : undefined);
     while (top?.parentStyleSheet) top = top.parentStyleSheet;
-    heard.edited(top, later);
+    heard.edited(top, how);
   };
 }

@@ -14,22 +14,25 @@ export interface InputSink {
   loaded(target: Element): void;
 }
 
-/** Listens to a document's events, those of its shadow roots included. Returns what stops it. */
-export function listen(document: Document, sink: InputSink): () => void {
+/** Listens to the events of a document, or to those of a shadow root that do not get out of it. Returns what stops it. */
+export function listen(root: Document | ShadowRoot, sink: InputSink): () => void {
   const stop = new AbortController();
   const on = (type: string, listener: (event: Event) => void): void =>
-    document.addEventListener(type, listener, { capture: true, passive: true, signal: stop.signal });
+    root.addEventListener(type, listener, { capture: true, passive: true, signal: stop.signal });
   const changed = (): void => sink.changed();
-  for (const type of ["input", "change", "reset", "focusin", "focusout", "selectionchange", "toggle", "close", "keyup"]) on(type, changed);
+  for (const type of ["change", "reset", "toggle", "close"]) on(type, changed);
   on("scroll", ({ target }) => sink.scrolled(target as Element | Document));
-  on("load", ({ target }) => sink.loaded(target as Element));
+  for (const type of ["load", "error"]) on(type, ({ target }) => sink.loaded(target as Element));
+  const quit = (): void => stop.abort();
+  if (root.nodeType !== Node.DOCUMENT_NODE) return quit;
+  for (const type of ["input", "focusin", "focusout", "selectionchange", "keyup"]) on(type, changed);
   on("pointermove", (event) => sink.pointer(...place(event as PointerEvent)));
   on("pointerdown", (event) => {
     const { button, isPrimary, isTrusted } = event as PointerEvent;
     if (isPrimary && isTrusted) sink.pressed(...place(event as PointerEvent), Math.max(0, button));
   });
-  document.defaultView?.addEventListener("resize", () => sink.resized(), { passive: true, signal: stop.signal });
-  return () => stop.abort();
+  (root as Document).defaultView?.addEventListener("resize", () => sink.resized(), { passive: true, signal: stop.signal });
+  return quit;
 }
 
 /** An event's place in the top viewport, also when it happened in a frame. */

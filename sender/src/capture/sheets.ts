@@ -1,6 +1,7 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import type { Assets } from "./assets.js";
 import { rulesText } from "./css.js";
+import type { Edit } from "./hooks.js";
 import type { Tree } from "./tree.js";
 
 type Owner = HTMLStyleElement | HTMLLinkElement | SVGStyleElement;
@@ -10,19 +11,25 @@ export function ownsSheet(element: Element): element is Owner {
   return element.localName === "style" || element.localName === "link";
 }
 
-// Of a sheet with more rules, only the last so many are compared: by which they are, and where script edits them, by their text.
-const comparedRules = 32;
-const comparedTexts = 300;
+/** What was sent of an element's sheet. */
+interface Sent {
+  readonly sheet: CSSStyleSheet | null;
+  readonly signature: string;
+  readonly css: string;
+}
 
 /**
- * Sheets sends the style sheets of a page: those of style and link elements, and constructed ones. No event tells when script edits
- * rules, so look compares them with what was sent: their number, and their text where script is known to edit them.
+ * Sheets sends the style sheets of a page: those of style and link elements, and constructed ones. Hooks tell when script edits one. What
+ * they cannot know of, by objects that the page got hold of before, is looked for now and then.
  */
 export class Sheets {
-  private owners = new Map<Owner, string>(); // what was sent, by signature
+  private owners = new Map<Owner, Sent | undefined>();
   private roots = new Map<Document | ShadowRoot, string>();
-  private constructed = new Map<CSSStyleSheet, { id: number; signature: string }>();
-  private readonly scripted = new WeakSet<CSSStyleSheet>(); // whose rules are known to be script's
+  private constructed = new Map<CSSStyleSheet, { readonly id: number; css: string | undefined }>();
+  private readonly scripted = new WeakSet<CSSStyleSheet>(); // whose rules are script's, whatever their source text
+  private readonly taken = new Set<CSSStyleSheet>(); // that script may edit without our hearing of it
+  private readonly touched = new Set<CSSStyleSheet | null>();
+  private readonly adopting = new Set<Document | ShadowRoot>();
   private foreign = new Map<string, string>(); // text of cross-origin sheets by URL
 
   constructor(
@@ -35,11 +42,13 @@ export class Sheets {
     this.owners.clear();
     this.roots.clear();
     this.constructed.clear();
+    this.touched.clear();
+    this.adopting.clear();
   }
 
   /** Watches an element or root the mirror has just got. */
   add(owner: Owner): void {
-    this.owners.set(owner, "");
+    this.owners.set(owner, undefined);
     this.owner(owner);
   }
 
@@ -48,48 +57,52 @@ export class Sheets {
     this.root(root);
   }
 
-  /** The text of a style element has changed. */
+  /** The text or an attribute of an element has changed, or it has loaded its sheet. */
   changed(owner: Owner): void {
     if (this.owners.has(owner)) this.add(owner);
   }
 
-  /** Sends what has changed since the last look. */
-  look(): void {
-    for (const owner of this.owners.keys()) {
+  /** Script has done something to a sheet, or to one that it does not tell. */
+  edited(sheet: CSSStyleSheet | undefined, how: Edit): void {
+    const sheets = sheet ? [sheet] : [...this.constructed.keys(), ...Array.from(this.owners.keys(), (owner) => owner.sheet)];
+    for (const each of sheets) {
+      if (!each) continue;
+      this.touched.add(each);
+      if (how !== "switched") this.scripted.add(each);
+      if (how === "taken") this.taken.add(each);
+    }
+  }
+
+  adopted(root: Document | ShadowRoot): void {
+    this.adopting.add(root);
+  }
+
+  /** Sends what has changed since the last look; all: also what no hook has told. */
+  look(all: boolean): void {
+    if (all) for (const sheet of this.taken) this.touched.add(sheet);
+    for (const sheet of this.touched) if (sheet && this.constructed.has(sheet)) this.define(sheet);
+    for (const owner of all || this.touched.size > 0 ? this.owners.keys() : []) {
       if (this.tree.id(owner)) this.owner(owner);
       else this.owners.delete(owner);
     }
-    for (const root of this.roots.keys()) {
+    for (const root of all || this.touched.size > 0 ? this.roots.keys() : this.adopting) {
       if (this.tree.id(root)) this.root(root);
       else this.roots.delete(root);
     }
+    this.touched.clear();
+    this.adopting.clear();
   }
 
   private owner(owner: Owner): void {
-    const sheet = owner.sheet;
+    const { sheet } = owner;
     const before = this.owners.get(owner);
-    let signature = sheet ? this.signature(sheet) : "none";
-    if (signature === before) return;
-    const first = before === "";
-    // The same sheet with other rules: script has edited it, and may do so again.
-    if (sheet && before?.startsWith(`${numberOf(sheet)} `) && !this.scripted.has(sheet)) {
-      this.scripted.add(sheet);
-      signature = this.signature(sheet);
-    }
-    this.owners.set(owner, signature);
-    if (!sheet && first) return;
-    this.writer.sheetText(this.tree.id(owner), sheet && !sheet.disabled ? this.text(owner, sheet) : "");
-  }
-
-  /** What tells whether a sheet is still as it was sent. */
-  private signature(sheet: CSSStyleSheet): string {
-    const rules = rulesOf(sheet);
-    const scripted = this.scripted.has(sheet);
-    let text = "";
-    for (let i = Math.max(0, rules.length - (scripted ? comparedTexts : comparedRules)); i < rules.length; i++) {
-      text += scripted ? rules[i]!.cssText : ` ${numberOf(rules[i]!)}`;
-    }
-    return `${numberOf(sheet)} ${rules.length} ${sheet.disabled}${text}`;
+    const signature = signatureOf(sheet);
+    if (before?.signature === signature && !this.touched.has(sheet)) return;
+    // The same sheet with another number of rules: script has edited it.
+    if (sheet && before?.sheet === sheet && before.signature !== signature && !this.touched.has(sheet)) this.scripted.add(sheet);
+    const css = sheet && !sheet.disabled ? this.text(owner, sheet) : "";
+    this.owners.set(owner, { sheet, signature, css });
+    if (css !== (before?.css ?? (sheet ? undefined : ""))) this.writer.sheetText(this.tree.id(owner), css);
   }
 
   private text(owner: Owner, sheet: CSSStyleSheet): string {
@@ -99,7 +112,6 @@ export class Sheets {
       const source = owner.textContent ?? "";
       if (isSource(source, sheet)) return resolve(source, owner.baseURI);
       this.scripted.add(sheet);
-      this.owners.set(owner, this.signature(sheet));
     }
     try {
       return rulesText(sheet, resolve);
@@ -117,7 +129,7 @@ export class Sheets {
       .then((response) => (response.ok ? response.text() : ""))
       .then((text) => {
         this.foreign.set(href, text);
-        this.owners.set(owner, "late");
+        this.touched.add(owner.sheet);
       })
       .catch(() => undefined);
     return "";
@@ -133,25 +145,32 @@ export class Sheets {
   }
 
   private sheet(sheet: CSSStyleSheet): number {
-    this.scripted.add(sheet);
-    const signature = this.signature(sheet);
     let known = this.constructed.get(sheet);
-    if (known?.signature === signature) return known.id;
-    known = { id: known?.id ?? this.constructed.size + 1, signature };
-    this.constructed.set(sheet, known);
-    this.writer.sheet(known.id, rulesText(sheet, (css, base) => this.assets.rewrite(css, base)));
+    if (!known) {
+      this.constructed.set(sheet, (known = { id: this.constructed.size + 1, css: undefined }));
+      this.define(sheet);
+    }
     return known.id;
+  }
+
+  private define(sheet: CSSStyleSheet): void {
+    const known = this.constructed.get(sheet)!;
+    let css = rulesText(sheet, (text, base) => this.assets.rewrite(text, base));
+    if (sheet.media.length > 0) css = `@media ${sheet.media.mediaText} {\n${css}}`;
+    if (css !== known.css) this.writer.sheet(known.id, (known.css = css));
   }
 }
 
-// Numbers tell one sheet or rule from the next.
+// Numbers tell one sheet from the next.
 const numbers = new WeakMap<object, number>();
 let lastNumber = 0;
 
-function numberOf(object: object): number {
-  let number = numbers.get(object);
-  if (!number) numbers.set(object, (number = ++lastNumber));
-  return number;
+/** What tells, without a look at its rules, whether a sheet is still as it was. */
+function signatureOf(sheet: CSSStyleSheet | null): string {
+  if (!sheet) return "";
+  let number = numbers.get(sheet);
+  if (!number) numbers.set(sheet, (number = ++lastNumber));
+  return `${number} ${rulesOf(sheet).length} ${sheet.disabled}`;
 }
 
 /** The rules of a sheet; none when the page may not read them. */

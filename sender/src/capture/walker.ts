@@ -2,6 +2,7 @@ import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { NamespaceHTML, NamespaceMathML, NamespaceSVG } from "../../../signal/wire/wire.gen.js";
 import { attributeValue, childrenAllowed, elementAllowed } from "./allow.js";
 import type { Assets } from "./assets.js";
+import { rootOf } from "./hooks.js";
 import { untangle } from "./reconcile.js";
 import type { Entry, Tree } from "./tree.js";
 
@@ -79,13 +80,15 @@ export class Walker {
     this.run(() => false);
   }
 
-  /** Sends the shadow root that an element of the mirror has got. */
+  /** Sends the shadow root that an element of the mirror has got, if it has. */
   shadow(element: Element): void {
-    const entry = this.tree.get(element)!;
+    const entry = this.tree.get(element);
+    const root = rootOf(element);
+    if (!entry || entry.inner || !root) return;
     this.writer.at(entry.id, 0);
     this.stack = [];
     this.ups = 0;
-    this.shadowRoot(element, entry);
+    this.shadowRoot(root, element, entry);
     this.run(() => false);
   }
 
@@ -134,12 +137,12 @@ export class Walker {
     this.writer.element(namespaceOf(element), element.localName, this.attributes(element));
     const entry = this.tree.add(element, parent);
     this.push(element, element);
-    if (element.shadowRoot) this.shadowRoot(element, entry);
+    const root = rootOf(element);
+    if (root) this.shadowRoot(root, element, entry);
     else if (element.localName === "iframe") this.frameDocument(element as HTMLIFrameElement, entry);
   }
 
-  private shadowRoot(element: Element, entry: Entry): void {
-    const root = element.shadowRoot!;
+  private shadowRoot(root: ShadowRoot, element: Element, entry: Entry): void {
     this.writer.shadow(root.slotAssignment === "manual");
     this.inner(root, element, entry);
   }
