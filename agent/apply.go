@@ -43,7 +43,13 @@ func (t *tree) apply(op wire.Op) error {
 	case wire.Asset:
 		return t.addAsset(op)
 	case wire.AssetFailed:
-		t.assets[op.Asset] = Asset{Type: t.assets[op.Asset].Type, Failed: true}
+		was := t.assets[op.Asset]
+		t.media -= len(was.Data)
+		t.assets[op.Asset] = Asset{Type: was.Type, Failed: true}
+	case wire.Pseudo:
+		return t.setPseudo(op)
+	case wire.Scheme:
+		t.dark = op.Dark
 	default:
 		return t.applyState(op)
 	}
@@ -190,13 +196,32 @@ func (t *tree) setSheet(op wire.Sheet) error {
 	return t.grow(len(op.CSS) - len(was))
 }
 
-func (t *tree) addAsset(op wire.Asset) error {
-	if t.media += len(op.Data); t.media > maxAssetBytes || len(t.assets) >= maxNodes {
-		return refused("more than %d bytes of assets", maxAssetBytes)
+func (t *tree) setPseudo(op wire.Pseudo) error {
+	if _, known := t.pseudo[op.Name]; !known && len(t.pseudo) >= maxPseudo {
+		return refused("more than %d pseudo-classes", maxPseudo)
 	}
+	if err := t.spend(len(op.Nodes)); err != nil {
+		return err
+	}
+	nodes := make([]wire.NodeID, len(op.Nodes))
+	for i, id := range op.Nodes {
+		nodes[i] = wire.NodeID(id)
+		if _, err := t.element(nodes[i]); err != nil {
+			return err
+		}
+	}
+	t.pseudo[op.Name] = nodes
+	return nil
+}
+
+func (t *tree) addAsset(op wire.Asset) error {
 	was := t.assets[op.Asset]
 	if was.Complete || was.Failed {
+		t.media -= len(was.Data)
 		was = Asset{}
+	}
+	if t.media += len(op.Data); t.media > maxAssetBytes || len(t.assets) >= maxNodes {
+		return refused("more than %d bytes of assets", maxAssetBytes)
 	}
 	t.assets[op.Asset] = Asset{Type: op.Type, Data: append(was.Data, op.Data...), Complete: !op.More}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/qwelp/qwelp-go/signal/wire"
@@ -99,6 +100,7 @@ func TestThePageTellsWhatTheCustomerDoes(t *testing.T) {
 		wire.SelectInput{Node: 4, Start: 1, End: 2}, wire.TopLayer{Node: 5, Kind: wire.TopLayerModal}, wire.Click{X: 1, Y: 2},
 		wire.Sheet{Sheet: 1, CSS: "p{}"}, wire.Adopt{Root: 1, Sheets: []uint32{1}}, wire.Image{Node: 4, Asset: 3},
 		wire.Asset{Asset: 3, Type: "image/png", Data: []byte("ab"), More: true}, wire.Asset{Asset: 3, Type: "image/png", Data: []byte("c")}, wire.AssetFailed{Asset: 4},
+		wire.Asset{Asset: 5, Data: []byte("a frame")}, wire.Asset{Asset: 5, Data: []byte("the next")}, wire.Pseudo{Name: "hover", Nodes: []uint32{2, 3}}, wire.Scheme{Dark: true},
 	})
 	if p.Title != "Cart" || p.URL != "https://shop.example/cart" || p.Viewport != (Viewport{400, 300, 1.5}) {
 		t.Errorf("got %q, %q, %v", p.Title, p.URL, p.Viewport)
@@ -109,6 +111,9 @@ func TestThePageTellsWhatTheCustomerDoes(t *testing.T) {
 	email := p.Element("email").State
 	if email.SelectStart != 1 || email.SelectEnd != 2 || email.Image != 3 || p.Node(5).State.TopLayer != wire.TopLayerModal {
 		t.Errorf("got %+v, %+v", email, p.Node(5).State)
+	}
+	if string(p.Assets[5].Data) != "the next" || !slices.Equal(p.Pseudo["hover"], []wire.NodeID{2, 3}) || !p.Dark {
+		t.Errorf("got asset %q, pseudo-classes %v, dark %v", p.Assets[5].Data, p.Pseudo, p.Dark)
 	}
 	if a := p.Assets[3]; string(a.Data) != "abc" || !a.Complete || !p.Assets[4].Failed || p.Sheets[1] != "p{}" || len(p.Document.State.Adopted) != 1 {
 		t.Errorf("got assets %v, sheets %v", p.Assets, p.Sheets)
@@ -195,6 +200,8 @@ func TestFramesThatMakeNoSenseAreRefused(t *testing.T) {
 		{"a sheet adopted that is not known", []wire.Op{wire.Adopt{Root: 1, Sheets: []uint32{1}}}},
 		{"a sheet adopted by a paragraph", []wire.Op{wire.Adopt{Root: 4}}},
 		{"an unknown top layer", []wire.Op{wire.TopLayer{Node: 4, Kind: 3}}},
+		{"the pointer over text", []wire.Op{wire.Pseudo{Name: "hover", Nodes: []uint32{5}}}},
+		{"a paragraph that plays", []wire.Op{wire.Media{Node: 4}}},
 		{"an image in a paragraph", []wire.Op{wire.Image{Node: 4, Asset: 1}}},
 		{"the end of a snapshot without its beginning", []wire.Op{wire.PageEnd{}}},
 	} {

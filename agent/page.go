@@ -26,6 +26,11 @@ type Page struct {
 	Selection wire.Select       // Anchor 0: nothing is selected
 	Sheets    map[uint32]string // rules of the constructed style sheets, by number
 	Assets    map[uint32]Asset  // images and fonts, by number
+
+	// Pseudo tells which elements match pseudo-classes that the page's style sheets ask for: by name, such as "hover", "focus-visible" or
+	// "state(open)"; "defined" names custom elements that are not. Some of the nodes may be gone.
+	Pseudo map[string][]wire.NodeID
+	Dark   bool // the customer prefers dark pages
 }
 
 // Viewport is the size of the customer's window inside, scroll bars included.
@@ -138,6 +143,8 @@ func (t *tree) snapshot() *Page {
 		Selection: t.selection,
 		Sheets:    maps.Clone(t.sheets),
 		Assets:    maps.Clone(t.assets),
+		Pseudo:    maps.Clone(t.pseudo),
+		Dark:      t.dark,
 	}
 }
 

@@ -2,8 +2,10 @@ package agent
 
 import (
 	"bytes"
+	"compress/flate"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -28,7 +30,13 @@ func TestChunksBecomeFrames(t *testing.T) {
 		{"an empty first chunk", []string{"\x01", "\x00ab"}, []string{"ab"}},
 		{"a chunk as large as may be", []string{"\x00" + full}, []string{full}},
 		{"a chunk without its first byte", []string{"", "\x00ab"}, []string{"!", "ab"}},
-		{"a chunk that is neither", []string{"\x02ab", "\x00cd"}, []string{"!", "cd"}},
+		{"a chunk that is neither", []string{"\x03ab", "\x00cd"}, []string{"!", "cd"}},
+		{"a compressed frame", []string{"\x02" + deflated("abc")}, []string{"abc"}},
+		{"a compressed frame in chunks", []string{"\x01" + deflated("abc")[:2], "\x02" + deflated("abc")[2:], "\x00d"}, []string{"abc", "d"}},
+		{"one that is not", []string{"\x02abc", "\x00d"}, []string{"!", "d"}},
+		{"one with something after its end", []string{"\x02" + deflated("abc") + "d", "\x00e"}, []string{"!", "e"}},
+		{"one that is cut off", []string{"\x02" + deflated("abc")[:3], "\x00e"}, []string{"!", "e"}},
+		{"one that is too large", []string{"\x02" + deflated(strings.Repeat("x", wire.MaxFrameBytes+1)), "\x00e"}, []string{"!", "e"}},
 		{"a chunk that is too large", []string{"\x00x" + full, "\x00cd"}, []string{"!", "cd"}},
 		{"a bad chunk within a frame", []string{"\x01ab", "\x01x" + full, "\x01cd", "\x00e", "\x00f"}, []string{"!", "f"}},
 		{"a frame that is too large", append(slicesOf("\x01"+full, wire.MaxFrameBytes/len(full)+1), "\x00", "\x00ab"), []string{"!", "ab"}},
@@ -60,6 +68,18 @@ func slicesOf(s string, n int) (list []string) {
 	return list
 }
 
+// deflated compresses as a browser does.
+func deflated(frame string) string {
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.DefaultCompression)
+	if err != nil {
+		panic(err)
+	}
+	_, _ = io.WriteString(w, frame)
+	_ = w.Close()
+	return b.String()
+}
+
 func FuzzChunks(f *testing.F) {
 	f.Add([]byte("\x01ab"), []byte("\x00c"), []byte(""))
 	f.Fuzz(func(t *testing.T, a, b, c []byte) {
@@ -68,6 +88,10 @@ func FuzzChunks(f *testing.F) {
 		for _, chunk := range [][]byte{a, b, c} {
 			frame, complete, err := parts.add(chunk)
 			if err != nil {
+				whole = nil
+				continue
+			}
+			if len(chunk) > 0 && chunk[0] == wire.ChunkPacked {
 				whole = nil
 				continue
 			}

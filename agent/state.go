@@ -17,10 +17,17 @@ type State struct {
 	CSS           string // rules of a style or link element
 	Adopted       []uint32
 	Image         uint32 // asset shown; 0: none
+	Media         Media  // of an audio or video element
 }
 
 // Point is a place or an offset in CSS pixels.
 type Point struct{ X, Y int32 }
+
+// Media is how an audio or video element plays.
+type Media struct {
+	Paused         bool
+	Time, Duration uint32 // in seconds; Duration 0: not known, or without end
+}
 
 // Asset is an image or font of the page.
 type Asset struct {
@@ -79,7 +86,9 @@ func (t *tree) applyState(op wire.Op) error {
 		}
 		return t.set(t.element(op.Node))(func(s *State) { s.TopLayer = op.Kind })
 	case wire.Image:
-		return t.set(t.named(op.Node, "img", "video", "input", "image"))(func(s *State) { s.Image = op.Asset })
+		return t.set(t.named(op.Node, "img", "video", "canvas", "input", "image"))(func(s *State) { s.Image = op.Asset })
+	case wire.Media:
+		return t.set(t.named(op.Node, "audio", "video"))(func(s *State) { s.Media = Media{op.Paused, op.Time, op.Duration} })
 	case wire.SheetText:
 		n, err := t.named(op.Node, "style", "link")
 		if err != nil {

@@ -14,6 +14,7 @@ const (
 	maxDepth      = 4096
 	maxTextBytes  = 64 << 20 // of names, attributes, text, values and rules together
 	maxAssetBytes = 64 << 20
+	maxPseudo     = 256     // pseudo-classes
 	maxWork       = 8 << 20 // nodes and attributes visited by the operations of one frame
 )
 
@@ -48,13 +49,15 @@ type tree struct {
 	selection wire.Select
 	sheets    map[uint32]string
 	assets    map[uint32]Asset
+	pseudo    map[string][]wire.NodeID
+	dark      bool
 	text      int // bytes
 	media     int // bytes
 	work      int
 }
 
 func newTree(p wire.Page) *tree {
-	t := &tree{page: p, nodes: map[wire.NodeID]*node{}, sheets: map[uint32]string{}, assets: map[uint32]Asset{}}
+	t := &tree{page: p, nodes: map[wire.NodeID]*node{}, sheets: map[uint32]string{}, assets: map[uint32]Asset{}, pseudo: map[string][]wire.NodeID{}}
 	document := &node{kind: Document, flag: p.Quirks, depth: 1}
 	t.number(document)
 	t.places = []place{{parent: document}}

@@ -48,6 +48,11 @@ type Options struct {
 	// that the handler sets. Empty, or nil: the nonce is found in the headers and meta elements of the page, if there is one.
 	Nonce func(r *http.Request) string
 
+	// AssetOrigins are other origins, such as "https://cdn.example", whose images and fonts the app's server may read for the sender when their
+	// servers do not let the page's scripts do so (CORS). It asks without cookies, and passes on nothing but images and fonts, to the
+	// app's own pages only. Default: none; the agent sees empty boxes of the same size.
+	AssetOrigins []string
+
 	// Signal configures signalling, above all who is an agent.
 	Signal signal.Config
 
@@ -79,6 +84,7 @@ type Middleware struct {
 	signal     *signal.Server
 	signIn     signal.SignInner // nil when the app's own sign-in decides
 	files      http.Handler
+	fetcher    *assetFetcher // nil without origins
 	log        *slog.Logger
 	told       sync.Map    // reasons that the log has seen
 	costly     atomic.Bool // the app has answered in a coding that takes encoding anew
@@ -111,11 +117,14 @@ func New(o Options) (*Middleware, error) {
 	m.signIn, _ = o.Signal.Agents.(signal.SignInner)
 	var signalErr error
 	m.signal, signalErr = signal.New(o.Signal)
+	var assetErr error
+	m.fetcher, assetErr = newAssetFetcher(o.AssetOrigins)
 	err := errors.Join(
 		checkPrefix(o.Prefix),
 		checkSenderURL(o.SenderURL),
 		o.Settings.Validate("settings"),
 		m.addRoutes(o.Settings, o.Routes),
+		assetErr,
 		signalErr,
 	)
 	if err != nil {

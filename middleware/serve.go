@@ -21,6 +21,12 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 		if allow(w, r, http.MethodGet) {
 			m.signal.ServeHTTP(w, r)
 		}
+	case "asset":
+		if m.fetcher == nil {
+			http.NotFound(w, r)
+		} else if allow(w, r, http.MethodGet) {
+			m.fetcher.ServeHTTP(w, r)
+		}
 	case "agent":
 		if allow(w, r, http.MethodGet, http.MethodHead) {
 			target := m.prefix + "agent/"

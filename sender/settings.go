@@ -36,6 +36,9 @@ type Settings struct {
 
 	// Looks and words of the support dialog.
 	Branding Branding `json:"branding,omitzero"`
+
+	// What never leaves the customer's browser.
+	Privacy Privacy `json:"privacy,omitzero"`
 }
 
 // Branding is how the support dialog looks and what it says. Empty fields mean the default.
@@ -56,7 +59,8 @@ type Branding struct {
 	SupportMessage string `json:"supportMessage,omitempty"`
 }
 
-// Overlay returns s with every field that over sets. Branding is overlaid by field, metaData by key. Neither argument is changed.
+// Overlay returns s with every field that over sets. Branding is overlaid by field, metaData by key, Privacy as its own Overlay does. Neither
+// argument is changed.
 func (s Settings) Overlay(over Settings) Settings {
 	if over.CustomerKey != "" {
 		s.CustomerKey = over.CustomerKey
@@ -75,6 +79,7 @@ func (s Settings) Overlay(over Settings) Settings {
 			base.Field(i).Set(upper.Field(i))
 		}
 	}
+	s.Privacy = s.Privacy.Overlay(over.Privacy)
 	return s
 }
 
@@ -95,6 +100,7 @@ func (s Settings) Validate(path string) error {
 	bad("branding.logoUrl", checkImageURL(b.LogoURL))
 	bad("branding.dialogTitle", checkText(b.DialogTitle, maxDialogTitle))
 	bad("branding.supportMessage", checkText(b.SupportMessage, maxSupportMessage))
+	s.Privacy.check(bad)
 	return errors.Join(errs...)
 }
 

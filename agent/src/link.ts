@@ -1,7 +1,7 @@
 import {
   ChannelControl, ChannelFrames, ChannelPointer, decodeControl, type Candidate, type Control, type Description, type ICEServer,
 } from "../../signal/wire/wire.gen.js";
-import { Chunks } from "./chunks.js";
+import { Chunks, unpack, type Parcel } from "./chunks.js";
 
 /** What a link tells its owner. */
 export interface LinkEvents {
@@ -29,6 +29,8 @@ export class Link {
   private candidates: RTCIceCandidateInit[] | undefined = [];
   private opened = false;
   private over = false;
+  private unpacking = 0; // frames that wait for one to be decompressed
+  private delivered: Promise<void> = Promise.resolve();
 
   /** name is that of the sender's offer; member is who offered. */
   constructor(
@@ -142,14 +144,27 @@ export class Link {
   }
 
   private chunk(data: unknown): void {
-    let frame: Uint8Array | undefined;
     try {
-      if (data instanceof ArrayBuffer) frame = this.chunks.add(new Uint8Array(data));
+      const parcel = data instanceof ArrayBuffer ? this.chunks.add(new Uint8Array(data)) : undefined;
+      if (!parcel) return;
+      if (!parcel.packed && this.unpacking === 0) this.events.frame(parcel.data);
+      else this.later(parcel);
     } catch {
       this.end();
-      return;
     }
-    if (frame) this.events.frame(frame);
+  }
+
+  /** Frames keep their order, also those behind one that is being decompressed. */
+  private later({ data, packed }: Parcel): void {
+    this.unpacking++;
+    this.delivered = Promise.all([packed ? unpack(data) : data, this.delivered])
+      .then(
+        ([frame]) => {
+          if (!this.over) this.events.frame(frame);
+        },
+        () => this.end(),
+      )
+      .finally(() => this.unpacking--);
   }
 
   private end(): void {

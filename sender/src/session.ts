@@ -40,7 +40,7 @@ class SenderSession implements PartSession {
       message: (message) => this.message(message),
     });
     this.capture = new Capture(host.element, {
-      frame: (data) => this.links.forEach((link) => link.frame(data)),
+      frame: (data, packable) => this.links.forEach((link) => link.frame(data, packable)),
       pointer: (data) => this.links.forEach((link) => link.pointer(data)),
       failed: (error) => this.captureFailed(error),
       backlog: () => Math.max(0, ...Array.from(this.links.values(), (link) => link.backlog)),

@@ -1,4 +1,4 @@
-import type { QwelpBranding, QwelpSettings } from "./settings.gen.js";
+import type { QwelpBranding, QwelpPrivacy, QwelpSettings } from "./settings.gen.js";
 
 /** What a field may hold: the rules of the Go package sender, where they are explained. */
 type Rule = (value: unknown) => boolean;
@@ -7,6 +7,14 @@ const settingsRules: Record<keyof QwelpSettings, Rule> = {
   customerKey: (value) => isText(value, 1024) && !/PRIVATE KEY/.test(value),
   metaData: isMetaData,
   branding: isRecord,
+  privacy: () => true,
+};
+
+const privacyRules: Record<keyof QwelpPrivacy, Rule> = {
+  default: (value) => value === "open" || value === "private",
+  redact: areSelectors,
+  unredact: areSelectors,
+  hide: areSelectors,
 };
 
 /**
@@ -22,16 +30,31 @@ export function checkSettings(given: unknown, isColour: (text: string) => boolea
     dialogTitle: (value) => isText(value, 100),
     supportMessage: (value) => isText(value, 1000),
   };
-  const settings = checked<QwelpSettings>(given, settingsRules, "settings", warn);
-  if (settings.branding === undefined) return settings;
-  return { ...settings, branding: checked<QwelpBranding>(settings.branding, brandingRules, "settings.branding", warn) };
+  const settings: { -readonly [K in keyof QwelpSettings]: QwelpSettings[K] } = checked<QwelpSettings>(given, settingsRules, "settings", warn);
+  if (settings.branding) settings.branding = checked<QwelpBranding>(settings.branding, brandingRules, "settings.branding", warn);
+  if (settings.privacy) {
+    let wrong = false;
+    const privacy = checked<QwelpPrivacy>(settings.privacy, privacyRules, "settings.privacy", (message) => {
+      wrong = true;
+      warn(`${message}; this page is private`);
+    });
+    // Whoever set it had something to hide.
+    settings.privacy = wrong ? { ...privacy, default: "private", unredact: [] } : privacy;
+  }
+  return settings;
 }
 
-/** Lays settings over others, field by field. */
+/** Lays settings over others, field by field; of privacy, the selectors of both hold. */
 export function overlay(base: QwelpSettings, over: QwelpSettings): QwelpSettings {
   const merged = { ...base, ...over };
   if (base.metaData && over.metaData) merged.metaData = { ...base.metaData, ...over.metaData };
   if (base.branding && over.branding) merged.branding = { ...base.branding, ...over.branding };
+  const lower = base.privacy;
+  const upper = over.privacy;
+  if (lower && upper) {
+    const both = (name: "redact" | "unredact" | "hide"): readonly string[] => [...new Set([...(lower[name] ?? []), ...(upper[name] ?? [])])];
+    merged.privacy = { ...lower, ...upper, redact: both("redact"), unredact: both("unredact"), hide: both("hide") };
+  }
   return merged;
 }
 
@@ -60,6 +83,10 @@ function checked<T extends object>(given: unknown, rules: Record<keyof T, Rule>,
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function areSelectors(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => isText(item, 500));
 }
 
 /** Text of at most max characters without control characters; line breaks and tabs are none. */

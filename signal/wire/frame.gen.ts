@@ -93,14 +93,29 @@ export interface FrameSink {
   /** TopLayer tells that a dialog is open modally, or that a popover is shown, or that neither is so any more. */
   topLayer(node: number, kind: number): void;
 
-  /** Image tells which asset an img, video (its poster), input or SVG image element shows. 0: none. */
+  /** Image tells which asset an img, video (its poster or the picture it stands at), canvas, input or SVG image element shows. 0: none. */
   image(node: number, asset: number): void;
 
-  /** Asset brings the bytes of an image or a font; those of a large one come in several operations. */
+  /**
+   * Asset brings the bytes of an image or a font; those of a large one come in several operations. An asset that has come may come again: the
+   * picture of a canvas as it is now.
+   */
   asset(asset: number, type: string, data: Uint8Array, more: boolean): void;
 
   /** AssetFailed tells that an asset will not come. */
   assetFailed(asset: number, reason: string): void;
+
+  /**
+   * Pseudo tells which elements match a pseudo-class that the mirror's own do not: what the customer's pointer is over, what has the focus,
+   * the states of custom elements. It replaces what was told of the pseudo-class before. Only those that style sheets ask for are told.
+   */
+  pseudo(name: string, nodes: readonly number[]): void;
+
+  /** Scheme tells whether the customer prefers dark pages. */
+  scheme(dark: boolean): void;
+
+  /** Media tells how an audio or video element plays. */
+  media(node: number, paused: boolean, time: number, duration: number): void;
 }
 
 /** FrameWriter writes operations straight into bytes. */
@@ -229,6 +244,18 @@ export class FrameWriter extends ByteWriter implements FrameSink {
     this.op(31); this.uint(asset); this.string(reason);
   }
 
+  pseudo(name: string, nodes: readonly number[]): void {
+    this.op(32); this.string(name); this.uints(nodes);
+  }
+
+  scheme(dark: boolean): void {
+    this.op(33); this.bool(dark);
+  }
+
+  media(node: number, paused: boolean, time: number, duration: number): void {
+    this.op(34); this.uint(node); this.bool(paused); this.uint(time); this.uint(duration);
+  }
+
   /**
    * PointerMove is the message of the pointer channel: where the customer's pointer is, in CSS pixels of the viewport. Its fields are
    * encoded as those of an Op. One with a lower Seq than the last is late and void.
@@ -274,6 +301,9 @@ export function readOps(r: ByteReader, sink: FrameSink): void {
       case 29: sink.image(r.uint(), r.uint()); break;
       case 30: sink.asset(r.uint(), r.string(), r.bytes(), r.bool()); break;
       case 31: sink.assetFailed(r.uint(), r.string()); break;
+      case 32: sink.pseudo(r.string(), r.uints()); break;
+      case 33: sink.scheme(r.bool()); break;
+      case 34: sink.media(r.uint(), r.bool(), r.uint(), r.uint()); break;
       default: throw new FrameError(`unknown operation ${code}`);
     }
   }

@@ -30,8 +30,15 @@ const (
 // The data channels of a link: negotiated by id (W3C RTCDataChannelInit), so that neither side waits for the other to open one.
 const (
 	ChannelControl = 0 // ordered, reliable: control messages as JSON text
-	ChannelFrames  = 1 // ordered, reliable: frames in chunks; the first byte of a chunk is 1 when more of the frame follows, else 0
+	ChannelFrames  = 1 // ordered, reliable: frames in chunks
 	ChannelPointer = 2 // unordered, no retransmission: PointerMove
+)
+
+// The first byte of a chunk.
+const (
+	ChunkLast   = 0 // the frame is complete
+	ChunkMore   = 1 // more of the frame follows
+	ChunkPacked = 2 // the frame is complete, and compressed (DEFLATE, RFC 1951)
 )
 
 // NodeID numbers a node of the customer's page. 0 is none.
@@ -50,7 +57,7 @@ type Op interface{ wireOp() }
 var opTypes = []Op{
 	Page{}, PageEnd{}, At{}, Element{}, Text{}, Up{}, Shadow{}, FrameDocument{}, Remove{}, Move{}, SetAttribute{}, RemoveAttribute{},
 	SetText{}, SetValue{}, SetChecked{}, SetSelected{}, Scroll{}, Viewport{}, Focus{}, Select{}, SelectInput{}, SheetText{}, Sheet{},
-	Adopt{}, Title{}, Location{}, Click{}, TopLayer{}, Image{}, Asset{}, AssetFailed{},
+	Adopt{}, Title{}, Location{}, Click{}, TopLayer{}, Image{}, Asset{}, AssetFailed{}, Pseudo{}, Scheme{}, Media{},
 }
 
 // Page begins a snapshot: everything known of the page before is void. Its document is node 1 and the place where nodes go.
@@ -236,13 +243,14 @@ const (
 	TopLayerPopover = 2
 )
 
-// Image tells which asset an img, video (its poster), input or SVG image element shows. 0: none.
+// Image tells which asset an img, video (its poster or the picture it stands at), canvas, input or SVG image element shows. 0: none.
 type Image struct {
 	Node  NodeID
 	Asset uint32
 }
 
-// Asset brings the bytes of an image or a font; those of a large one come in several operations.
+// Asset brings the bytes of an image or a font; those of a large one come in several operations. An asset that has come may come again: the
+// picture of a canvas as it is now.
 type Asset struct {
 	Asset uint32
 	Type  string // media type
@@ -254,6 +262,26 @@ type Asset struct {
 type AssetFailed struct {
 	Asset  uint32
 	Reason string // for people
+}
+
+// Pseudo tells which elements match a pseudo-class that the mirror's own do not: what the customer's pointer is over, what has the focus,
+// the states of custom elements. It replaces what was told of the pseudo-class before. Only those that style sheets ask for are told.
+type Pseudo struct {
+	Name  string // without colon: "hover", "state(open)"; "defined" names those that do not match
+	Nodes []uint32
+}
+
+// Scheme tells whether the customer prefers dark pages.
+type Scheme struct {
+	Dark bool
+}
+
+// Media tells how an audio or video element plays.
+type Media struct {
+	Node     NodeID
+	Paused   bool
+	Time     uint32 // in seconds
+	Duration uint32 // in seconds; 0: not known, or without end
 }
 
 // PointerMove is the message of the pointer channel: where the customer's pointer is, in CSS pixels of the viewport. Its fields are
@@ -295,3 +323,6 @@ func (TopLayer) wireOp()        {}
 func (Image) wireOp()           {}
 func (Asset) wireOp()           {}
 func (AssetFailed) wireOp()     {}
+func (Pseudo) wireOp()          {}
+func (Scheme) wireOp()          {}
+func (Media) wireOp()           {}

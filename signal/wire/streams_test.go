@@ -37,6 +37,8 @@ var streams = []stream{
 				op = wire.Adopt{Sheets: []uint32{}}
 			case wire.Asset:
 				op = wire.Asset{Data: []byte{}}
+			case wire.Pseudo:
+				op = wire.Pseudo{Nodes: []uint32{}}
 			}
 			frames = append(frames, []wire.Op{op})
 		}
@@ -77,6 +79,9 @@ var streams = []stream{
 		wire.Image{Node: 13, Asset: 7},
 		wire.Asset{Asset: 7, Type: "image/png", Data: []byte("\x89PNG\r\n\x1a\n\x00"), More: true},
 		wire.AssetFailed{Asset: 8, Reason: "404"},
+		wire.Pseudo{Name: "hover", Nodes: []uint32{2, 3, 300}},
+		wire.Scheme{Dark: true},
+		wire.Media{Node: 13, Paused: true, Time: 12, Duration: 200},
 	)},
 	{"a frame without operations", 7, one()},
 	{"unsigned numbers at the edges of their encoding", 1<<32 - 2, [][]wire.Op{

@@ -22,11 +22,20 @@ export const MaxListItems = 65536;
 /** ordered, reliable: control messages as JSON text */
 export const ChannelControl = 0;
 
-/** ordered, reliable: frames in chunks; the first byte of a chunk is 1 when more of the frame follows, else 0 */
+/** ordered, reliable: frames in chunks */
 export const ChannelFrames = 1;
 
 /** unordered, no retransmission: PointerMove */
 export const ChannelPointer = 2;
+
+/** the frame is complete */
+export const ChunkLast = 0;
+
+/** more of the frame follows */
+export const ChunkMore = 1;
+
+/** the frame is complete, and compressed (DEFLATE, RFC 1951) */
+export const ChunkPacked = 2;
 
 export const NamespaceHTML = 0;
 

@@ -13,7 +13,7 @@ import { Walker, type Visitor } from "./walker.js";
 /** Where capture sends to. */
 export interface Output {
   /** Sends a frame to every agent. */
-  frame(data: Uint8Array<ArrayBuffer>): void;
+  frame(data: Uint8Array<ArrayBuffer>, packable: boolean): void;
   /** Sends a message of the pointer channel. */
   pointer(data: Uint8Array<ArrayBuffer>): void;
   /** Bytes that wait to be sent to the slowest agent. */
@@ -260,7 +260,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.scheduled = 0;
   }
 
-  private flush(): void {
+  private flush(all = false): void {
     if (this.walking) {
       this.schedule();
       return;
@@ -268,7 +268,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.mutations.flush((element) => this.attributed(element));
     for (const host of this.hosts) this.walker.shadow(host);
     this.hosts.clear();
-    this.sheets.look(++this.looks % rarely === 0);
+    this.sheets.look(all);
     this.fields.look();
     for (const [element] of this.layered) this.layer(element, this.tree.id(element));
     for (const node of this.scrolledNodes) this.scroll(node);
@@ -287,7 +287,7 @@ export class Capture implements Visitor, InputSink, Heard {
       stop();
       this.listening.delete(root);
     }
-    this.flush();
+    this.flush(++this.looks % rarely === 0);
   }
 
   private attributed(element: Element): void {

@@ -28,10 +28,11 @@ export class Outbox implements AssetSink {
     this.begin();
   }
 
-  send(): void {
+  /** Sends what is written. Assets are compressed already. */
+  send(packable = true): void {
     if (this.writer.length === this.empty) return;
     this.seq++;
-    this.output.frame(this.writer.take());
+    this.output.frame(this.writer.take(), packable);
     this.begin();
   }
 
@@ -58,7 +59,7 @@ export class Outbox implements AssetSink {
     this.timer = 0;
     while (this.waiting.length > 0 && this.output.backlog() < assetBacklog) {
       this.waiting.shift()!();
-      this.send();
+      this.send(false);
     }
     if (this.waiting.length > 0) this.timer = window.setTimeout(() => this.pump(), 10);
   }

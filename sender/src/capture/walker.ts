@@ -1,6 +1,5 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
-import { NamespaceHTML, NamespaceMathML, NamespaceSVG } from "../../../signal/wire/wire.gen.js";
-import { attributeValue, childrenAllowed, elementAllowed } from "./allow.js";
+import { attributeValue, childrenAllowed, elementAllowed, namespaceOf } from "./allow.js";
 import type { Assets } from "./assets.js";
 import { rootOf } from "./hooks.js";
 import { untangle } from "./reconcile.js";
@@ -186,16 +185,5 @@ export function frameDocumentOf(element: HTMLIFrameElement): Document | null {
     return element.contentDocument;
   } catch {
     return null;
-  }
-}
-
-function namespaceOf(element: Element): number {
-  switch (element.namespaceURI) {
-    case "http://www.w3.org/2000/svg":
-      return NamespaceSVG;
-    case "http://www.w3.org/1998/Math/MathML":
-      return NamespaceMathML;
-    default:
-      return NamespaceHTML;
   }
 }

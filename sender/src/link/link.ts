@@ -66,8 +66,9 @@ export class Link {
     else if (message.candidate !== "") this.candidate({ candidate: message.candidate, sdpMid: message.sdpMid ?? "", sdpMLineIndex: message.sdpMLineIndex ?? 0 });
   }
 
-  frame(data: Uint8Array<ArrayBuffer>): void {
-    if (this.opened) this.queue.push(data);
+  /** Sends a frame; packable ones are compressed when that helps. */
+  frame(data: Uint8Array<ArrayBuffer>, packable: boolean): void {
+    if (this.opened) this.queue.push(data, packable);
   }
 
   pointer(data: Uint8Array<ArrayBuffer>): void {

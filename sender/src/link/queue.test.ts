@@ -42,7 +42,7 @@ function open(overflow = (): void => assert.fail("overflow")): { channel: SlowCh
 test("frames of any size come out whole", () => {
   for (const size of [0, 1, 65_534, 65_535, 65_536, 300_000]) {
     const data = Uint8Array.from({ length: size }, (_, i) => i % 251);
-    const chunks = chunksOf(data);
+    const chunks = chunksOf({ data, packed: false });
     assert.ok(chunks.every((chunk) => chunk.length <= 64 << 10));
     assert.deepEqual(chunks.flatMap((chunk) => [...chunk.subarray(1)]), [...data]);
     assert.deepEqual(frames(chunks), [size]);
@@ -64,4 +64,26 @@ test("too long a queue is dropped whole, but for the frame that has begun", () =
   queue.push(new Uint8Array(7));
   while (queue.backlog > 0) channel.drain();
   assert.deepEqual(frames(channel.sent), [3_000_000, 7]);
+});
+
+test("frames that can be compressed are, and keep their order", async () => {
+  const { channel, queue } = open();
+  const text = new TextEncoder().encode("<p>a page is mostly words that come again</p>".repeat(2_000));
+  const noise = crypto.getRandomValues(new Uint8Array(5_000));
+  queue.push(text, true);
+  queue.push(new Uint8Array([1, 2, 3]), true);
+  queue.push(noise, true);
+  queue.push(new Uint8Array([4]));
+  assert.equal(channel.sent.length, 0);
+  while (channel.sent.length < 4) await new Promise((resolve) => setTimeout(resolve));
+  const [first, second, third, fourth] = channel.sent;
+  assert.equal(first![0], 2);
+  assert.ok(first!.length < text.length / 20);
+  const stream = new Blob([first!.slice(1)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  assert.deepEqual(new Uint8Array(await new Response(stream).arrayBuffer()), text);
+  assert.deepEqual([...second!], [0, 1, 2, 3]);
+  assert.deepEqual([...third!], [0, ...noise]);
+  assert.deepEqual([...fourth!], [0, 4]);
+  channel.drain();
+  assert.equal(queue.backlog, 0);
 });

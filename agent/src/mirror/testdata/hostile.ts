@@ -11,9 +11,14 @@ export function evilCases(): HostileCase[] {
   return [...running, ...mutating, ...loading, ...leading, ...clobbering];
 }
 
-/** Pages that try to break the mirror. */
-export function breakingCases(): HostileCase[] {
-  return [...breaking, ...malformed, ...limits];
+/** Pages that make no sense. */
+export function brokenCases(): HostileCase[] {
+  return [...breaking, ...malformed];
+}
+
+/** Pages that are more than a browser can show. */
+export function largeCases(): HostileCase[] {
+  return limits;
 }
 
 const running: HostileCase[] = [

@@ -4,7 +4,6 @@ import { html, leaf, longPage, page, type HostileCase } from "./builder.js";
 
 const megabyte = 1 << 20;
 
-/** Pages that are more than a browser can show. */
 export const limits: HostileCase[] = [
   longPage("more nodes than a page may have", "refused", 10, (w) => {
     for (let i = 0; i < maxNodes / 10; i++) w.text("");
@@ -14,8 +13,10 @@ export const limits: HostileCase[] = [
     if (i === 0) w.text("");
     else w.setText(5, "x".repeat(15 * megabyte));
   }),
-  longPage("a hundred megabytes of attributes", "refused", 7, (w) => leaf(w, "p", ["title", "x".repeat(15 * megabyte)])),
-  longPage("a hundred megabytes of rules", "refused", 7, (w, i) => w.sheet(i, `/*${"x".repeat(15 * megabyte)}*/`)),
+  longPage("a hundred megabytes of attributes and rules", "refused", 7, (w, i) => {
+    if (i % 2) leaf(w, "p", ["title", "x".repeat(15 * megabyte)]);
+    else w.sheet(i, `/*${"x".repeat(15 * megabyte)}*/`);
+  }),
   longPage("more rules than a page may have", "refused", 8, (w, i) => w.sheet(i, "p{}".repeat(100_000))),
   longPage("more assets than a page may have", "refused", 1 + maxAssetBytes / (8 * megabyte), (w, i) => w.asset(i, "image/png", zeros, false)),
   longPage("an asset that never ends", "refused", 1 + maxAssetBytes / (8 * megabyte), (w) => w.asset(1, "image/png", zeros, true)),

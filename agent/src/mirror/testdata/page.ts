@@ -3,7 +3,7 @@ import { NamespaceHTML } from "../../../../signal/wire/wire.gen.js";
 import type { EmptyPages } from "../embed.js";
 import { Mirror } from "../mirror.js";
 import { flag, target, type HostileCase } from "./builder.js";
-import { breakingCases, evilCases } from "./hostile.js";
+import { brokenCases, evilCases, largeCases } from "./hostile.js";
 
 /** What a hostile page has led to. */
 interface Outcome {
@@ -15,12 +15,13 @@ interface Outcome {
 
 const patience = 10_000; // ms
 
-const cases = new Map([...evilCases(), ...breakingCases()].map((hostile) => [hostile.name, hostile]));
+const cases = new Map([...evilCases(), ...brokenCases(), ...largeCases()].map((hostile) => [hostile.name, hostile]));
 
 /** The script of the page that the test runs hostile pages in. It is asked by the names below. */
 Object.assign(window, {
   evil: () => evilCases().map(described),
-  breaking: () => breakingCases().map(described),
+  broken: () => brokenCases().map(described),
+  large: () => largeCases().map(described),
   run: (name: string, pages: EmptyPages) => run(cases.get(name)!, pages),
   control: (page: string) => control(page),
 });

@@ -1,0 +1,69 @@
+import { build, mutations, steps } from "./page.js";
+import { longest, recorders, timeTasks, type Recorder } from "./recorders.js";
+import { rebuild } from "./rebuild.js";
+
+let recorder: Recorder;
+let messages: (string | Uint8Array)[] = [];
+let bytes = 0;
+
+const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+
+/** What the benchmark calls. */
+Object.assign(window, {
+  /** Makes the page and gets ready to follow it. */
+  async prepare(name: string, nodes: number, keep: boolean) {
+    build(nodes);
+    document.body.offsetHeight;
+    timeTasks();
+    recorder = recorders[name]!((message) => {
+      bytes += message.length;
+      if (keep) messages.push(message);
+    });
+    await rest(200);
+  },
+
+  /** Hands over all of the page, for the first time or once more. */
+  async snapshot(first: boolean) {
+    longest.task = 0;
+    const begin = performance.now();
+    await (first ? recorder.start() : recorder.again());
+    return { wall: performance.now() - begin, longest: longest.task };
+  },
+
+  /** Waits until the recorder has nothing to do. */
+  settled: () => rest(200),
+
+  async mutate(kind: string, rounds: number, count: number) {
+    bytes = 0;
+    for (let round = 1; round <= rounds; round++) {
+      mutations[kind]!(round, count);
+      await frame();
+      await frame();
+    }
+    return bytes;
+  },
+
+  async live(rounds: number) {
+    for (let i = 0; i < rounds; i++) {
+      steps[i % steps.length]!(i);
+      await frame();
+    }
+    await rest(200);
+  },
+
+  /** What has been handed over since the last call, in base64. */
+  taken() {
+    const taken = messages.map((message) => base64(typeof message === "string" ? new TextEncoder().encode(message) : message));
+    messages = [];
+    return taken;
+  },
+
+  rebuild,
+});
+
+function base64(data: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < data.length; at += 8192) text += String.fromCharCode(...data.subarray(at, at + 8192));
+  return btoa(text);
+}

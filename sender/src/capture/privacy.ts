@@ -1,0 +1,161 @@
+import type { QwelpPrivacy } from "../settings.gen.js";
+import { isField } from "./fields.js";
+import { isSecret } from "./secret.js";
+import type { Tree } from "./tree.js";
+
+/** What may be told of a node, from all of it to nothing. */
+export type Policy = typeof Open | typeof Redacted | typeof Hidden | typeof Ignored;
+export const Open = 0; // everything
+export const Redacted = 1; // that it is there, and its size
+export const Hidden = 2; // its size; nothing of what is inside
+export const Ignored = 3; // nothing
+
+const attribute = "data-qwelp";
+const words = ["unredact", "redact", "hide", "ignore"];
+// A form's fields hide the methods that are called like them.
+const { getAttribute, hasAttribute, matches, querySelector } = Element.prototype;
+
+/**
+ * Privacy tells the policy of nodes: what is said of the nearest ancestor of which something is said, across shadow roots and frames. The
+ * stricter of host and slot counts for what is slotted. Nothing inside a hidden or ignored node is told.
+ */
+export class Privacy {
+  /** Whether anything of this page may not be open; the attribute, where nothing else says so, is noticed when it comes. */
+  used = false;
+  private rules = "";
+  private base: Policy = Open;
+  private selectors: readonly string[] = [];
+  private any = "";
+  private known = new WeakMap<Node, Policy>();
+  private matched = new Map<Element, number>();
+  private readonly roots = new Set<Document | ShadowRoot>();
+
+  constructor(
+    private readonly tree: Tree,
+    private readonly settings: () => QwelpPrivacy | undefined,
+  ) {}
+
+  /** Whether the settings are others than those in use. */
+  get outdated(): boolean {
+    return this.rules !== JSON.stringify(this.settings() ?? {});
+  }
+
+  /** Whether all of the page is redacted of which nothing is said. */
+  get byDefault(): boolean {
+    return this.base !== Open;
+  }
+
+  reset(): void {
+    const { redact = [], unredact = [], hide = [], ...rest } = this.settings() ?? {};
+    this.rules = JSON.stringify(this.settings() ?? {});
+    this.base = rest.default === "private" ? Redacted : Open;
+    this.selectors = [unredact, redact, hide].map((list, kind) => list.filter((selector) => this.valid(selector, kind)).join());
+    this.any = this.selectors.filter(Boolean).join();
+    this.known = new WeakMap();
+    this.matched.clear();
+    this.roots.clear();
+    this.used = !!(this.base || this.any);
+    this.notice(document.documentElement);
+  }
+
+  private valid(selector: string, kind: number): boolean {
+    try {
+      document.createDocumentFragment().querySelector(selector);
+      return true;
+    } catch {
+      console.warn(`qwelp: ${selector} is no selector${kind ? "; this page is private" : ""}`);
+      if (kind) this.base = Redacted;
+      return false;
+    }
+  }
+
+  addRoot(root: Document | ShadowRoot): void {
+    this.roots.add(root);
+  }
+
+  /** Looks whether a node that has come brings the attribute with it. */
+  notice(node: Node): void {
+    if (this.used || node.nodeType !== Node.ELEMENT_NODE) return;
+    this.used = hasAttribute.call(node, attribute) || !!querySelector.call(node, `[${attribute}]`);
+  }
+
+  /** Whether an attribute may decide the policy of its element, apart from selectors. */
+  concerns(element: Element, name: string): boolean {
+    if (name === attribute) this.used = true;
+    return name === attribute || isField(element);
+  }
+
+  /** The policy under which the mirror has a node. */
+  sent(node: Node): Policy {
+    return this.known.get(node) ?? Open;
+  }
+
+  /** Remembers the policy under which the mirror gets a node, and returns it. */
+  send(node: Node): Policy {
+    const policy = this.of(node);
+    if (policy) this.known.set(node, policy);
+    else if (this.used) this.known.delete(node);
+    return policy;
+  }
+
+  /** The policy of a node now. Ancestors are as the mirror has them, unless live. */
+  of(node: Node, live = false): Policy {
+    const own = node.nodeType === Node.ELEMENT_NODE ? this.own(node as Element) : -1;
+    const above = this.used ? this.above(node, live) : Open;
+    return (above >= Hidden || own < 0 ? above : own) as Policy;
+  }
+
+  /** The policy that an element itself is given; -1: none. */
+  private own(element: Element): number {
+    const said = getAttribute.call(element, attribute);
+    let policy = -1;
+    if (said !== null) {
+      const kind = words.indexOf(said.trim().toLowerCase());
+      policy = kind < 0 ? Redacted : kind;
+      this.used = true;
+    }
+    if (this.any && matches.call(element, this.any)) {
+      this.selectors.forEach((selector, kind) => {
+        if (kind > policy && selector && matches.call(element, selector)) policy = kind;
+      });
+    }
+    return policy < Redacted && isField(element) && isSecret(element) ? Redacted : policy;
+  }
+
+  private above(node: Node, live: boolean): Policy {
+    if (node === document) return this.base;
+    const around = node.parentNode ?? (node as ShadowRoot).host ?? (node as Document).defaultView?.frameElement;
+    const slot = (node as Element).assignedSlot;
+    const of = (outer: Node): Policy => (!live && this.tree.id(outer) ? this.sent(outer) : this.of(outer, live));
+    const policy = around ? of(around) : this.base;
+    return slot ? (Math.max(policy, of(slot)) as Policy) : policy;
+  }
+
+  /**
+   * Of the mirror's nodes, those whose policy is another now, and nodes that may have become part of it: by what is said of the elements
+   * in changed, by having come to one of parents, or by what selectors match.
+   */
+  outdatedNodes(changed: Iterable<Element>, parents: Iterable<Node>): Node[] {
+    const suspects = new Set<Node>(changed);
+    const add = (parent: Node, all: boolean): void => {
+      for (let child = parent.firstChild; child; child = child.nextSibling) {
+        const entry = this.tree.get(child);
+        if (entry && (all || entry.parent !== parent)) suspects.add(child);
+      }
+    };
+    if (this.used) {
+      for (const parent of parents) add(parent, false);
+      const now = new Map<Element, number>();
+      for (const root of this.roots) {
+        if (!this.tree.id(root)) this.roots.delete(root);
+        else {
+          if (this.any) for (const element of root.querySelectorAll(this.any)) now.set(element, this.own(element));
+          if ("host" in root) add(root.host, true);
+        }
+      }
+      for (const element of [...now.keys(), ...this.matched.keys()]) if (now.get(element) !== this.matched.get(element)) suspects.add(element);
+      this.matched = now;
+    }
+    return [...suspects].filter((node) => !this.tree.id(node) || this.of(node, true) !== this.sent(node));
+  }
+}

@@ -1,0 +1,23 @@
+import { SecretValue } from "../../../signal/wire/wire.gen.js";
+import { replaceURLs, unescape } from "./css.js";
+
+/** What stands for a text that is redacted, whatever its length. White space stays white space. */
+export function redactedText(text: string): string {
+  return /\S/.test(text) ? SecretValue : text && " ";
+}
+
+const string = String.raw`"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'`;
+const commentOrString = new RegExp(String.raw`/\*[^]*?(?:\*/|$)|${string}`, "g");
+const textual = new RegExp(String.raw`((?:^|[{;\s])(?:content|quotes|list-style(?:-type)?|symbols|additive-symbols|prefix|suffix|--[^\s:;{}]*)\s*:)((?:${string}|[^;{}"'])*)`, "gi");
+const strings = new RegExp(string, "g");
+
+/** CSS text without comments, and without the words it puts into the page; symbols and icons, which are no letters, stay. */
+export function wordless(css: string): string {
+  return css.replace(commentOrString, (token) => (token[0] === "/" ? " " : token)).replace(textual, (_, name: string, value: string) =>
+    name + value.replace(strings, (quoted) => (/[\p{L}\p{N}]/u.test(unescape(quoted)) ? `"${SecretValue}"` : quoted)));
+}
+
+/** CSS text without images. Fonts stay. */
+export function imageless(css: string): string {
+  return css.split(/(@font-face\s*\{[^}]*\})/i).map((part, index) => (index % 2 ? part : replaceURLs(part, () => "qwelp:0"))).join("");
+}
