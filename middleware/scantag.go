@@ -1,5 +1,7 @@
 package middleware
 
+import "bytes"
+
 // scanTagOpen reads the byte after "<" or "</".
 func (s *scanner) scanTagOpen(p []byte, i int) (int, verdict) {
 	c := p[i]
@@ -65,6 +67,9 @@ func (s *scanner) scanTag(p []byte, i int) (_ int, v verdict) {
 	for i < len(p) && v == undecided {
 		// In the order in which the parts of an attribute come; the piece may begin anywhere among them.
 		if state == beforeAttribute {
+			if !a.wanted {
+				i = skipAttributes(p, i)
+			}
 			if i = skipSpace(p, i); i == len(p) {
 				break
 			}
@@ -138,6 +143,28 @@ func (s *scanner) scanTag(p []byte, i int) (_ int, v verdict) {
 	}
 	s.state = state
 	return i, v
+}
+
+// skipAttributes skips attributes as most are written: a space, a name of letters, and a value in double quotes. It stops before the first
+// that is anything else, or not complete.
+func skipAttributes(p []byte, i int) int {
+	for at := i; at < len(p) && p[at] == ' '; {
+		at++
+		start := at
+		for at < len(p) && (isLetter(p[at]) || p[at] == '-') {
+			at++
+		}
+		if at == start || at+1 >= len(p) || p[at] != '=' || p[at+1] != '"' {
+			break
+		}
+		end := bytes.IndexByte(p[at+2:], '"')
+		if end < 0 {
+			break
+		}
+		at += 2 + end + 1
+		i = at
+	}
+	return i
 }
 
 // endsName tells whether c ends the name of a tag.
