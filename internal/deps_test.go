@@ -32,6 +32,7 @@ var redis = []string{"github.com/redis/", "github.com/cespare/xxhash", "github.c
 var allowed = map[string][]string{
 	".":                   {},
 	"sender":              {},
+	"sender/templates":    {},
 	"signal/wire":         {},
 	"assets":              {"github.com/andybalholm/brotli"},
 	"signal":              {"signal/wire", "github.com/gorilla/websocket"},

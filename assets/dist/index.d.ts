@@ -14,6 +14,31 @@ export interface QwelpBranding {
     readonly supportMessage?: string;
 }
 
+/** PrivacyDefault is what holds for elements of which nothing is said. */
+export type QwelpPrivacyDefault = "open" | "private";
+
+/**
+ * Privacy says what never leaves the customer's browser, by CSS selectors. In HTML the attribute data-qwelp does the same for one element:
+ * "redact", "unredact", "hide" or "ignore"; any other value means "redact".
+ *
+ * What is said of an element holds for all inside it, shadow roots and frames included, until an element inside says otherwise. Where an
+ * element is named more than once, the strictest wins: ignore, hide, redact, unredact. Nothing inside a hidden element is shown again, and
+ * nothing unredacts what may never be sent: passwords, one-time codes, card data, hidden and file inputs.
+ */
+export interface QwelpPrivacy {
+    /**
+     * What holds where nothing is said: "open" (the default) sends everything, "private" redacts all text and images, so that only what
+     * Unredact names is seen.
+     */
+    readonly default?: QwelpPrivacyDefault;
+    /** What is redacted: the elements keep their sizes, all text, values and images in them stay away. */
+    readonly redact?: readonly string[];
+    /** What is sent although it lies in something that is redacted. */
+    readonly unredact?: readonly string[];
+    /** What is replaced by one empty box of the same size, with all that is in it. */
+    readonly hide?: readonly string[];
+}
+
 /** Settings are what the sender is told on a page. The zero value is the default. */
 export interface QwelpSettings {
     /** Public key of the company, to which later versions seal sessions. At most 1 KiB. A private key is refused. */
@@ -25,6 +50,8 @@ export interface QwelpSettings {
     readonly metaData?: Readonly<Record<string, unknown>>;
     /** Looks and words of the support dialog. */
     readonly branding?: QwelpBranding;
+    /** What never leaves the customer's browser. */
+    readonly privacy?: QwelpPrivacy;
 }
 
 /** The states of a session, in the order they are passed; Connected and Reconnecting alternate. */

@@ -4,13 +4,15 @@ import type { SessionPart } from "./part.js";
 export const ownBase = (): string => new URL("..", import.meta.url).href;
 
 /**
- * Loads the part of the sender that a page without a session never needs. attempt counts from 0. The promise is
- * rejected when the browser cannot get it, for example offline.
+ * Loads the part of the sender that a page without a session never needs: two files, at the same time. attempt counts from 0. The promise
+ * is rejected when the browser cannot get them, for example offline.
  */
-export function loadSession(attempt: number): Promise<SessionPart> {
-  if (attempt === 0) return import("./session.js");
+export async function loadSession(attempt: number): Promise<SessionPart> {
   // Chromium remembers a failed import for as long as the page lives.
   // See: https://github.com/whatwg/html/issues/6768
-  const again = new URL(`session.js?${attempt}`, import.meta.url).href;
-  return import(again) as Promise<SessionPart>;
+  const load = (name: string): Promise<unknown> => import(new URL(attempt === 0 ? name : `${name}?${attempt}`, import.meta.url).href);
+  const [session, capture] = await Promise.all([load("session.js"), load("capture.js")]);
+  const { createSession } = session as typeof import("./session.js");
+  const { Capture } = capture as typeof import("./capture/capture.js");
+  return { createSession: (host) => createSession(host, Capture) };
 }

@@ -1,4 +1,4 @@
-import { Capture } from "./capture/capture.js";
+import type { Capture } from "./capture/capture.js";
 import { createDialog, type Dialog } from "./dialog/dialog.js";
 import { Link } from "./link/link.js";
 import type { Host, PartSession } from "./part.js";
@@ -13,9 +13,9 @@ const reachable = 20_000; // ms to get a support code in
 const resyncPause = 250; // ms between snapshots that agents ask for
 const failurePause = 3_000; // ms until capture is tried again after it failed
 
-/** Makes the session of a page. session.js is this function's module. */
-export function createSession(host: Host): PartSession {
-  return new SenderSession(host);
+/** Makes the session of a page, which captures with what capture.js exports. session.js is this function's module. */
+export function createSession(host: Host, capture: typeof Capture): PartSession {
+  return new SenderSession(host, capture);
 }
 
 /** SenderSession carries out what the machine decides: it joins socket, links, capture, dialog and storage. */
@@ -31,7 +31,7 @@ class SenderSession implements PartSession {
   private resync = 0;
   private suspended = false;
 
-  constructor(private readonly host: Host) {
+  constructor(private readonly host: Host, capture: typeof Capture) {
     const url = new URL("signal", host.base);
     url.protocol = url.protocol.replace("http", "ws");
     this.socket = new Socket(url.href, {
@@ -39,12 +39,12 @@ class SenderSession implements PartSession {
       closed: (final, code) => this.input({ type: "socketClosed", final, code }),
       message: (message) => this.message(message),
     });
-    this.capture = new Capture(host.element, {
+    this.capture = new capture(host.element, {
       frame: (data, packable) => this.links.forEach((link) => link.frame(data, packable)),
       pointer: (data) => this.links.forEach((link) => link.pointer(data)),
       failed: (error) => this.captureFailed(error),
       backlog: () => Math.max(0, ...Array.from(this.links.values(), (link) => link.backlog)),
-    });
+    }, () => host.settings.privacy);
     this.dialog = createDialog(host, { start: () => this.start(), end: () => this.stop() });
     window.addEventListener("pagehide", () => this.suspend());
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.restore());
@@ -68,6 +68,7 @@ class SenderSession implements PartSession {
   }
 
   settingsChanged(): void {
+    this.capture.settingsChanged();
     this.show();
   }
 

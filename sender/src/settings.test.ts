@@ -76,6 +76,30 @@ test("a bad field costs no good one", () => {
   assert.deepEqual(settings, { branding: { dialogTitle: "Help" } });
 });
 
+const privacies: [name: string, given: unknown, want: unknown, warnings: number][] = [
+  ["an open page with selectors", { default: "open", redact: [".a"], hide: ["#b"] }, { default: "open", redact: [".a"], hide: ["#b"] }, 0],
+  ["a private page", { default: "private", unredact: ["main"] }, { default: "private", unredact: ["main"] }, 0],
+  ["a default that does not exist", { default: "closed", redact: [".a"] }, { default: "private", redact: [".a"], unredact: [] }, 1],
+  ["a misspelt list", { redcat: [".a"], unredact: ["p"] }, { default: "private", unredact: [] }, 1],
+  ["text for a list", { redact: ".a" }, { default: "private", unredact: [] }, 1],
+  ["a number in a list", { hide: [1] }, { default: "private", unredact: [] }, 1],
+  ["text for privacy", "private", { default: "private", unredact: [] }, 1],
+];
+for (const [name, privacy, want, count] of privacies) {
+  test(`${name}: what is private stays so`, () => {
+    const [settings, warnings] = check({ privacy });
+    assert.deepEqual(settings, { privacy: want });
+    assert.equal(warnings.length, count, String(warnings));
+  });
+}
+
+test("later settings add to what is private, however often they come", () => {
+  const base = { privacy: { default: "private", redact: [".a"] } } as const;
+  const merged = overlay(base, { privacy: { redact: [".b"], hide: ["i"] } });
+  assert.deepEqual(merged.privacy, { default: "private", redact: [".a", ".b"], unredact: [], hide: ["i"] });
+  assert.deepEqual(overlay(merged, merged), merged);
+});
+
 test("empty fields are absent", () => {
   assert.deepEqual(check({ customerKey: "", metaData: null, branding: { dialogTitle: "" } }), [{ branding: {} }, []]);
   assert.deepEqual(check(undefined), [{}, []]);

@@ -1,7 +1,7 @@
 import { NamespaceHTML, NamespaceMathML, NamespaceSVG } from "../../../signal/wire/wire.gen.js";
 import {
-  childless, globalAttributes, htmlAttributes, htmlElements, htmlUnseen, mathAttributes, mathElements, neverAttributes, svgAttributes,
-  svgElements,
+  childless, globalAttributes, htmlAttributes, htmlElements, htmlUnseen, mathAttributes, mathElements, neverAttributes, standIns,
+  svgAttributes, svgElements,
 } from "./names.js";
 
 const html = "http://www.w3.org/1999/xhtml";
@@ -40,7 +40,11 @@ export function elementRule(namespace: number, name: string): ElementRule {
     case NamespaceHTML: {
       const rule = { namespace: html, name, children: !childless.has(name), sheet: name === "style", custom: false };
       if (htmlElements.has(name)) return rule;
+      // As large as they are by default, and as empty.
+      if (name === "object" || name === "embed") return { ...rule, name: "canvas", children: false };
       // Only a style element can hold the rules of a sheet and, like a link, shows nothing.
+      const standIn = standIns.get(name);
+      if (standIn) return { ...rule, name: standIn, children: false };
       if (htmlUnseen.has(name)) return { ...rule, name: "style", children: false, sheet: name === "link" };
       if (customName.test(name) && !/[A-Z]/.test(name)) return { ...rule, custom: true };
       return { ...rule, name: "qwelp-other" };
@@ -84,6 +88,9 @@ function htmlAttribute(element: string, name: string, plain: AllowedAttribute): 
     case "popover":
       // An automatic popover closes when another opens; what is open is for the customer's page to tell.
       return { ...plain, value: "manual" };
+    case "sizes":
+      // How wide an image chosen for its density is.
+      return element === "img" && /^\d{1,5}px$/.test(plain.value) ? plain : undefined;
     case "usemap":
       return plain.value.startsWith("#") ? plain : undefined;
   }
@@ -97,6 +104,7 @@ function svgAttribute(element: string, name: string, plain: AllowedAttribute): A
     case "xlink:href": {
       const address = { ...plain, namespace: name === "href" ? null : xlink };
       if (element === "a") return harmless(address);
+      if (element === "use" && /^qwelp:\d{1,10}#/.test(plain.value)) return address;
       return element !== "image" && plain.value.startsWith("#") ? address : undefined;
     }
     case "xml:space":

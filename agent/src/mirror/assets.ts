@@ -14,7 +14,7 @@ interface Use {
 
 /** Assets holds the images and fonts of a page as blob URLs, and has everything that shows one set again when it arrives. */
 export class Assets {
-  private readonly urls = new Map<number, string>();
+  private readonly urls = new Map<number, { readonly url: string; readonly size: number }>();
   private readonly arriving = new Map<number, Arriving>();
   private readonly users = new Map<number, Set<Use>>();
   private readonly uses = new WeakMap<object, Map<string, Use>>();
@@ -27,7 +27,7 @@ export class Assets {
   constructor(private readonly due: () => void) {}
 
   /** The URL of an asset; undefined when it has not arrived. */
-  readonly url = (asset: number): string | undefined => this.urls.get(asset);
+  readonly url = (asset: number): string | undefined => this.urls.get(asset)?.url;
 
   /** Bytes that have come. */
   get bytes(): number {
@@ -45,8 +45,10 @@ export class Assets {
     }
     this.arriving.delete(asset);
     const old = this.urls.get(asset);
-    this.urls.set(asset, URL.createObjectURL(new Blob(arriving.parts, { type: arriving.type })));
-    if (old) URL.revokeObjectURL(old);
+    const size = arriving.parts.reduce((sum, part) => sum + part.length, 0);
+    this.size -= old?.size ?? 0;
+    if (old) URL.revokeObjectURL(old.url);
+    this.urls.set(asset, { url: URL.createObjectURL(new Blob(arriving.parts, { type: arriving.type })), size });
     for (const use of this.users.get(asset) ?? []) this.stale.add(use);
   }
 
@@ -71,6 +73,11 @@ export class Assets {
       if (users) users.add(use);
       else this.users.set(asset, new Set([use]));
     }
+  }
+
+  /** Sets again what the named property of an owner shows. */
+  again(owner: object, name: string): void {
+    this.uses.get(owner)?.get(name)?.apply();
   }
 
   /** Forgets all that an owner shows. */
@@ -106,7 +113,7 @@ export class Assets {
   /** Gives back the memory. Nothing may show the assets any more. */
   dispose(): void {
     clearTimeout(this.timer);
-    for (const url of this.urls.values()) URL.revokeObjectURL(url);
+    for (const { url } of this.urls.values()) URL.revokeObjectURL(url);
     this.urls.clear();
     this.arriving.clear();
     this.users.clear();

@@ -56,6 +56,25 @@ test("everything that loads is made void, however it is written", () => {
   for (const [css, want] of cases) assert.equal(safe(css), want, css);
 });
 
+test("attributes stand for what the customer's pointer and focus do, in selectors only", () => {
+  const cases: [string, string][] = [
+    ["a:hover{}", "a[qwelp-hover]{}"],
+    ["a:not(:hover):focus-visible, b:active > i {}", "a:not([qwelp-hover])[qwelp-focus-visible], b[qwelp-active] > i {}"],
+    ["x-a:state(open), x-a:state( Big ) {}", "x-a[qwelp-state-open], x-a[qwelp-state-big] {}"],
+    [":host(:defined) :not(:defined) {}", ":host(:not([qwelp-defined])) :not(:not([qwelp-defined])) {}"],
+    ["a{&:hover{color:red}animation:hover 1s;b:hover{}}", "a{&[qwelp-hover]{color:red}animation:hover 1s;b[qwelp-hover]{}}"],
+    ["@media (hover:hover){a:hover{}}", "@media (hover:hover){a[qwelp-hover]{}}"],
+    ["@media (hover) and (pointer:fine){}", "@media (hover) and (pointer:fine){}"],
+    ["@supports selector(:focus-visible){}", "@supports selector([qwelp-focus-visible]){}"],
+    [".hover\\:x:hover{}", ".hover\\:x[qwelp-hover]{}"],
+    ["p::part(x):hover, ::-webkit-scrollbar-thumb:hover, a::before{}", "p::part(x):hover, ::-webkit-scrollbar-thumb:hover, a::before{}"],
+    [":focus-ring{} :hoverx{} \":hover{\" a{--x:hover}", ":focus-ring{} :hoverx{} \":hover{\" a{--x:hover}"],
+    ["div>script+p, :not(noscript), .script, [script]{}", "div>noembed+p, :not(noscript), .script, [script]{}"],
+    ["p{animation:script 1s}", "p{animation:script 1s}"],
+  ];
+  for (const [css, want] of cases) assert.equal(safe(css), want, css);
+});
+
 test("strings, comments and units do not hide what follows", () => {
   for (const css of [
     "\"a\n url(x)", "'a\\\n' url(x)", "/* \" */ url(x)", "\"/*\" url(x)", "1url(\")\" url(x) \")", "#url(\")\" url(x) \")",

@@ -1,3 +1,6 @@
+import { standIns } from "./names.js";
+import { selectorFor, told } from "./selectors.js";
+
 /** CSS text in which nothing is loaded but assets that have arrived. */
 export interface SafeCSS {
   readonly text: string;
@@ -14,7 +17,7 @@ const ident = String.raw`(?:--|-?(?:[A-Za-z_\u0080-\uffff]|${escape}))${nameChar
 const number = String.raw`\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`;
 
 /** The tokens that matter (CSS Syntax 3 section 4), each from its first character; what lies between them is delimiters and white space. */
-const tokens = String.raw`/\*|<!--|["'()]|@${ident}|#${nameChar}+|${number}(?:${ident})?|${ident}\(?`;
+const tokens = String.raw`/\*|${told}|<!--|["'()]|@${ident}|#${nameChar}+|${number}(?:${ident})?|${ident}\(?`;
 
 /** Characters that older browsers take into names and newer ones do not. Escaped, they mean the same to both. */
 const disputed = /[\x80-\xb6\xb8-\xbf\xd7\xf7\u037e\u2000-\u200b\u200e-\u203e\u2041-\u206f\u2190-\u2bff\u2ff0-\u3000\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff]/g;
@@ -27,22 +30,30 @@ const imageSetFunction = /^(?:type|calc|(?:repeating-)?(?:linear|radial|conic)-g
  * and everything else that could load something is made void, however it is written.
  */
 export function safeCSS(css: string, url: (asset: number) => string | undefined): SafeCSS {
-  if (!/url|src|image|import|\\/i.test(css)) return { text: css, assets: [] };
+  if (!remarkable.test(css)) return { text: css, assets: [] };
   return new Rewriter(prepare(css), url).run();
 }
+
+const remarkable = new RegExp(String.raw`url|src|image|import|\\|script|${told}`, "i");
 
 /** Input preprocessing of CSS Syntax 3 section 3.3. */
 function prepare(css: string): string {
   return css.replace(/\r\n?|\f/g, "\n").replace(/\0/g, "\ufffd").replace(disputed, (char) => `\\${char.charCodeAt(0).toString(16)} `);
 }
 
+const brace = /[{};]/g;
+
+/** What ends in a pseudo-element, behind which no attribute selector may stand. */
+const pseudoElement = /::[-\w]+(?:\([^()]*\))?(?::[-\w]+)*$/;
+
 class Rewriter {
   private readonly token = new RegExp(tokens, "g");
   private readonly out: string[] = [];
   private readonly assets = new Set<number>();
-  /** For each open parenthesis, where in out the name of its image-set stands; -1 for any other. */
+  /** For each open parenthesis, where in out the name of its image-set stands; -1 for any other function, -2 for none. */
   private readonly open: number[] = [];
   private copied = 0;
+  private stop = -1;
 
   constructor(
     private readonly css: string,
@@ -68,7 +79,12 @@ class Rewriter {
         this.voidImageSet();
         return;
       case "(":
-        this.open.push(-1);
+        this.open.push(-2);
+        return;
+      case ":":
+        if (this.inSelector(start) && !pseudoElement.test(this.css.slice(Math.max(0, start - 80), start))) {
+          this.replace(start, this.token.lastIndex, selectorFor(text));
+        }
         return;
       case ")":
         this.open.pop();
@@ -77,7 +93,9 @@ class Rewriter {
         if (unescape(text).toLowerCase() === "@import") this.replace(start, this.token.lastIndex, "@qwelp-import");
         return;
     }
-    if (text.endsWith("(") && /^[^\d#]/.test(text)) this.takeFunction(unescape(text.slice(0, -1)).toLowerCase(), start);
+    const standIn = standIns.get(text);
+    if (standIn && /(^|[\s,>+~(|*{}/])$/.test(this.css.slice(0, start).slice(-1)) && this.inSelector(start)) this.replace(start, this.token.lastIndex, standIn);
+    else if (text.endsWith("(") && /^[^\d#]/.test(text)) this.takeFunction(unescape(text.slice(0, -1)).toLowerCase(), start);
   }
 
   private takeFunction(name: string, start: number): void {
@@ -93,6 +111,16 @@ class Rewriter {
     } else {
       this.open.push(-1);
     }
+  }
+
+  /** Whether what begins at start stands in a selector: a block follows before a declaration ends, and this is no media feature. */
+  private inSelector(start: number): boolean {
+    if (this.open.at(-1) === -2) return false;
+    if (start >= this.stop) {
+      brace.lastIndex = start;
+      this.stop = brace.exec(this.css)?.index ?? this.css.length;
+    }
+    return this.css[this.stop] === "{";
   }
 
   /** The image-set whose arguments are being read is not to be understood. */

@@ -30,6 +30,10 @@ export function attribute(element: Element, namespace: string | null, name: stri
   else Element.prototype.removeAttributeNS.call(element, namespace, name.slice(name.indexOf(":") + 1));
 }
 
+export function attributeOf(element: Element, name: string): string | null {
+  return Element.prototype.getAttribute.call(element, name);
+}
+
 export function hasAttribute(element: Element, name: string): boolean {
   return Element.prototype.hasAttribute.call(element, name);
 }

@@ -35,7 +35,7 @@ export class Embeds {
       // A frame loads anew whenever it is put somewhere else.
       frame.addEventListener("load", () => this.fill(frame));
     }
-    const url = quirks ? this.pages.quirks : this.pages.standards;
+    const url = (quirks ? this.pages.quirks : this.pages.standards) + distinction(entry);
     const same = this.wanted.get(frame)?.url === url;
     this.wanted.set(frame, { url, entry });
     if (!same) frame.setAttribute("src", url);
@@ -55,4 +55,11 @@ export class Embeds {
     this.tree.fill(wanted.entry, document);
     this.events.filled(document);
   }
+}
+
+/** Browsers refuse a frame whose address two of those around it have: what is within a frame within the page gets one of its own. */
+function distinction(entry: Entry): string {
+  let frames = 0;
+  for (let around = entry.parent; around; around = around.parent) if (around.kind === "document") frames++;
+  return frames > 1 ? `?${frames}` : "";
 }

@@ -7,6 +7,7 @@ export interface Frame {
   readonly quirks: boolean;
 }
 
+const darkCanvas = "#121212"; // what browsers paint behind a dark page that sets no background
 const retry = 1_000; // ms until an empty page that did not come is asked for again
 
 /**
@@ -38,6 +39,14 @@ export class Frames {
     frame.element.title = this.title;
     frame.element.hidden = false;
     this.current = frame;
+  }
+
+  /** Has the page prefer what the customer prefers: a frame's document takes its preference from the frame. */
+  scheme(dark: boolean): void {
+    const style = this.current?.element.style;
+    if (!style) return;
+    style.colorScheme = dark ? "dark" : "";
+    style.background = dark ? darkCanvas : "";
   }
 
   /** Removes everything. */

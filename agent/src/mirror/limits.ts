@@ -22,3 +22,6 @@ export const maxWaitingBytes = 256 << 20;
 
 /** Bytes of images and fonts. */
 export const maxAssetBytes = 128 << 20;
+
+/** Pseudo-classes of which it is told what matches them. */
+export const maxPseudo = 256;

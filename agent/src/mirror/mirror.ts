@@ -102,7 +102,7 @@ export class Mirror {
 
   /** Where the element is that has the customer's focus, in the viewport, unless the frame shows the focus itself. */
   get focusBox(): DOMRect | undefined {
-    const element = this.shown?.state.focusedElement;
+    const element = this.shown?.state.ringedElement;
     if (!element || this.ownsFocus) return undefined;
     const box = boxOf(element);
     for (let frame = frameOf(element); frame && frame !== this.frames.shown?.element; frame = frameOf(frame)) {
@@ -216,13 +216,16 @@ export class Mirror {
     const old = this.shown;
     this.shown = picture;
     this.frames.show(frame);
+    this.frames.scheme(picture.info.dark);
     this.events.page(picture.info);
     this.keepingFocus(() => picture.show());
     old?.dispose();
   }
 
   private infoChanged(): void {
-    if (this.shown && this.operations.picture === this.shown) this.events.info(this.shown.info);
+    if (!this.shown || this.operations.picture !== this.shown) return;
+    this.frames.scheme(this.shown.info.dark);
+    this.events.info(this.shown.info);
   }
 
   private settle(): void {

@@ -21,6 +21,9 @@ export const htmlUnseen = names(`
   script noscript template base basefont meta link param noembed noframes frame frameset bgsound command
 `);
 
+/** Those of them that style sheets tell apart, and what stands for them: something that is not displayed either, and never a script. */
+export const standIns: ReadonlyMap<string, string> = new Map([["script", "noembed"], ["noscript", "noscript"], ["template", "template"]]);
+
 /** Elements whose own content is not told by child nodes, or is not to be shown. */
 export const childless = names(`
   style iframe selectedcontent object embed applet fencedframe portal

@@ -28,7 +28,7 @@ export class Operations implements FrameSink {
   }
 
   page(url: string, title: string, quirks: boolean, width: number, height: number, scale: number): void {
-    this.events.page({ url, title, width, height, scale }, quirks);
+    this.events.page({ url, title, width, height, scale, dark: false }, quirks);
   }
 
   pageEnd(): void {
@@ -157,5 +157,18 @@ export class Operations implements FrameSink {
 
   assetFailed(asset: number): void {
     this.p.assets.failed(asset);
+  }
+
+  pseudo(name: string, nodes: readonly number[]): void {
+    this.p.pseudo.tell(name, nodes.map((node) => this.p.tree.element(node)));
+  }
+
+  scheme(dark: boolean): void {
+    this.p.info.dark = dark;
+    this.events.info();
+  }
+
+  media(node: number, paused: boolean, time: number, duration: number): void {
+    this.p.state.media(this.p.tree.element(node), paused, time, duration);
   }
 }

@@ -10,6 +10,9 @@ interface Sheet {
   readonly made: Map<Document, CSSStyleSheet>;
 }
 
+/** Where no script runs, browsers give every video controls. For the roots that have one. */
+const ours = "video:not([controls])::-webkit-media-controls { display: none !important }";
+
 type Root = Document | ShadowRoot;
 
 /** Sheets holds the style sheets of a page: those of style and link elements, and constructed ones. */
@@ -18,6 +21,9 @@ export class Sheets {
   private readonly rules = new Map<object, number>();
   private rulesInAll = 0;
   private readonly adopted = new Map<Entry, readonly number[]>();
+
+  private readonly videos = new WeakSet<Entry>();
+  private readonly bases = new WeakMap<Document, CSSStyleSheet>();
 
   constructor(private readonly assets: Assets) {}
 
@@ -51,8 +57,16 @@ export class Sheets {
     this.apply(root);
   }
 
+  /** A video has come into a document or shadow root. */
+  video(root: Entry): void {
+    if (this.videos.has(root)) return;
+    this.videos.add(root);
+    this.adopt(root, this.adopted.get(root) ?? []);
+  }
+
   /** Adopts again in all roots of a document: a root that comes to another document loses its sheets. */
   reapply(document: Document): void {
+    document.adoptedStyleSheets = [];
     for (const root of this.adopted.keys()) if (root.node === document || documentOf(root.node) === document) this.apply(root);
   }
 
@@ -74,7 +88,19 @@ export class Sheets {
   private apply(root: Entry): void {
     if (!("adoptedStyleSheets" in root.node)) return;
     const document = root.kind === "document" ? (root.node as Document) : documentOf(root.node);
-    (root.node as Root).adoptedStyleSheets = this.adopted.get(root)!.map((number) => this.made(this.sheets.get(number)!, document));
+    const sheets = this.adopted.get(root)!.map((number) => this.made(this.sheets.get(number)!, document));
+    if (this.videos.has(root)) sheets.push(this.base(document));
+    (root.node as Root).adoptedStyleSheets = sheets;
+  }
+
+  private base(document: Document): CSSStyleSheet {
+    let base = this.bases.get(document);
+    if (!base) {
+      base = new (document.defaultView as unknown as typeof globalThis).CSSStyleSheet();
+      base.replaceSync(ours);
+      this.bases.set(document, base);
+    }
+    return base;
   }
 
   private made(sheet: Sheet, document: Document): CSSStyleSheet {

@@ -21,6 +21,9 @@ export class State {
   private reallyFocused: Element | undefined;
   private selectedIn: Selection | null = null;
 
+  /** ringed tells whether the customer sees by a ring that an element has the focus. */
+  constructor(private readonly ringed: (entry: Entry) => boolean) {}
+
   value(entry: Entry, value: string): void {
     this.later(entry, (element) => {
       (element as HTMLInputElement).value = value;
@@ -73,9 +76,20 @@ export class State {
     if (kind === TopLayerNone) this.layers.delete(entry);
   }
 
+  /** Tells in words how an element plays. */
+  media(entry: Entry, paused: boolean, time: number, duration: number): void {
+    const text = `${paused ? "❚❚" : "▶"} ${clock(time)}${duration > 0 ? ` / ${clock(duration)}` : ""}`;
+    if (entry.inside === entry.node) attribute(entry.node as Element, null, "title", text);
+  }
+
   /** The mirrored element that has the focus. */
   get focusedElement(): Element | undefined {
     return this.focused && !this.focused.gone ? (this.focused.node as Element) : undefined;
+  }
+
+  /** The same, if the customer sees a ring around it. */
+  get ringedElement(): Element | undefined {
+    return this.focused && this.ringed(this.focused) ? this.focusedElement : undefined;
   }
 
   /** Applies what waits. mayFocus tells whether the focus may really be moved. */
@@ -138,9 +152,17 @@ export class State {
     this.focusDue = false;
     const element = this.focusedElement;
     if (this.reallyFocused && this.reallyFocused !== element) HTMLElement.prototype.blur.call(this.reallyFocused);
-    if (element) HTMLElement.prototype.focus.call(element, { preventScroll: true });
+    if (element) focus.call(element, { preventScroll: true, focusVisible: this.ringed(this.focused!) });
     this.reallyFocused = element;
   }
+}
+
+// Not in every browser's FocusOptions, nor in TypeScript's.
+const focus: (this: Element, options: FocusOptions & { focusVisible: boolean }) => void = HTMLElement.prototype.focus;
+
+function clock(seconds: number): string {
+  const [minutes, rest] = [Math.floor(seconds / 60), String(seconds % 60).padStart(2, "0")];
+  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
 }
 
 function clamp(node: Node, offset: number): number {

@@ -1,3 +1,4 @@
+import type { ElementRule } from "./allow.js";
 import { attachShadow, detach, insert, parentOf } from "./dom.js";
 import { maxDepth, maxNodes, maxText } from "./limits.js";
 
@@ -10,21 +11,25 @@ export type Kind = "document" | "element" | "text" | "shadow";
 export interface Entry {
   readonly kind: Kind;
   readonly number: number;
+  /** What an element was made by. */
+  readonly rule: ElementRule | undefined;
   /** What stands for it. That of a document is a fragment until there is a document to fill. */
   node: Node;
   /** Where its children go: the node, or something never shown. Undefined: it cannot have any. */
   inside: Node | undefined;
   parent: Entry | undefined;
-  readonly children: Set<Entry>;
+  /** Its children, the oldest first, wherever they stand. */
+  first: Entry | undefined;
+  last: Entry | undefined;
+  /** The next younger and the next older child of its parent. */
+  younger: Entry | undefined;
+  older: Entry | undefined;
   depth: number;
-  /** The shadow root or frame document inside an element; it is one of children. */
+  /** The shadow root or frame document inside an element; it is one of its children. */
   inner: Entry | undefined;
   /** It has been removed: what still refers to it must not touch it. */
   gone: boolean;
 }
-
-/** The children of what can have none. */
-const none = new Set<Entry>();
 
 interface Place {
   readonly parent: Entry;
@@ -85,8 +90,8 @@ export class Tree {
   }
 
   /** Puts an element at the place and moves the place into it. inside is where its children go. */
-  addElement(node: Element, inside: Node): Entry {
-    const entry = this.add("element", node, inside, this.place.parent);
+  addElement(node: Element, inside: Node, rule: ElementRule): Entry {
+    const entry = this.add("element", node, inside, this.place.parent, rule);
     this.put(entry, this.place.parent, this.place.before);
     this.enter(entry);
     return entry;
@@ -140,9 +145,8 @@ export class Tree {
     if (entry.kind === "text" && into.kind === "document") throw new Refused("a document holds no text");
     if (next === entry) return;
     const from = entry.parent;
-    from?.children.delete(entry);
-    entry.parent = into;
-    into.children.add(entry);
+    leave(entry);
+    join(entry, into);
     this.sink(entry, into.depth + 1 - entry.depth);
     this.put(entry, into, next);
     if (from?.kind === "document" && from !== into) this.showRoot(from);
@@ -152,17 +156,19 @@ export class Tree {
   fill(entry: Entry, document: Document): void {
     const old = entry.inside!;
     entry.node = entry.inside = document;
-    for (const child of entry.children) if (parentOf(child.node) === old) detach(child.node);
+    for (let child = entry.first; child; child = child.younger) if (parentOf(child.node) === old) detach(child.node);
     this.showRoot(entry);
   }
 
-  private add(kind: Kind, node: Node, inside: Node | undefined, parent: Entry | undefined): Entry {
+  private add(kind: Kind, node: Node, inside: Node | undefined, parent: Entry | undefined, rule?: ElementRule): Entry {
     if (this.entries.size >= maxNodes) throw new Refused("the page has too many nodes");
     const depth = parent ? parent.depth + 1 : 0;
-    const children = inside ? new Set<Entry>() : none;
-    const entry: Entry = { kind, number: ++this.last, node, inside, parent, children, depth, inner: undefined, gone: false };
+    const entry: Entry = {
+      kind, number: ++this.last, rule, node, inside, parent, depth, inner: undefined, gone: false,
+      first: undefined, last: undefined, younger: undefined, older: undefined,
+    };
     this.entries.set(entry.number, entry);
-    parent?.children.add(entry);
+    if (parent) join(entry, parent);
     return entry;
   }
 
@@ -222,11 +228,10 @@ export class Tree {
 
   /** A document shows one element. While the sender replaces it, there are two: the newer counts. */
   private showRoot(document: Entry): void {
-    let newest: Entry | undefined;
-    for (const child of document.children) newest = child;
+    const newest = document.last;
     const shown = document.inside!;
     if (newest && parentOf(newest.node) === shown) return;
-    for (const child of document.children) if (parentOf(child.node) === shown) detach(child.node);
+    for (let child = document.first; child; child = child.younger) if (parentOf(child.node) === shown) detach(child.node);
     const old = (shown as Document).documentElement as Element | null | undefined;
     if (old) detach(old);
     if (newest) insert(shown, newest.node, null);
@@ -239,22 +244,43 @@ export class Tree {
       // What is too deep is not in the document: only a new snapshot puts it in.
       if (Math.max(next.depth, next.depth + levels) > maxDepth) throw new Refused("the page is nested too deeply");
       next.depth += levels;
-      stack.push(...next.children);
+      for (let child = next.first; child; child = child.younger) stack.push(child);
     }
   }
 
   private forget(entry: Entry): void {
-    entry.parent?.children.delete(entry);
+    leave(entry);
     const gone: Entry[] = [entry];
     for (let i = 0; i < gone.length; i++) {
       const next = gone[i]!;
       next.gone = true;
       this.entries.delete(next.number);
       if (next.kind === "text") this.textLength -= (next.node as Text).length;
-      for (const child of next.children) gone.push(child);
+      for (let child = next.first; child; child = child.younger) gone.push(child);
     }
     for (const each of gone) this.forgotten(each);
   }
+}
+
+/** Makes an entry the youngest child of another. */
+function join(entry: Entry, parent: Entry): void {
+  entry.parent = parent;
+  entry.older = parent.last;
+  entry.younger = undefined;
+  if (parent.last) parent.last.younger = entry;
+  else parent.first = entry;
+  parent.last = entry;
+}
+
+/** Takes an entry out of its parent's children. */
+function leave(entry: Entry): void {
+  const { parent, older, younger } = entry;
+  if (!parent) return;
+  if (older) older.younger = younger;
+  else parent.first = younger;
+  if (younger) younger.older = older;
+  else parent.last = older;
+  entry.older = entry.younger = undefined;
 }
 
 function documentFragment(node: Node): DocumentFragment {

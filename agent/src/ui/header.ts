@@ -41,7 +41,7 @@ export class Header {
   }
 
   start(since: number): void {
-    this.page({ title: "", url: "", width: 0, height: 0, scale: 0 });
+    this.page({ title: "", url: "", width: 0, height: 0, scale: 0, dark: false });
     const tick = (): void => {
       this.time.textContent = duration(Date.now() - since);
     };

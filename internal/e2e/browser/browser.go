@@ -196,9 +196,25 @@ func (p *Page) Move(x, y float64) {
 func (p *Page) ClickAt(x, y float64) {
 	p.t.Helper()
 	p.Move(x, y)
-	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
-		call(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: kind, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: 1})
-	}
+	p.Press(x, y)
+	p.Release(x, y)
+}
+
+// Press presses the mouse button at a place of the viewport.
+func (p *Page) Press(x, y float64) {
+	p.t.Helper()
+	p.button(input.DispatchMouseEventTypeMousePressed, x, y)
+}
+
+// Release lets go of the mouse button at a place of the viewport.
+func (p *Page) Release(x, y float64) {
+	p.t.Helper()
+	p.button(input.DispatchMouseEventTypeMouseReleased, x, y)
+}
+
+func (p *Page) button(kind input.DispatchMouseEventType, x, y float64) {
+	p.t.Helper()
+	call(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: kind, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: 1})
 }
 
 // Wheel turns the mouse wheel at a place of the viewport.
@@ -226,4 +242,10 @@ func (p *Page) Screenshot(name string) []byte {
 		p.t.Log(err)
 	}
 	return r.Data
+}
+
+// Clip takes a PNG picture of a part of the viewport.
+func (p *Page) Clip(x, y, width, height float64) []byte {
+	p.t.Helper()
+	return call(p, page.CaptureScreenshot, page.CaptureScreenshotParams{Clip: &page.Viewport{X: x, Y: y, Width: width, Height: height, Scale: 1}}).Data
 }

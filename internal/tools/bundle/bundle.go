@@ -19,9 +19,11 @@ type target struct {
 
 // targets lists everything that is made from source without Node.
 var targets = []target{
-	{name: "auto.js", source: "sender/src/auto.ts", external: []string{"./session.js"}},
+	{name: "auto.js", source: "sender/src/auto.ts"},
 	{name: "classic.js", source: "sender/src/classic.ts", external: []string{"./auto.js"}},
 	{name: "session.js", source: "sender/src/session.ts"},
+	{name: "capture.js", source: "sender/src/capture/capture.ts", external: []string{"./motion.js"}},
+	{name: "motion.js", source: "sender/src/capture/motion.ts"},
 	{name: "console.js", source: "agent/src/console.ts"},
 	{name: "console.css", source: "agent/src/console.css"},
 	{name: "console.html", source: "agent/src/console.html"},
@@ -69,7 +71,7 @@ func build(root string, t target) ([]byte, error) {
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
 		// The options above are the whole truth: a tsconfig.json must not change what is shipped.
-		TsconfigRaw: `{"compilerOptions":{"target":"es2022","useDefineForClassFields":true,"verbatimModuleSyntax":true}}`,
+		TsconfigRaw: `{"compilerOptions":{"target":"es2022","useDefineForClassFields":false,"verbatimModuleSyntax":true}}`,
 		Write:       false,
 		LogLevel:    api.LogLevelSilent,
 	})

@@ -1,4 +1,6 @@
 import { replaceURLs } from "./css.js";
+import type { Privacy } from "./privacy.js";
+import { imageless, wordless } from "./redact.js";
 
 const maxAsset = 8 << 20;
 const maxPage = 64 << 20;
@@ -20,14 +22,38 @@ export class Assets {
   private running = 0;
   private total = 0;
   private page = 0;
+  private release = (): void => undefined;
+  private held = Promise.resolve();
+  private readonly refused = new Set<string>();
 
-  constructor(private readonly sink: AssetSink) {}
+  constructor(
+    private readonly sink: AssetSink,
+    private readonly privacy: Privacy,
+  ) {}
 
+  /** Begins a page. Nothing is handed over until the walk has told what may not be. */
   reset(): void {
+    this.release();
+    this.held = new Promise((resolve) => (this.release = resolve));
+    this.refused.clear();
     this.numbers.clear();
     this.queue = [];
     this.total = 0;
     this.page++;
+  }
+
+  /** The page has been walked: assets go out. */
+  walked(): void {
+    this.release();
+  }
+
+  /** What style sheets have a redacted element show is not sent, for no element. */
+  refuse(element: Element): void {
+    for (const pseudo of ["", "::before", "::after"]) {
+      const style = getComputedStyle(element, pseudo);
+      const shown = ["background-image", "border-image-source", "list-style-image", "mask-image", "content"];
+      for (const name of shown) replaceURLs(style.getPropertyValue(name), (url) => (this.refused.add(url), ""));
+    }
   }
 
   /** The number of the asset under an absolute URL; it is fetched when it is new. */
@@ -41,8 +67,29 @@ export class Assets {
     return id;
   }
 
+  /** A part of an image, by its number and the part's id. */
+  part(value: string, base: string): string | undefined {
+    try {
+      const url = new URL(value, base);
+      const { hash } = url;
+      url.hash = "";
+      return `qwelp:${this.number(url.href)}${hash}`;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The number of an asset that is read by others. */
+  own(): number {
+    const id = this.numbers.size + 1;
+    this.numbers.set(`own ${id}`, id);
+    return id;
+  }
+
   /** CSS text with every URL replaced by an asset's number. */
   rewrite(css: string, base: string): string {
+    if (this.privacy.used) css = wordless(css);
+    if (this.privacy.byDefault) css = imageless(css);
     return replaceURLs(css, (url) => {
       try {
         return `qwelp:${this.number(new URL(url, base).href)}`;
@@ -89,12 +136,15 @@ export class Assets {
       const page = this.page;
       this.running++;
       void this.read(next.url, next.image)
-        .then((blob) => blob.arrayBuffer().then((data) => {
+        .then(async (blob) => {
+          const data = await blob.arrayBuffer();
+          await this.held;
           if (page !== this.page) return;
+          if (this.refused.has(next.url)) throw new Error("redacted");
           this.total += data.byteLength;
           if (this.total > maxPage) throw new Error("this page shows more than can be sent");
           this.sink.asset(next.id, blob.type, new Uint8Array(data));
-        }))
+        })
         .catch((error: unknown) => {
           if (page === this.page) this.sink.assetFailed(next.id, error instanceof Error ? error.message : "not readable");
         })
@@ -106,21 +156,43 @@ export class Assets {
   }
 
   private async read(url: string, image: HTMLImageElement | undefined): Promise<Blob> {
-    let blob: Blob;
-    try {
-      blob = url.startsWith("data:") ? dataBlob(url) : await fetchBlob(url);
-    } catch (error) {
-      // The page's policy may forbid us to fetch what it shows.
-      if (!image) throw error;
-      blob = await drawn(image);
+    const ways = url.startsWith("data:") ? [dataBlob] : [fetchBlob];
+    // The page's policy may forbid us to fetch what it shows, and another origin's server that scripts read it.
+    if (image) ways.push(() => drawn(image));
+    ways.push(askServer);
+    let blob: Blob | undefined;
+    let reason: unknown;
+    for (const way of ways) {
+      try {
+        blob = await way(url);
+        break;
+      } catch (error) {
+        reason ??= error;
+      }
     }
+    if (!blob) throw reason;
     if (blob.size > maxAsset) throw new Error("larger than 8 MB");
     return blob;
   }
 }
 
-async function fetchBlob(url: string): Promise<Blob> {
-  const response = await fetch(url, { cache: "force-cache", credentials: "same-origin", mode: "cors" });
+const fetchBlob = (url: string): Promise<Blob> => blobOf(fetch(url, { cache: "force-cache", credentials: "same-origin", mode: "cors" }));
+
+const unserved = new Set<string>(); // origins that the app's server reads nothing from
+
+/** Lets the app's server read what is another origin's, if it does so (middleware.Options.AssetOrigins). */
+function askServer(url: string): Promise<Blob> {
+  const { origin, protocol } = new URL(url);
+  const server = new URL(`../asset?url=${encodeURIComponent(url)}`, import.meta.url);
+  if (!/^https?:$/.test(protocol) || origin === location.origin || server.origin !== location.origin || unserved.has(origin)) throw new Error("not readable");
+  return blobOf(fetch(server).then((response) => {
+    if (response.status === 403 || response.status === 404) unserved.add(origin);
+    return response;
+  }));
+}
+
+async function blobOf(answer: Promise<Response>): Promise<Blob> {
+  const response = await answer;
   if (!response.ok) throw new Error(`HTTP status ${response.status}`);
   const type = response.headers.get("Content-Type") ?? "";
   // A login page in place of the image is not what the customer sees.
@@ -129,7 +201,7 @@ async function fetchBlob(url: string): Promise<Blob> {
 }
 
 /** Reads a data: URL (RFC 2397) without fetch, which the page's connect-src may forbid. */
-function dataBlob(url: string): Blob {
+async function dataBlob(url: string): Promise<Blob> {
   const comma = url.indexOf(",");
   const head = url.slice("data:".length, comma);
   const body = decodeURIComponent(url.slice(comma + 1));

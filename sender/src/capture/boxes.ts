@@ -1,10 +1,8 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
-import { isField } from "./fields.js";
-import { Hidden, type Privacy } from "./privacy.js";
+import { pictured } from "./allow.js";
+import { Hidden } from "./policy.js";
+import type { Privacy } from "./privacy.js";
 import type { Tree } from "./tree.js";
-
-/** Elements whose size their content gives, though it is not told by text. */
-const replaced = /^(img|video|audio|canvas|svg|iframe|picture|progress|meter|math)$/;
 
 /** Boxes keeps the sizes of what is redacted or hidden as they are on the page. */
 export class Boxes {
@@ -34,8 +32,8 @@ export class Boxes {
   /** Watches an element the mirror has, if there is anything to keep from view in it. */
   add(element: Element): void {
     const { localName } = element;
-    const box = this.privacy.sent(element) === Hidden || isField(element) || replaced.test(localName) || hasText(element);
-    if (!box || /^(html|body|option|optgroup|br)$/.test(localName)) return;
+    const parts = element.firstElementChild && !pictured.test(localName) && this.privacy.sent(element) !== Hidden;
+    if ((parts && !hasText(element)) || /^(html|body|option|br|col)$/.test(localName)) return;
     if (!this.boxes.has(element)) this.observer.observe(element);
     this.boxes.delete(element);
     this.measure(element);
@@ -62,14 +60,23 @@ export class Boxes {
 }
 
 function hasText(element: Element): boolean {
-  for (let child = element.firstChild; child; child = child.nextSibling) if (child.nodeType === Node.TEXT_NODE && /\S/.test((child as Text).data)) return true;
-  return false;
+  return Array.from(element.childNodes).some((child) => child.nodeType === Node.TEXT_NODE && /\S/.test((child as Text).data));
 }
 
-/** The size that its style would give an element: without transformations, in fractions. Inline boxes have none but that on the screen. */
+/**
+ * The size that its style would give an element: without transformations, in fractions. An inline box has none: it takes room in its line by
+ * the height of the line, wherever its edges are, and three more numbers tell how a block can do the same.
+ */
 function sizeOf(element: Element): string {
   const style = getComputedStyle(element);
-  const box = style.display === "inline" && style.width === "auto" ? element.getBoundingClientRect() : undefined;
-  const size = [box?.width ?? parseFloat(style.width), box?.height ?? parseFloat(style.height)];
-  return size.some(isNaN) ? "" : ` ${size.map((n) => Math.round(n * 100) / 100).join(" ")}${box ? " inline" : ""}`;
+  const px = (name: string): number => parseFloat(style.getPropertyValue(name));
+  let size = [px("width"), px("height")];
+  if (style.display === "inline" && style.width === "auto") {
+    const { width, height } = element.getBoundingClientRect();
+    const [top, bottom] = ["top", "bottom"].map((edge) => px(`padding-${edge}`) + px(`border-${edge}-width`)) as [number, number];
+    const text = height - top - bottom;
+    const around = ((px("line-height") || text) - text) / 2;
+    size = [width, height, around - top, around - bottom, text];
+  }
+  return size.some(isNaN) ? "" : ` ${size.map((n) => Math.round(n * 100) / 100).join(" ")}`;
 }

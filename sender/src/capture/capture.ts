@@ -1,12 +1,19 @@
 import { FrameWriter } from "../../../signal/wire/frame.gen.js";
+import { About } from "./about.js";
 import { Assets } from "./assets.js";
+import { Boxes } from "./boxes.js";
 import { Fields, isField } from "./fields.js";
 import { Focus } from "./focus.js";
 import { hook, type Edit, type Heard } from "./hooks.js";
 import { listen, topLayerOf, type InputSink } from "./input.js";
 import { Mutations } from "./mutations.js";
 import { Outbox } from "./outbox.js";
+import { Hidden } from "./policy.js";
+import { Pictures } from "./pictures.js";
+import { Privacy } from "./privacy.js";
 import { ownsSheet, Sheets } from "./sheets.js";
+import { States } from "./states.js";
+import type { QwelpPrivacy } from "../settings.gen.js";
 import { Tree } from "./tree.js";
 import { Walker, type Visitor } from "./walker.js";
 
@@ -34,11 +41,16 @@ export class Capture implements Visitor, InputSink, Heard {
   private readonly writer = new FrameWriter();
   private readonly pointerWriter = new FrameWriter();
   private readonly tree = new Tree();
+  private readonly privacy: Privacy;
+  private readonly boxes: Boxes;
   private readonly outbox: Outbox;
   private readonly assets: Assets;
   private readonly sheets: Sheets;
   private readonly fields: Fields;
   private readonly focus: Focus;
+  private readonly states: States;
+  private readonly about: About;
+  private readonly pictures: Pictures;
   private readonly walker: Walker;
   private readonly mutations: Mutations;
   private readonly listening = new Map<Document | ShadowRoot, () => void>();
@@ -47,14 +59,10 @@ export class Capture implements Visitor, InputSink, Heard {
   private readonly hosts = new Set<Element>(); // that have got a shadow root
   private unhook: (() => void) | undefined;
   private looks = 0;
-  private shownAsset = new WeakMap<Element, number>();
   private poll = 0; // 0 while nothing is captured
   private scheduled = 0;
   private fallback = 0;
   private walking = 0;
-  private sized = false; // the viewport may have another size
-  private place = "";
-  private title = "";
   private acted = false; // the customer did something that may have moved focus or selection
   private pointerSeq = 0;
   private pointerAt: [number, number] | undefined;
@@ -62,36 +70,47 @@ export class Capture implements Visitor, InputSink, Heard {
   constructor(
     ui: Element,
     private readonly output: Output,
+    settings: () => QwelpPrivacy | undefined,
   ) {
+    this.privacy = new Privacy(this.tree, settings);
+    this.boxes = new Boxes(this.writer, this.tree, this.privacy, () => this.schedule());
     this.outbox = new Outbox(this.writer, output);
-    this.assets = new Assets(this.outbox);
-    this.sheets = new Sheets(this.writer, this.tree, this.assets);
-    this.fields = new Fields(this.writer, this.tree);
-    this.focus = new Focus(this.writer, this.tree);
-    this.walker = new Walker(this.writer, this.tree, this.assets, this, ui);
-    this.mutations = new Mutations(this.writer, this.tree, this.walker, this.sheets, () => this.schedule());
+    this.assets = new Assets(this.outbox, this.privacy);
+    this.sheets = new Sheets(this.writer, this.tree, this.assets, (css) => this.states.sheet(css));
+    this.fields = new Fields(this.writer, this.tree, this.privacy);
+    this.focus = new Focus(this.writer, this.tree, this.privacy);
+    this.states = new States(this.writer, this.tree, this.privacy);
+    this.about = new About(this.writer, this.privacy);
+    this.pictures = new Pictures(this.writer, this.tree, this.assets, this.privacy, this.outbox, () => this.schedule());
+    this.walker = new Walker(this.writer, this.tree, this.assets, this.privacy, this, ui);
+    this.mutations = new Mutations(this.writer, this.tree, this.walker, this.sheets, this.privacy, this.boxes, () => this.schedule());
   }
 
   /** Sends a snapshot, and from then on what changes. */
   snapshot(): void {
     this.stopWatching();
     this.tree.reset();
+    this.privacy.reset();
+    this.boxes.reset();
     this.assets.reset();
     this.sheets.reset();
     this.fields.reset();
     this.focus.reset();
+    this.states.reset();
     this.outbox.reset();
     this.layered.clear();
     this.hosts.clear();
     this.scrolledNodes.clear();
-    this.shownAsset = new WeakMap();
-    this.sized = false;
-    this.place = pageURL();
-    this.title = document.title;
-    this.writer.page(this.place, this.title, document.compatMode === "BackCompat", ...viewport());
+    this.pictures.reset();
+    this.about.page();
     this.walker.page(document);
     this.poll = window.setInterval(() => this.guard(() => this.look()), pollInterval);
     this.guard(() => this.walk());
+  }
+
+  /** What is private is another thing now. */
+  settingsChanged(): void {
+    if (this.poll && this.privacy.outdated) this.snapshot();
   }
 
   stop(): void {
@@ -118,6 +137,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.unschedule();
     this.walking = 0;
     this.mutations.stop();
+    this.pictures.stop();
     for (const stop of this.listening.values()) stop();
     this.listening.clear();
   }
@@ -134,10 +154,14 @@ export class Capture implements Visitor, InputSink, Heard {
 
   private walk(): void {
     const end = performance.now() + slice;
+    // What was told of the page so far may no longer be.
+    if (this.walking && this.mutations.outdated()) return this.snapshot();
     this.walking = 0;
     if (this.walker.run(() => performance.now() > end)) {
       this.focus.look();
+      this.states.look();
       this.writer.pageEnd();
+      this.assets.walked();
       this.outbox.send();
       this.schedule();
     } else {
@@ -151,12 +175,30 @@ export class Capture implements Visitor, InputSink, Heard {
   element(element: Element, id: number): void {
     if (isField(element)) this.fields.add(element);
     else if (ownsSheet(element)) this.sheets.add(element);
-    this.image(element);
+    this.states.add(element);
+    if (this.privacy.sent(element)) this.redacted(element);
+    this.layered.delete(element);
+    this.pictures.add(element);
     this.layer(element, id);
-    if (element.scrollTop !== 0 || element.scrollLeft !== 0) this.scroll(element);
+    if (this.mayScroll(element) && (element.scrollTop !== 0 || element.scrollLeft !== 0)) this.scroll(element);
+  }
+
+  /** Whether an element holds enough to scroll: the browser takes longer to tell how far it is than all the rest of it to be sent. */
+  private mayScroll(element: Element): boolean {
+    if (element.localName === "tr") return false;
+    const only = element.firstChild;
+    if (only?.nodeType === Node.TEXT_NODE && !only.nextSibling) return (only as Text).length > 32;
+    return only !== null || isField(element) || this.tree.get(element)?.inner !== undefined;
+  }
+
+  private redacted(element: Element): void {
+    this.boxes.add(element);
+    if (!this.privacy.byDefault) this.assets.refuse(element);
   }
 
   root(root: Document | ShadowRoot, id: number): void {
+    this.privacy.addRoot(root);
+    this.listening.get(root)?.();
     this.mutations.observe(root);
     this.sheets.addRoot(root);
     const stop = listen(root, this);
@@ -182,13 +224,23 @@ export class Capture implements Visitor, InputSink, Heard {
     this.schedule();
   }
 
+  over(target: Element): void {
+    this.states.over = target;
+    this.schedule();
+  }
+
   scrolled(target: Element | Document): void {
     this.scrolledNodes.add(target);
     this.schedule();
   }
 
+  tells(event: Event): boolean {
+    return !this.privacy.used || this.privacy.of(event.composedPath()[0] as Node) < Hidden;
+  }
+
   resized(): void {
-    this.sized = true;
+    this.about.sized = true;
+    this.boxes.changed();
     this.schedule();
   }
 
@@ -217,10 +269,17 @@ export class Capture implements Visitor, InputSink, Heard {
     this.schedule();
   }
 
+  stated(): void {
+    this.states.mayChange();
+    this.schedule();
+  }
+
   private show(target: Element): void {
+    // It may be redacted since it began to load.
+    if (this.privacy.used) this.flush();
     if (ownsSheet(target)) this.sheets.changed(target);
     else if (target.localName === "iframe" && this.tree.get(target)) this.mutations.frameLoaded(target as HTMLIFrameElement);
-    else this.image(target);
+    else this.pictures.show(target);
   }
 
   pointer(x: number, y: number): void {
@@ -270,12 +329,15 @@ export class Capture implements Visitor, InputSink, Heard {
     this.hosts.clear();
     this.sheets.look(all);
     this.fields.look();
+    this.boxes.look();
     for (const [element] of this.layered) this.layer(element, this.tree.id(element));
     for (const node of this.scrolledNodes) this.scroll(node);
     this.scrolledNodes.clear();
-    this.about();
+    this.about.look();
     // Asked after a mutation, the selection has the browser lay the page out: only ask when it may have changed.
     if (this.acted) this.focus.look();
+    if (this.acted || all) this.states.mayChange();
+    this.states.look();
     this.acted = false;
     this.outbox.send();
   }
@@ -292,24 +354,7 @@ export class Capture implements Visitor, InputSink, Heard {
 
   private attributed(element: Element): void {
     if (ownsSheet(element)) this.sheets.changed(element);
-    this.image(element);
-  }
-
-  private about(): void {
-    // Asked without need, the size has the browser lay the page out.
-    if (this.sized) this.writer.viewport(...viewport());
-    this.sized = false;
-    const url = pageURL();
-    if (url !== this.place) this.writer.location((this.place = url));
-    if (document.title !== this.title) this.writer.title((this.title = document.title));
-  }
-
-  private image(element: Element): void {
-    const id = this.tree.id(element);
-    const asset = id ? this.assets.shown(element) : undefined;
-    if (asset === undefined || (this.shownAsset.get(element) ?? 0) === asset) return;
-    this.shownAsset.set(element, asset);
-    this.writer.image(id, asset);
+    this.pictures.show(element);
   }
 
   private layer(element: Element, id: number): void {
@@ -324,18 +369,9 @@ export class Capture implements Visitor, InputSink, Heard {
   }
 
   private scroll(target: Element | Document): void {
-    const id = this.tree.id(target);
+    // How far a field is scrolled tells how long its text is.
+    const id = isField(target as Element) && this.privacy.sent(target) ? 0 : this.tree.id(target);
     const scroller = target.nodeType === Node.DOCUMENT_NODE ? (target as Document).scrollingElement : (target as Element);
     if (id && scroller) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
   }
 }
-
-function viewport(): [number, number, number] {
-  return [window.innerWidth, window.innerHeight, Math.round(window.devicePixelRatio * 100)];
-}
-
-/** The page's URL without what may be secret in it. */
-function pageURL(): string {
-  return location.origin + location.pathname;
-}
-

@@ -43,7 +43,8 @@ export function replaceURLs(css: string, replacement: (url: string) => string): 
   });
 }
 
-function unescape(text: string): string {
+/** The text that CSS text with escapes stands for. */
+export function unescape(text: string): string {
   return text.replace(/\\(?:([0-9a-f]{1,6})\s?|\r?\n|([^]))/gi, (_, hex?: string, char?: string) =>
     hex ? String.fromCodePoint(Math.min(parseInt(hex, 16), 0x10ffff)) : (char ?? ""));
 }

@@ -1,6 +1,8 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import type { Tree } from "./tree.js";
-import { valueToSend } from "./secret.js";
+import { SecretValue } from "../../../signal/wire/wire.gen.js";
+import type { Privacy } from "./privacy.js";
+import { isSecret } from "./secret.js";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -20,6 +22,7 @@ export class Fields {
   constructor(
     private readonly writer: FrameWriter,
     private readonly tree: Tree,
+    private readonly privacy: Privacy,
   ) {}
 
   reset(): void {
@@ -41,7 +44,7 @@ export class Fields {
 
   private send(field: Field): void {
     const id = this.tree.id(field);
-    const state = stateOf(field);
+    const state = this.privacy.sent(field) ? redactedState(field) : stateOf(field);
     if (state === this.sent.get(field)) return;
     this.sent.set(field, state);
     if (field.localName === "select") this.writer.setSelected(id, state === "" ? [] : state.split(",").map(Number));
@@ -60,8 +63,19 @@ function stateOf(field: Field): string {
   if (isToggle(field)) return `${Number(field.checked)}${Number(field.indeterminate)}`;
   const text = field as HTMLInputElement | HTMLTextAreaElement;
   // A button's value is its label, which its attribute tells; an image has none.
-  if (["button", "submit", "reset", "image", "file"].includes(text.type)) return "";
-  return valueToSend(text);
+  if (isButton(text)) return "";
+  return isSecret(text) ? redactedState(text) : text.value;
+}
+
+/** What may be told of a field that is redacted: whether a text is empty, no more. */
+function redactedState(field: Field): string {
+  if (field.localName === "select") return initial(field);
+  if (isToggle(field)) return "01";
+  return field.value === "" || isButton(field) ? "" : SecretValue;
+}
+
+function isButton(field: Field): boolean {
+  return ["button", "submit", "reset", "image", "file"].includes(field.type);
 }
 
 function isToggle(field: Field): field is HTMLInputElement {

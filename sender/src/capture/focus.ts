@@ -2,7 +2,7 @@ import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { rootOf } from "./hooks.js";
 import type { Tree } from "./tree.js";
 import { frameDocumentOf } from "./walker.js";
-import { isSecret } from "./secret.js";
+import type { Privacy } from "./privacy.js";
 
 /** Focus sends which element has the focus and what is selected. */
 export class Focus {
@@ -12,6 +12,7 @@ export class Focus {
   constructor(
     private readonly writer: FrameWriter,
     private readonly tree: Tree,
+    private readonly privacy: Privacy,
   ) {}
 
   reset(): void {
@@ -33,13 +34,14 @@ export class Focus {
       const range = rangeOf(field);
       const id = this.tree.id(field);
       // Where the caret stands tells how long a secret is.
-      if (!range || !id || isSecret(field)) return;
+      if (!range || !id || this.privacy.sent(field)) return;
       if (this.isNew(`input ${id} ${range[0]} ${range[1]}`)) this.writer.selectInput(id, range[0], range[1]);
       return;
     }
     const s = (element?.ownerDocument ?? document).getSelection();
-    const anchor = this.tree.id(s?.anchorNode ?? null);
-    const focus = this.tree.id(s?.focusNode ?? null);
+    const open = (node: Node | null | undefined): number => (node && !this.privacy.sent(node) ? this.tree.id(node) : 0);
+    const anchor = open(s?.anchorNode);
+    const focus = open(s?.focusNode);
     const some = s && anchor && focus;
     const next = some ? [anchor, s.anchorOffset, focus, s.focusOffset] as const : [0, 0, 0, 0] as const;
     if (this.selected === "" && !some) return;
@@ -54,7 +56,7 @@ export class Focus {
 }
 
 /** The element with the focus, also inside shadow roots and frames. */
-function activeElement(root: Document | ShadowRoot): Element | null {
+export function activeElement(root: Document | ShadowRoot): Element | null {
   const element = root.activeElement;
   const shadow = element && rootOf(element);
   if (shadow?.activeElement) return activeElement(shadow);

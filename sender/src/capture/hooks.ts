@@ -7,45 +7,68 @@ export interface Heard {
   adopted(root: Document | ShadowRoot): void;
   /** An element may have got a shadow root. */
   attached(host: Element): void;
-  /** A custom element's states may have changed. */
-  changed(): void;
+  /** A custom element may have other states, or be defined. */
+  stated(): void;
 }
 
 /** Switched on or off; its rules edited; the page has taken what it may edit them with later. */
 export type Edit = "switched" | "edited" | "taken";
 
-/** Methods, and properties with a setter, by interface. */
-const members = {
-  Element: "attachShadow",
-  HTMLElement: "attachInternals",
-  Document: "adoptedStyleSheets",
-  ShadowRoot: "adoptedStyleSheets",
-  CustomStateSet: "add clear delete",
-  StyleSheet: "disabled",
-  HTMLStyleElement: "disabled",
-  CSSStyleSheet: "insertRule deleteRule replace replaceSync addRule removeRule",
-  CSSGroupingRule: "insertRule deleteRule",
-  CSSStyleRule: "insertRule deleteRule selectorText style styleMap",
-  CSSKeyframesRule: "appendRule deleteRule name",
-  CSSKeyframeRule: "keyText style",
-  CSSFontFaceRule: "style",
-  CSSPageRule: "style",
-  CSSNestedDeclarations: "style",
-  CSSPositionTryRule: "style",
-  CSSStyleDeclaration: "setProperty removeProperty cssText",
-  StylePropertyMap: "append clear delete set",
-  MediaList: "mediaText appendMedium deleteMedium",
-};
+/** Interfaces of style sheets and of what is in them, and how their methods are called that change something. */
+const sheets = /^(CSS\w*(Rule|Sheet|Declarations?)|StyleSheet|StylePropertyMap|MediaList)$/;
+const edits = /^(insert|delete|append|set|remove|replace|add|clear)/;
+
+/** Methods and properties of other interfaces. */
+const others = new Map([
+  ["Element", "attachShadow"], ["HTMLElement", "attachInternals"], ["Document", "adoptedStyleSheets"], ["ShadowRoot", "adoptedStyleSheets"],
+  ["CustomElementRegistry", "define"], ["CustomStateSet", "add clear delete"], ["HTMLStyleElement", "disabled"],
+]);
 
 const { apply } = Reflect;
-const { defineProperty, entries, getOwnPropertyDescriptor } = Object;
+const functionText = Function.prototype.toString;
+const { defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf } = Object;
 const natives = new WeakMap<object, object>();
 const closed = new WeakMap<Element, ShadowRoot>();
 const internals = new WeakMap<Element, ElementInternals>();
 
-/** The shadow root of an element, also a closed one that was attached, or whose internals were, while a hook was in place. */
+/** Elements whose internals we took, since nobody else had. */
+const taken = new WeakSet<object>();
+
+/**
+ * The shadow root of an element, also a closed one: that was attached, or whose internals were, while a hook was in place; and that of a
+ * custom element whose class never asks for its internals.
+ */
 export function rootOf(element: Element): ShadowRoot | null {
-  return element.shadowRoot ?? closed.get(element) ?? internals.get(element)?.shadowRoot ?? null;
+  const root = element.shadowRoot ?? closed.get(element);
+  if (root) return root;
+  if (element.localName.includes("-") && !internals.has(element) && !asks(element.constructor)) take(element as HTMLElement);
+  return internals.get(element)?.shadowRoot ?? null;
+}
+
+function take(element: HTMLElement): void {
+  try {
+    internals.set(element, element.attachInternals());
+    taken.add(element);
+  } catch {
+    // Somebody else has them, or the class forbids it.
+  }
+}
+
+const asking = new WeakMap<object, boolean>();
+
+/** Whether a class, or one that it extends, has code of its own that could ask for internals: they are given out once. */
+function asks(type: object): boolean {
+  let known = asking.get(type);
+  if (known === undefined) {
+    try {
+      const text = apply(functionText, type, []);
+      known = text.includes("attachInternals") || (!text.includes("[native code]") && asks(getPrototypeOf(type) as object));
+    } catch {
+      known = true; // No class at all.
+    }
+    asking.set(type, known);
+  }
+  return known;
 }
 
 /**
@@ -61,6 +84,7 @@ export function hook(realm: Realm, heard: Heard): () => void {
     let on = true;
     const proxy = new Proxy(native, {
       apply(target, self, args) {
+        if (name === "attachInternals" && taken.delete(self as object)) return internals.get(self as Element);
         const result: unknown = apply(target, name === "toString" ? (natives.get(self as object) ?? self) : self, args);
         try {
           if (on) after(self, result);
@@ -79,15 +103,16 @@ export function hook(realm: Realm, heard: Heard): () => void {
       if (now?.[key] === proxy) defineProperty(owner, name, { ...now, [key]: native });
     });
   };
-  for (const [type, names] of entries(members)) {
-    const owner = (realm as unknown as Record<string, { prototype: object } | undefined>)[type]?.prototype;
-    if (!owner) continue;
-    for (const name of names.split(" ")) {
+  for (const type of getOwnPropertyNames(realm)) {
+    const names = others.get(type);
+    const owner = names || sheets.test(type) ? (realm as unknown as Record<string, { prototype?: object } | undefined>)[type]?.prototype : undefined;
+    for (const name of owner ? (names?.split(" ") ?? getOwnPropertyNames(owner)) : []) {
       const after = listener(type, name, heard);
-      wrap(owner, name, "value", after);
-      wrap(owner, name, "set", after);
+      if (names || edits.test(name)) wrap(owner!, name, "value", after);
+      // Where each property of a style has a setter, there are hundreds, and elements' own styles are set often.
+      if (type !== "CSSStyleDeclaration" || name === "cssText") wrap(owner!, name, "set", after);
       // What is handed out can be changed without a further call.
-      if (/^(style|adopted)/.test(name)) wrap(owner, name, "get", after);
+      if (/^(style|adopted)/.test(name)) wrap(owner!, name, "get", after);
     }
   }
   wrap(realm.Function.prototype, "toString", "value", () => undefined);
@@ -113,7 +138,7 @@ function listener(type: string, name: string, heard: Heard): After {
     case "adoptedStyleSheets":
       return (root) => heard.adopted(root as Document);
   }
-  if (type === "CustomStateSet") return () => heard.changed();
+  if (type.startsWith("Custom")) return () => heard.stated();
   // What replace() was given becomes the rules some time later.
   const how = name === "disabled" ? "switched" : /^(style|replace$)/.test(name) ? "taken" : "edited";
   return (self) => {

@@ -1,5 +1,8 @@
 import { TopLayerModal, TopLayerNone, TopLayerPopover } from "../../../signal/wire/wire.gen.js";
 
+/** The media query for a preference for dark pages. */
+export const prefersDark = "(prefers-color-scheme: dark)";
+
 /** What the customer does, as capture wants to know it. */
 export interface InputSink {
   /** Something may have changed that no MutationObserver tells: a field, the focus, the selection, what is open. */
@@ -8,7 +11,11 @@ export interface InputSink {
   scrolled(target: Element | Document): void;
   /** The pointer is at a place of the top viewport. */
   pointer(x: number, y: number): void;
+  /** The pointer is over another element. */
+  over(target: Element): void;
   pressed(x: number, y: number, button: number): void;
+  /** Whether it may be told that something happened here. */
+  tells(event: Event): boolean;
   resized(): void;
   /** Something has loaded: an image, a style sheet, a frame. */
   loaded(target: Element): void;
@@ -17,21 +24,26 @@ export interface InputSink {
 /** Listens to the events of a document, or to those of a shadow root that do not get out of it. Returns what stops it. */
 export function listen(root: Document | ShadowRoot, sink: InputSink): () => void {
   const stop = new AbortController();
-  const on = (type: string, listener: (event: Event) => void): void =>
+  const on = (type: string, listener: (event: Event) => unknown): void =>
     root.addEventListener(type, listener, { capture: true, passive: true, signal: stop.signal });
   const changed = (): void => sink.changed();
   for (const type of ["change", "reset", "toggle", "close"]) on(type, changed);
   on("scroll", ({ target }) => sink.scrolled(target as Element | Document));
   for (const type of ["load", "error"]) on(type, ({ target }) => sink.loaded(target as Element));
+  on("pointerover", (event) => sink.over(event.composedPath()[0] as Element));
   const quit = (): void => stop.abort();
   if (root.nodeType !== Node.DOCUMENT_NODE) return quit;
-  for (const type of ["input", "focusin", "focusout", "selectionchange", "keyup"]) on(type, changed);
-  on("pointermove", (event) => sink.pointer(...place(event as PointerEvent)));
+  for (const type of ["input", "focusin", "focusout", "selectionchange", "keydown", "keyup", "pointerdown", "pointerup", "pointercancel"]) on(type, changed);
+  on("pointerout", (event) => (event as PointerEvent).relatedTarget ?? changed());
+  on("pointermove", (event) => sink.tells(event) && sink.pointer(...place(event as PointerEvent)));
   on("pointerdown", (event) => {
     const { button, isPrimary, isTrusted } = event as PointerEvent;
-    if (isPrimary && isTrusted) sink.pressed(...place(event as PointerEvent), Math.max(0, button));
+    if (isPrimary && isTrusted && sink.tells(event)) sink.pressed(...place(event as PointerEvent), Math.max(0, button));
   });
-  (root as Document).defaultView?.addEventListener("resize", () => sink.resized(), { passive: true, signal: stop.signal });
+  const view = (root as Document).defaultView;
+  for (const target of view ? [view, view.matchMedia(prefersDark)] : []) {
+    target.addEventListener(target === view ? "resize" : "change", () => sink.resized(), { passive: true, signal: stop.signal });
+  }
   return quit;
 }
 

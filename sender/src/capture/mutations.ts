@@ -1,4 +1,6 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
+import type { Boxes } from "./boxes.js";
+import type { Privacy } from "./privacy.js";
 import { reconcile, type Edits } from "./reconcile.js";
 import { ownsSheet, type Sheets } from "./sheets.js";
 import type { Tree } from "./tree.js";
@@ -20,6 +22,8 @@ export class Mutations implements Edits {
     private readonly tree: Tree,
     private readonly walker: Walker,
     private readonly sheets: Sheets,
+    private readonly privacy: Privacy,
+    private readonly boxes: Boxes,
     private readonly noticed: () => void,
   ) {}
 
@@ -39,8 +43,10 @@ export class Mutations implements Edits {
   private gather(records: MutationRecord[]): void {
     for (const record of records) {
       const { target, type } = record;
-      if (type === "childList") this.parents.add(target);
-      else if (type === "characterData") this.texts.add(target as CharacterData);
+      if (type === "childList") {
+        this.parents.add(target);
+        record.addedNodes.forEach((node) => this.privacy.notice(node));
+      } else if (type === "characterData") this.texts.add(target as CharacterData);
       else {
         const name = record.attributeName!;
         const names = this.attributes.get(target as Element);
@@ -49,6 +55,13 @@ export class Mutations implements Edits {
       }
     }
     this.noticed();
+  }
+
+  /** Whether anything that waits to be sent changes the policy of what was sent. */
+  outdated(): boolean {
+    this.gather(this.observer.takeRecords());
+    const nodes = this.privacy.outdatedNodes(this.concerned(), this.parents);
+    return nodes.some((node) => this.tree.id(node));
   }
 
   /** Sends what has changed. attributed is told each element whose attributes have. */
@@ -60,12 +73,17 @@ export class Mutations implements Edits {
       if (owner && ownsSheet(owner)) this.sheets.changed(owner);
     }
     this.moreOrLess();
+    this.takeBack();
+    const changed = new Set(this.parents);
     this.parentsInSlices();
     for (const [element, names] of this.attributes) this.attributesOf(element, names, attributed);
     for (const text of this.texts) {
       const id = this.tree.id(text);
-      if (id) this.writer.setText(id, text.data);
+      // How often a redacted text changes tells how long it is.
+      if (id && !this.privacy.sent(text)) this.writer.setText(id, text.data);
+      if (text.parentNode) changed.add(text.parentNode);
     }
+    for (const node of changed) if (this.privacy.sent(node) && this.tree.id(node)) this.boxes.add(node as Element);
     for (const frame of this.frames) {
       const entry = this.tree.get(frame);
       if (entry && frameDocumentOf(frame) && frameDocumentOf(frame) !== entry.inner) this.walker.frame(frame);
@@ -89,6 +107,24 @@ export class Mutations implements Edits {
     if (this.parents.size > 0) this.noticed();
   }
 
+  /** Elements whose attributes may have changed their policy. */
+  private concerned(): Set<Element> {
+    const elements = new Set<Element>();
+    for (const [element, names] of this.attributes) for (const name of names) if (this.privacy.concerns(element, name)) elements.add(element);
+    return elements;
+  }
+
+  /** Has the mirror forget what it has under another policy than it may; where it belongs, it is sent anew. */
+  private takeBack(): void {
+    const elements = this.concerned();
+    if (!this.privacy.watches(this.parents.size + this.attributes.size + this.texts.size > 0) && elements.size === 0) return;
+    for (const node of this.privacy.outdatedNodes(elements, this.parents)) {
+      if (this.tree.id(node)) this.remove(node);
+      this.tree.forget(node);
+      if (node.parentNode) this.parents.add(node.parentNode);
+    }
+  }
+
   /** An attribute can make an element one that is sent, or no longer: a link that becomes a style sheet. */
   private moreOrLess(): void {
     for (const [element, names] of this.attributes) {
@@ -99,9 +135,11 @@ export class Mutations implements Edits {
   private attributesOf(element: Element, names: Set<string>, attributed: (element: Element) => void): void {
     const id = this.tree.id(element);
     if (!id) return;
+    const policy = this.privacy.sent(element);
     for (const name of names) {
       const value = element.getAttribute(name);
-      const sent = value === null ? undefined : this.walker.attribute(element, name, value);
+      const sent = value === null ? undefined : this.walker.attribute(element, name, value, policy);
+      if (sent === undefined && this.walker.attribute(element, name, "", policy) === undefined) continue;
       if (sent === undefined) this.writer.removeAttribute(id, name);
       else this.writer.setAttribute(id, name, sent);
     }

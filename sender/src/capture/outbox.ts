@@ -40,6 +40,11 @@ export class Outbox implements AssetSink {
     if (this.writer.length > large) this.send();
   }
 
+  /** Whether assets wait for the line to be free. */
+  get busy(): boolean {
+    return this.waiting.length > 0 || this.output.backlog() >= assetBacklog;
+  }
+
   asset(id: number, type: string, data: Uint8Array): void {
     for (let at = 0; at === 0 || at < data.length; at += assetPart) {
       this.later(() => this.writer.asset(id, type, data.subarray(at, at + assetPart), at + assetPart < data.length));

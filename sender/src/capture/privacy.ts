@@ -1,17 +1,11 @@
 import type { QwelpPrivacy } from "../settings.gen.js";
 import { isField } from "./fields.js";
+import { Hidden, Ignored, Open, Redacted, type Policy } from "./policy.js";
 import { isSecret } from "./secret.js";
 import type { Tree } from "./tree.js";
 
-/** What may be told of a node, from all of it to nothing. */
-export type Policy = typeof Open | typeof Redacted | typeof Hidden | typeof Ignored;
-export const Open = 0; // everything
-export const Redacted = 1; // that it is there, and its size
-export const Hidden = 2; // its size; nothing of what is inside
-export const Ignored = 3; // nothing
-
 const attribute = "data-qwelp";
-const words = ["unredact", "redact", "hide", "ignore"];
+const words = ["unredact", "redact", "hide"] as const;
 // A form's fields hide the methods that are called like them.
 const { getAttribute, hasAttribute, matches, querySelector } = Element.prototype;
 
@@ -46,16 +40,15 @@ export class Privacy {
   }
 
   reset(): void {
-    const { redact = [], unredact = [], hide = [], ...rest } = this.settings() ?? {};
-    this.rules = JSON.stringify(this.settings() ?? {});
-    this.base = rest.default === "private" ? Redacted : Open;
-    this.selectors = [unredact, redact, hide].map((list, kind) => list.filter((selector) => this.valid(selector, kind)).join());
+    const settings: QwelpPrivacy = this.settings() ?? {};
+    this.rules = JSON.stringify(settings);
+    this.base = settings.default === "private" ? Redacted : Open;
+    this.selectors = words.map((word, kind) => (settings[word] ?? []).filter((selector) => this.valid(selector, kind)).join());
     this.any = this.selectors.filter(Boolean).join();
     this.known = new WeakMap();
     this.matched.clear();
     this.roots.clear();
     this.used = !!(this.base || this.any);
-    this.notice(document.documentElement);
   }
 
   private valid(selector: string, kind: number): boolean {
@@ -63,7 +56,8 @@ export class Privacy {
       document.createDocumentFragment().querySelector(selector);
       return true;
     } catch {
-      console.warn(`qwelp: ${selector} is no selector${kind ? "; this page is private" : ""}`);
+      console.warn("qwelp: no selector:", selector);
+      // Whoever set it had something to hide.
       if (kind) this.base = Redacted;
       return false;
     }
@@ -71,6 +65,7 @@ export class Privacy {
 
   addRoot(root: Document | ShadowRoot): void {
     this.roots.add(root);
+    this.used ||= !!root.querySelector(`[${attribute}]`);
   }
 
   /** Looks whether a node that has come brings the attribute with it. */
@@ -83,6 +78,11 @@ export class Privacy {
   concerns(element: Element, name: string): boolean {
     if (name === attribute) this.used = true;
     return name === attribute || isField(element);
+  }
+
+  /** Whether policies have to be looked at, given whether anything of the page has changed: what some selectors match changes without. */
+  watches(mutated: boolean): boolean {
+    return this.used && (mutated || this.any.includes(":"));
   }
 
   /** The policy under which the mirror has a node. */
@@ -110,8 +110,8 @@ export class Privacy {
     const said = getAttribute.call(element, attribute);
     let policy = -1;
     if (said !== null) {
-      const kind = words.indexOf(said.trim().toLowerCase());
-      policy = kind < 0 ? Redacted : kind;
+      const kind = words.indexOf(said as "hide");
+      policy = said === "ignore" ? Ignored : kind < 0 ? Redacted : kind;
       this.used = true;
     }
     if (this.any && matches.call(element, this.any)) {
@@ -137,25 +137,27 @@ export class Privacy {
    */
   outdatedNodes(changed: Iterable<Element>, parents: Iterable<Node>): Node[] {
     const suspects = new Set<Node>(changed);
-    const add = (parent: Node, all: boolean): void => {
+    const moved = new Set<Node>();
+    const add = (parent: Node, to: Set<Node>): void => {
       for (let child = parent.firstChild; child; child = child.nextSibling) {
         const entry = this.tree.get(child);
-        if (entry && (all || entry.parent !== parent)) suspects.add(child);
+        if (entry && (to === suspects || entry.parent !== parent)) to.add(child);
       }
     };
     if (this.used) {
-      for (const parent of parents) add(parent, false);
+      for (const parent of parents) add(parent, moved);
       const now = new Map<Element, number>();
       for (const root of this.roots) {
         if (!this.tree.id(root)) this.roots.delete(root);
         else {
           if (this.any) for (const element of root.querySelectorAll(this.any)) now.set(element, this.own(element));
-          if ("host" in root) add(root.host, true);
+          if ("host" in root) add(root.host, suspects);
         }
       }
       for (const element of [...now.keys(), ...this.matched.keys()]) if (now.get(element) !== this.matched.get(element)) suspects.add(element);
       this.matched = now;
     }
-    return [...suspects].filter((node) => !this.tree.id(node) || this.of(node, true) !== this.sent(node));
+    // What surrounds a moved node may have another policy itself by now, which the mirror does not have yet.
+    return [...suspects, ...moved].filter((node) => !this.tree.id(node) || this.of(node, moved.has(node)) !== this.sent(node));
   }
 }

@@ -7,13 +7,12 @@ export function redactedText(text: string): string {
 }
 
 const string = String.raw`"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'`;
-const commentOrString = new RegExp(String.raw`/\*[^]*?(?:\*/|$)|${string}`, "g");
-const textual = new RegExp(String.raw`((?:^|[{;\s])(?:content|quotes|list-style(?:-type)?|symbols|additive-symbols|prefix|suffix|--[^\s:;{}]*)\s*:)((?:${string}|[^;{}"'])*)`, "gi");
+const declared = new RegExp(String.raw`((?:^|[{;\s])(?:content|quotes|list-style(?:-type)?|--[^\s:;{}]*)\s*:)((?:${string}|[^;{}"'])*)`, "gi");
 const strings = new RegExp(string, "g");
 
 /** CSS text without comments, and without the words it puts into the page; symbols and icons, which are no letters, stay. */
 export function wordless(css: string): string {
-  return css.replace(commentOrString, (token) => (token[0] === "/" ? " " : token)).replace(textual, (_, name: string, value: string) =>
+  return css.replace(/\/\*[^]*?\*\//g, " ").replace(declared, (_, name: string, value: string) =>
     name + value.replace(strings, (quoted) => (/[\p{L}\p{N}]/u.test(unescape(quoted)) ? `"${SecretValue}"` : quoted)));
 }
 

@@ -36,6 +36,7 @@ export class Sheets {
     private readonly writer: FrameWriter,
     private readonly tree: Tree,
     private readonly assets: Assets,
+    private readonly seen: (css: string) => void,
   ) {}
 
   reset(): void {
@@ -102,6 +103,7 @@ export class Sheets {
     if (sheet && before?.sheet === sheet && before.signature !== signature && !this.touched.has(sheet)) this.scripted.add(sheet);
     const css = sheet && !sheet.disabled ? this.text(owner, sheet) : "";
     this.owners.set(owner, { sheet, signature, css });
+    this.seen(css);
     if (css !== (before?.css ?? (sheet ? undefined : ""))) this.writer.sheetText(this.tree.id(owner), css);
   }
 
@@ -157,6 +159,7 @@ export class Sheets {
     const known = this.constructed.get(sheet)!;
     let css = rulesText(sheet, (text, base) => this.assets.rewrite(text, base));
     if (sheet.media.length > 0) css = `@media ${sheet.media.mediaText} {\n${css}}`;
+    this.seen(css);
     if (css !== known.css) this.writer.sheet(known.id, (known.css = css));
   }
 }

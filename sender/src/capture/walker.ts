@@ -2,6 +2,9 @@ import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { attributeValue, childrenAllowed, elementAllowed, namespaceOf } from "./allow.js";
 import type { Assets } from "./assets.js";
 import { rootOf } from "./hooks.js";
+import { Hidden, Ignored, type Policy } from "./policy.js";
+import type { Privacy } from "./privacy.js";
+import { redactedText } from "./redact.js";
 import { untangle } from "./reconcile.js";
 import type { Entry, Tree } from "./tree.js";
 
@@ -34,6 +37,7 @@ export class Walker {
     private readonly writer: FrameWriter,
     private readonly tree: Tree,
     private readonly assets: Assets,
+    private readonly privacy: Privacy,
     private readonly visitor: Visitor,
     private readonly ignored: Element,
   ) {}
@@ -41,19 +45,23 @@ export class Walker {
   /** The children of a node that are mirrored. */
   children(parent: Node): Node[] {
     const nodes: Node[] = [];
-    if (parent.nodeType === Node.ELEMENT_NODE && !childrenAllowed(parent as Element)) return nodes;
+    if (parent.nodeType === Node.ELEMENT_NODE && !(childrenAllowed(parent as Element, this.privacy.sent(parent)) && elementAllowed(parent as Element))) return nodes;
     for (let child = parent.firstChild; child; child = child.nextSibling) if (this.mirrored(child)) nodes.push(child);
     return nodes;
   }
 
   private mirrored(node: Node): boolean {
     if (node.nodeType === Node.TEXT_NODE || node.nodeType === Node.CDATA_SECTION_NODE) return true;
-    return node.nodeType === Node.ELEMENT_NODE && node !== this.ignored && elementAllowed(node as Element);
+    if (node.nodeType !== Node.ELEMENT_NODE || node === this.ignored) return false;
+    if (this.privacy.used && !this.tree.id(node) && this.privacy.of(node) >= Ignored) return false;
+    // What is not sent keeps its place, since style sheets count it. Nothing in a head is shown.
+    return elementAllowed(node as Element) || node.parentNode?.nodeName !== "HEAD";
   }
 
   /** Begins with a document whose number the mirror takes from Page. */
   page(document: Document): void {
     const entry = this.tree.add(document, null);
+    this.privacy.send(document);
     this.visitor.root(document, entry.id);
     this.stack = [];
     this.ups = 0;
@@ -71,6 +79,7 @@ export class Walker {
   /** Replaces the document of an iframe the mirror has. */
   frame(element: HTMLIFrameElement): void {
     const entry = this.tree.get(element)!;
+    if (this.privacy.sent(element) >= Hidden) return;
     if (entry.inner) this.tree.forget(entry.inner);
     this.writer.at(entry.id, 0);
     this.stack = [];
@@ -83,7 +92,7 @@ export class Walker {
   shadow(element: Element): void {
     const entry = this.tree.get(element);
     const root = rootOf(element);
-    if (!entry || entry.inner || !root) return;
+    if (!entry || entry.inner || !root || this.privacy.sent(element) >= Hidden) return;
     this.writer.at(entry.id, 0);
     this.stack = [];
     this.ups = 0;
@@ -119,23 +128,30 @@ export class Walker {
     const known = this.tree.get(node);
     if (known) {
       untangle(node, parent, this.tree, { move: (n, p, b) => this.writer.move(this.tree.id(n), this.tree.id(p), this.tree.id(b)) });
-      this.writer.move(known.id, into.id, 0);
-      known.parent = parent;
-      return;
+      if (this.privacy.of(node) === this.privacy.sent(node)) {
+        this.writer.move(known.id, into.id, 0);
+        known.parent = parent;
+        return;
+      }
+      this.writer.remove(known.id);
+      this.tree.forget(node);
     }
     if (this.ups > 0) this.writer.up(this.ups);
     this.ups = 0;
     if (node.nodeType === Node.ELEMENT_NODE) this.element(node as Element, parent);
     else {
-      this.writer.text((node as Text).data);
+      const { data } = node as Text;
+      this.writer.text(this.privacy.send(node) ? redactedText(data) : data);
       this.tree.add(node, parent);
     }
   }
 
   private element(element: Element, parent: Node): void {
-    this.writer.element(namespaceOf(element), element.localName, this.attributes(element));
+    const policy = this.privacy.send(element);
+    this.writer.element(namespaceOf(element), element.localName, this.attributes(element, policy));
     const entry = this.tree.add(element, parent);
     this.push(element, element);
+    if (policy >= Hidden) return;
     const root = rootOf(element);
     if (root) this.shadowRoot(root, element, entry);
     else if (element.localName === "iframe") this.frameDocument(element as HTMLIFrameElement, entry);
@@ -155,7 +171,9 @@ export class Walker {
 
   private inner(root: Document | ShadowRoot, element: Element, entry: Entry): void {
     entry.inner = root;
-    this.visitor.root(root, this.tree.add(root, element).id);
+    const { id } = this.tree.add(root, element);
+    this.privacy.send(root);
+    this.visitor.root(root, id);
     this.push(root, undefined);
   }
 
@@ -163,21 +181,31 @@ export class Walker {
     this.stack.push({ parent, nodes: this.children(parent), next: 0, ends, listed: false });
   }
 
-  private attributes(element: Element): string[] {
+  private attributes(element: Element, policy: Policy): string[] {
     const list: string[] = [];
-    for (const { name, value } of element.attributes) {
-      const sent = this.attribute(element, name, value);
+    if (!elementAllowed(element)) return list;
+    for (const name of getAttributeNames.call(element)) {
+      const sent = this.value(element, name, getAttribute.call(element, name)!, policy);
       if (sent !== undefined) list.push(name, sent);
     }
     return list;
   }
 
   /** The value to send for an attribute, or undefined when it is not sent. */
-  attribute(element: Element, name: string, value: string): string | undefined {
-    const sent = attributeValue(element, name, value);
+  attribute(element: Element, name: string, value: string, policy: Policy): string | undefined {
+    return elementAllowed(element) ? this.value(element, name, value, policy) : undefined;
+  }
+
+  private value(element: Element, name: string, value: string, policy: Policy): string | undefined {
+    // An image of another file, whose parts this element shows.
+    if (!policy && element.localName === "use" && name.endsWith("href") && !value.startsWith("#")) return this.assets.part(value, element.baseURI);
+    const sent = attributeValue(element, name, value, policy > 0);
     return name === "style" && sent !== undefined ? this.assets.rewrite(sent, element.baseURI) : sent;
   }
 }
+
+// A form's fields hide the methods that are called like them.
+const { getAttribute, getAttributeNames } = Element.prototype;
 
 /** The document of a frame, if the page may look into it. */
 export function frameDocumentOf(element: HTMLIFrameElement): Document | null {

@@ -1,5 +1,5 @@
 import type { FrameWriter } from "../../../../signal/wire/frame.gen.js";
-import { MaxInterned, TopLayerModal } from "../../../../signal/wire/wire.gen.js";
+import { MaxInterned, NamespaceSVG, TopLayerModal } from "../../../../signal/wire/wire.gen.js";
 import { maxDepth } from "../limits.js";
 import { frame, html, leaf, page, target, type HostileCase } from "./builder.js";
 
@@ -14,6 +14,8 @@ const unknown: [string, (w: FrameWriter) => void][] = [
   ["the selection", (w) => w.select(nobody, 0, 4, 0)], ["the end of the selection", (w) => w.select(4, 0, nobody, 0)],
   ["the caret", (w) => w.selectInput(nobody, 0, 0)], ["the sheet", (w) => w.sheetText(nobody, "x")], ["the adoption", (w) => w.adopt(nobody, [])],
   ["the layer", (w) => w.topLayer(nobody, TopLayerModal)], ["the image", (w) => w.image(nobody, 1)],
+  ["a pseudo-class", (w) => w.pseudo("hover", [nobody])], ["a pseudo-class of a text,", (w) => (w.text("x"), w.pseudo("hover", [5]))],
+  ["the media", (w) => w.media(nobody, true, 0, 0)],
 ];
 
 /** Pages that make no sense, or too much of it. */
@@ -119,6 +121,28 @@ export const breaking: HostileCase[] = [
   page("nesting that no layout survives", (w) => {
     for (let i = 0; i < maxDepth * 20; i++) w.element(html, i % 2 ? "span" : "div", ["style", "display:inline-block"]);
     w.text("deep");
+  }),
+  page("pseudo-classes that are none", (w) => {
+    leaf(w, "p", []);
+    for (const name of ["", "hover", "hover)", "hover{}", "has(*)", "onclick", "state(x y)", "state(__proto__)", "__proto__", "constructor", "\u0000", "before", "x".repeat(100_000)]) {
+      w.pseudo(name, [5, 5, 4]);
+    }
+    w.remove(5);
+    w.pseudo("hover", []);
+  }),
+  page("boxes, media and schemes that are not what they say", (w) => {
+    for (const box of ["hidden 1 1", "hidden 9999999 9999999", "redacted -1 -1 -1 -1 -1", "hidden 1px;x:y 2", `hidden url(${target}/box) 1`, "visible 1 1", ""]) {
+      leaf(w, "p", ["data-qwelp-box", box, "style", "width:1px"]);
+      leaf(w, "path", ["data-qwelp-box", box], "", NamespaceSVG);
+    }
+    w.element(html, "form", ["data-qwelp-box", "hidden 1 1"]);
+    leaf(w, "input", ["name", "style"]);
+    w.up(1);
+    leaf(w, "video", ["autoplay", "", "src", `${target}/video`]);
+    w.media(21, false, 4_000_000_000, 4_000_000_000);
+    w.media(5, false, 1, 0);
+    w.scheme(true);
+    w.scheme(false);
   }),
   page("attributes the DOM does not take", (w) => {
     leaf(w, "div", ["@click", "x", ":class", "y", "", "z", "a b", "c", "<", ">", "xmlns", "evil", "odd"]);

@@ -58,7 +58,7 @@ async function run(hostile: HostileCase, pages: EmptyPages): Promise<Outcome> {
   }
   for (const document of [window.document, ...documents(host)]) {
     if (flag in document.defaultView!) harm.push(`script ran in ${document.URL}`);
-    if (document !== window.document && document.URL !== "about:blank" && !Object.values(pages).includes(document.URL)) harm.push(`a frame went to ${document.URL}`);
+    if (document !== window.document && document.URL !== "about:blank" && !Object.values(pages).includes(document.URL.replace(/\?\d+$/, ""))) harm.push(`a frame went to ${document.URL}`);
   }
   if ("polluted" in {} || "x" in {}) harm.push("the prototype of all objects was changed");
   // Whatever it was, the next page of an honest sender is shown.

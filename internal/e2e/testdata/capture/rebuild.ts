@@ -35,7 +35,7 @@ async function mirror(frames: Uint8Array[], pages: EmptyPages): Promise<void> {
   host.id = "host";
   await new Promise<void>((resolve, reject) => {
     const m = new Mirror(host, pages, "Customer's page", {
-      page: () => setTimeout(resolve),
+      page: () => resolve(),
       info: () => undefined,
       click: () => undefined,
       moved: () => undefined,
@@ -51,7 +51,7 @@ async function replay(messages: Uint8Array[]): Promise<void> {
   const replayer = new Replayer([], { liveMode: true, root: document.body });
   replayer.startLive(events[0].timestamp);
   await new Promise<void>((resolve) => {
-    replayer.on("fullsnapshot-rebuilded", () => setTimeout(resolve));
+    replayer.on("fullsnapshot-rebuilded", () => resolve());
     const frame = window.requestAnimationFrame;
     window.requestAnimationFrame = (run) => frame(timed(run));
     for (const event of events) timed(() => replayer.addEvent(event))();

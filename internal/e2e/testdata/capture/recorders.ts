@@ -41,7 +41,7 @@ function ours(take: Take): Recorder {
     pointer: () => undefined,
     backlog: () => 0,
     failed: (error) => { throw error; },
-  });
+  }, () => undefined);
   const start = (): Promise<void> => new Promise((resolve) => {
     complete = resolve;
     timed(() => capture.snapshot())();

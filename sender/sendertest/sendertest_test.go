@@ -1,0 +1,180 @@
+package sendertest
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"net/http"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/qwelp/qwelp-go/sender"
+)
+
+//go:embed testdata/canaries.html
+var canaries string
+
+// site serves one page and pictures that hold their own names.
+func site(page string) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /picture/", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "image/svg+xml")
+		fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text>%s</text></svg>`, r.URL.Path)
+	})
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte(page))
+	})
+	return mux
+}
+
+// Each step is what a page may do while the agent looks on: none of it brings to light what is private.
+var steps = []string{
+	`document.querySelector("#text").firstChild.data = "KANARIEC0"`,
+	`document.querySelector("#text").title = "KANARIEC1"`,
+	`document.querySelector("#text").append("KANARIEC2")`,
+	`document.querySelector("#private a").href = "/KANARIEC3?KANARIEC3"`,
+	`document.querySelector("#private input").value = "KANARIEC4"`,
+	`document.querySelector("#private select").append(new Option("KANARIEC5", "KANARIEC5", true, true))`,
+	`document.querySelector("#private img").alt = "KANARIEC6"`,
+	// Into, and what is put into it before it is moved.
+	`(p => { p.append("KANARIEC7"); document.querySelector("#private").append(p); p.append("KANARIEC8") })(document.querySelector("#moving"))`,
+	`((inner, outer) => { inner.append("KANARIEG0"); outer.append(inner); document.querySelector("#private").append(outer) })(document.querySelector("#inner"), document.querySelector("#outer"))`,
+	// A class, or the attribute, that comes with the text.
+	`(p => { p.textContent = "KANARIEC9"; p.className = "confidential" })(document.querySelector("#classy"))`,
+	`(p => { p.textContent = "KANARIED0"; p.dataset.qwelp = "redact" })(document.querySelector("#text-to-come"))`,
+	`document.body.insertAdjacentHTML("beforeend", "<div class=confidential><p title=KANARIED1>KANARIED2<input value=KANARIED3></p></div>")`,
+	`document.body.insertAdjacentHTML("beforeend", "<div data-qwelp=hide><p title=KANARIED4>KANARIED5<input value=KANARIED6></p></div>")`,
+	// Out of what was redacted and back into something else that is, within one step.
+	`(b => { document.querySelector("#open").append(b); b.textContent = "KANARIED7"; document.querySelector("[data-qwelp=misspelt]").append(b) })(document.querySelector("#text b"))`,
+	// What was secret stays it.
+	`(i => { i.type = "text"; i.value = "KANARIED8"; i.title = "KANARIED8" })(document.querySelector("#password"))`,
+	`(i => { i.type = "submit"; i.setAttribute("value", "KANARIED9") })(document.querySelector("#password"))`,
+	`(i => { i.removeAttribute("autocomplete"); i.id = "x"; i.value = "KANARIEE0"; i.placeholder = "KANARIEE1" })(document.querySelector("#card"))`,
+	`(i => { i.type = "text"; i.value = "KANARIEE2" })(document.querySelector("#csrf"))`,
+	`(i => { i.autocomplete = "off"; document.querySelector("h1").append(i); i.value = "KANARIEE3" })(document.querySelector("#code"))`,
+	`getSelection().selectAllChildren(document.querySelector("#edit"))`,
+	`document.title = "KANARIEE4"`,
+	`history.replaceState(null, "", "?KANARIEE5#KANARIEE6")`,
+	`document.querySelector("x-card").shadowRoot.querySelector("p").append("KANARIEE7")`,
+	`document.querySelector("iframe").contentDocument.body.append("KANARIEE8")`,
+	`document.querySelector("canvas").getContext("2d").fillText("KANARIEE9", 0, 18)`,
+	`document.styleSheets[0].insertRule(".say::before { content: 'KANARIEF0' }")`,
+	`document.querySelector("x-slotted").append("KANARIEF1")`,
+	`document.querySelector("#private").setAttribute("aria-label", "KANARIEF2")`,
+	`document.querySelector("#open [data-qwelp=hide]").append("KANARIEF3")`,
+	`(a => { const s = document.createElement("style"); s.textContent = ".icon::before { content: 'KANARIEF4' }"; document.head.append(s) })()`,
+}
+
+// do runs a step and waits until it is painted.
+func do(ctx context.Context, step string) error {
+	step += `, new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve, 20)))`
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[any](step, chromedp.EvalAwaitPromise)); err != nil {
+		return fmt.Errorf("%s: %w", step, err)
+	}
+	return nil
+}
+
+func TestNothingPrivateReachesTheAgent(t *testing.T) {
+	needsBrowser(t)
+	Check{
+		Handler: site(canaries),
+		Secrets: []string{"KANARIE"},
+		Paths:   []string{"/"},
+		Shown:   []string{"Open heading", "Shown inside", "Open link", "KANHIDE", "★"},
+		Settings: sender.Settings{Privacy: sender.Privacy{
+			Redact: []string{".confidential", "title"}, Unredact: []string{"#password", "#card", "#csrf", "#code"},
+		}},
+		Act: func(ctx context.Context, _ string) error {
+			for _, step := range steps {
+				if err := do(ctx, step); err != nil {
+					return err
+				}
+			}
+			for _, place := range []string{"#edit", "#private textarea", "#late"} {
+				if err := do(ctx, `document.querySelector("`+place+`").focus()`); err != nil {
+					return err
+				}
+				if err := chromedp.Do(ctx, chromedp.KeyEvent("KANARIETYPED")); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}.Run(t)
+}
+
+func TestAPrivatePageTellsNothingButWhatIsUnredacted(t *testing.T) {
+	needsBrowser(t)
+	page := strings.NewReplacer(` data-qwelp="redact"`, "", "Open link", "KANARIE", "Still open", "KANARIE").Replace(canaries)
+	Check{
+		Handler:  site(page),
+		Secrets:  []string{"KANARIE"},
+		Paths:    []string{"/"},
+		Shown:    []string{"Open heading", "Shown inside"},
+		Settings: sender.Settings{Privacy: sender.Privacy{Default: sender.PrivacyPrivate, Redact: []string{"i"}}},
+	}.Run(t)
+}
+
+func TestASelectorThatIsNoneMakesThePagePrivate(t *testing.T) {
+	needsBrowser(t)
+	Check{
+		Handler:  site(`<!doctype html><title>KANARIE</title><p>KANARIE</p><p data-qwelp=unredact>Shown</p>`),
+		Secrets:  []string{"KANARIE"},
+		Shown:    []string{"Shown"},
+		Settings: sender.Settings{Privacy: sender.Privacy{Hide: []string{".a:unheard-of(b)"}}},
+	}.Run(t)
+}
+
+// recorder is a test that may fail.
+type recorder struct {
+	testing.TB
+	errors []string
+}
+
+func (r *recorder) Helper() {}
+func (r *recorder) Errorf(f string, args ...any) {
+	r.errors = append(r.errors, fmt.Sprintf(f, args...))
+}
+
+func TestALeakIsFoundWhereverItIs(t *testing.T) {
+	needsBrowser(t)
+	const secret = "Ada & Zoë 4711"
+	for name, page := range map[string]string{
+		"text":                  `<p>Ada &amp; Zoë 4711</p>`,
+		"an attribute":          `<p title="ada &amp; zoë 4711">x</p>`,
+		"base64":                `<p data-x="QWRhICYgWm/DqyA0NzEx">x</p>`,
+		"the title":             `<title>Ada &amp; Zoë 4711</title>`,
+		"a page that is linked": `<a href="/?q=1">next</a>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := &recorder{TB: t}
+			mux := http.NewServeMux()
+			mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+				body := page
+				if r.URL.RawQuery != "" {
+					body = `<p>Ada &amp; Zoë 4711</p>`
+				}
+				w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				_, _ = fmt.Fprintf(w, "<!doctype html><link rel=icon href=data:,><body>%s", body)
+			})
+			Leaks(r, mux, secret, "not there")
+			if len(r.errors) == 0 || slices.ContainsFunc(r.errors, func(e string) bool {
+				return !strings.Contains(e, "reaches the agent") || strings.Contains(e, "not there")
+			}) {
+				t.Errorf("got %q", r.errors)
+			}
+		})
+	}
+}
+
+func needsBrowser(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("chromium"); err != nil {
+		t.Skip("chromium is not installed")
+	}
+}

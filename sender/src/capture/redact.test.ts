@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { imageless, redactedText, wordless } from "./redact.js";
+
+test("a text is as long as any other", () => {
+  assert.equal(redactedText("a"), redactedText("a longer text"));
+  assert.equal(redactedText(" \n  "), " ");
+  assert.equal(redactedText(""), "");
+});
+
+const dots = '"••••••••"';
+const words: [css: string, want: string][] = [
+  ["a::after { content: 'Ada' }", `a::after { content: ${dots} }`],
+  ["a::after{content:\"4;7}1\" attr(x) 'B'}", `a::after{content:${dots} attr(x) ${dots}}`],
+  ["a { --name: 'Ada'; color: red }", `a { --name: ${dots}; color: red }`],
+  ["a::before { content: '\\41 da' }", `a::before { content: ${dots} }`],
+  ["li { list-style-type: 'x'; quotes: 'a' 'b' }", `li { list-style-type: ${dots}; quotes: ${dots} ${dots} }`],
+  ["a /* Ada */ { color: red }", "a   { color: red }"],
+];
+for (const [css, want] of words) {
+  test(`${css} loses its words`, () => {
+    assert.equal(wordless(css), want);
+  });
+}
+
+for (const css of ["i::before { content: '\\f101'; font-family: \"Icons\" }", "i::before { content: '→' }", "a[data-x='Ada'] { grid-area: 'a b' }", "@charset 'utf-8';"]) {
+  test(`${css} has none to lose`, () => {
+    assert.equal(wordless(css), css);
+  });
+}
+
+test("images go, fonts stay", () => {
+  assert.equal(
+    imageless("@font-face { src: url(a.woff) } p { background: url('b.png') }"),
+    "@font-face { src: url(a.woff) } p { background: url(qwelp:0) }",
+  );
+});
