@@ -79,8 +79,8 @@ func checkSelector(text string) error {
 	if utf8.RuneCountInString(text) > maxSelector {
 		return fmt.Errorf("longer than %d characters", maxSelector)
 	}
-	var open []byte // closing brackets that are due
-	bare := ""      // what is outside brackets and strings; each of those is an x
+	var open []byte          // closing brackets that are due
+	var bare strings.Builder // what is outside brackets and strings; each of those is an x
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		inside := len(open) > 0
@@ -120,13 +120,13 @@ func checkSelector(text string) error {
 			if c == '(' || c == '[' {
 				c = 'x'
 			}
-			bare += string(rune(c))
+			bare.WriteByte(c)
 		}
 	}
 	if len(open) > 0 {
 		return errors.New("a bracket is not closed")
 	}
-	return checkSteps(bare)
+	return checkSteps(bare.String())
 }
 
 // closing gives the index of the quote that ends a string; -1: it has no end.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
@@ -125,12 +126,13 @@ func BenchmarkCaptureMutations(b *testing.B) {
 	}
 	for i, kind := range kinds {
 		none := median(cpu[key("none", i)])
-		line := fmt.Sprintf("%-11s %5d bare %5.2f µs", kind.name, kind.count, none)
+		var line strings.Builder
+		line.WriteString(fmt.Sprintf("%-11s %5d bare %5.2f µs", kind.name, kind.count, none))
 		for _, recorder := range recorders[1:] {
 			key := key(recorder, i)
-			line += fmt.Sprintf("; %s +%.2f µs, %.1f bytes, longest %.1f ms", recorder, median(cpu[key])-none, sent[key], median(longest[key]))
+			line.WriteString(fmt.Sprintf("; %s +%.2f µs, %.1f bytes, longest %.1f ms", recorder, median(cpu[key])-none, sent[key], median(longest[key])))
 		}
-		b.Log(line)
+		b.Log(line.String())
 	}
 	b.ReportMetric(0, "ns/op")
 }
