@@ -238,6 +238,7 @@ func (s *Splicer) Close() error {
 		s.broken = io.ErrUnexpectedEOF
 	case between:
 		s.finish()
+		s.pass()
 	case copying:
 		s.last()
 	}
