@@ -7,7 +7,9 @@ export GOWORK := off
 
 # The root module first, then the nested ones, which keep what only we need out of users' go.sum.
 MODULES := $(sort $(patsubst %/go.mod,%,$(shell find . -name go.mod -not -path './node_modules/*' -not -path '*/testdata/*')))
-NESTED := $(filter-out . ./internal/tools,$(MODULES))
+# Modules whose tests start nothing that could race but what the root module's tests start as well; to build frameworks a second time takes long.
+WIRING := $(filter ./examples/% ./internal/bench,$(MODULES))
+NESTED := $(filter-out . ./internal/tools $(WIRING),$(MODULES))
 
 # $(call each,<modules>,<command>) runs the command in every one of the modules.
 each = @for module in $(1); do echo "$$module: $(2)"; (cd $$module && $(2)) || exit 1; done
@@ -56,6 +58,7 @@ node: node_modules/.package-lock.json ## all TypeScript tests
 	npm test --silent
 
 browser: node_modules/.package-lock.json ## tests in Chromium, and those of the other nested modules
+	$(call each,$(WIRING),go test -shuffle=on ./...)
 	$(call each,$(NESTED),go test -race -shuffle=on ./...)
 
 examples: ## do all examples build?
