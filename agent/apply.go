@@ -39,7 +39,11 @@ func (t *tree) apply(op wire.Op) error {
 	case wire.Location:
 		t.page.URL = op.URL
 	case wire.Sheet:
-		return t.setSheet(op)
+		return t.setSheet(op.Sheet, whole(op.CSS))
+	case wire.SheetRules:
+		return t.replaceRules(op)
+	case wire.Embedded:
+		return t.embed(op)
 	case wire.Asset:
 		return t.addAsset(op)
 	case wire.AssetFailed:
@@ -48,8 +52,12 @@ func (t *tree) apply(op wire.Op) error {
 		t.assets[op.Asset] = Asset{Type: was.Type, Failed: true}
 	case wire.Pseudo:
 		return t.setPseudo(op)
-	case wire.Scheme:
-		t.dark = op.Dark
+	case wire.Features:
+		was := t.features
+		t.features = op.Holding
+		return t.grow(len(strings.Join(op.Holding, "")) - len(strings.Join(was, "")))
+	case wire.Visual:
+		t.visual = op
 	default:
 		return t.applyState(op)
 	}
@@ -185,15 +193,6 @@ func (t *tree) setText(n *node, data string) error {
 	was := n.data
 	n.data = data
 	return t.grow(len(data) - len(was))
-}
-
-func (t *tree) setSheet(op wire.Sheet) error {
-	if len(t.sheets) >= maxNodes {
-		return refused("more than %d style sheets", maxNodes)
-	}
-	was := t.sheets[op.Sheet]
-	t.sheets[op.Sheet] = op.CSS
-	return t.grow(len(op.CSS) - len(was))
 }
 
 func (t *tree) setPseudo(op wire.Pseudo) error {

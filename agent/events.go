@@ -60,11 +60,15 @@ func (s *Session) frame(l *link, data []byte) {
 		return
 	}
 	err := s.mirror.frame(data)
+	failed := s.mirror.failures()
 	s.picture = nil
 	s.notify()
 	s.mu.Unlock()
 	if err != nil {
-		s.resync(l, err)
+		s.resync(l, failure{err: err})
+	}
+	for _, f := range failed {
+		s.resync(l, f)
 	}
 	if s.options.OnFrame != nil {
 		s.options.OnFrame(data)
@@ -81,17 +85,17 @@ func (s *Session) badFrame(l *link, err error) {
 	s.notify()
 	s.mu.Unlock()
 	if !before {
-		s.resync(l, err)
+		s.resync(l, failure{err: err})
 	}
 }
 
-func (s *Session) resync(l *link, err error) {
+func (s *Session) resync(l *link, f failure) {
 	reason := wire.ResyncRefused
-	if errors.Is(err, errGap) {
+	if errors.Is(f.err, errGap) {
 		reason = wire.ResyncGap
 	}
-	s.log.Warn("agent: the page is fetched anew", "link", l.name, "reason", string(reason), slog.Any("err", err))
-	l.send(wire.Resync{Reason: reason})
+	s.log.Warn("agent: the page is fetched anew", "link", l.name, "reason", string(reason), "frames", len(f.path), slog.Any("err", f.err))
+	l.send(wire.Resync{Reason: reason, Frames: f.path})
 }
 
 func (s *Session) pointer(l *link, p wire.PointerMove) {

@@ -11,6 +11,7 @@ func FuzzMirror(f *testing.F) {
 	var pages feed
 	f.Add(append(pages.frame(pageWith(element("p"), wire.Text{Data: "a"}, up, element("iframe"), wire.FrameDocument{})...), 255, 255))
 	f.Add(pages.frame(pageWith(element("x-a"), wire.Shadow{}, element("slot"), wire.Up{Levels: 2}, wire.Text{Data: "b"})...))
+	f.Add(pages.frame(wire.Embedded{Node: 7, Frame: pages.frame(pageWith(element("iframe"))...)}, wire.Embedded{Node: 7, Frame: pages.frame(wire.Embedded{Node: 4, Frame: []byte("x")})}))
 	f.Add(pages.frame(wire.Move{Node: 4, Parent: 3}, wire.Remove{Node: 4}, wire.SetValue{Node: 4}, wire.Select{Anchor: 3, Focus: 3}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		// Frames are separated by the byte pair ff ff, so that the fuzzer can make several.
@@ -50,7 +51,18 @@ func check(t *testing.T, tree *tree) {
 	for _, css := range tree.sheets {
 		text += len(css)
 	}
+	for _, feature := range tree.features {
+		text += len(feature)
+	}
 	if nodes != len(tree.nodes) || text != tree.text {
 		t.Fatalf("%d nodes and %d bytes of text, counted %d and %d", nodes, text, len(tree.nodes), tree.text)
+	}
+	for id, m := range tree.embedded {
+		if tree.nodes[id] == nil || !tree.family.mirrors[m] {
+			t.Fatalf("the page in frame %d is not in the family", id)
+		}
+		if m.shown != nil {
+			check(t, m.shown)
+		}
 	}
 }

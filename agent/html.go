@@ -80,7 +80,7 @@ func (w *htmlWriter) startTag(n *Node) {
 	w.WriteString("<" + n.Name)
 	for i := 0; i+1 < len(n.Attributes); i += 2 {
 		name := n.Attributes[i]
-		told := name == "value" && s.HasValue || name == "checked" && s.HasChecked || name == "srcdoc" && n.Content != nil
+		told := name == "value" && s.HasValue || name == "checked" && s.HasChecked || name == "srcdoc" && n.document() != nil
 		if !told && !strings.ContainsAny(name, `"'<=`) {
 			w.attribute(name, n.Attributes[i+1])
 		}
@@ -91,8 +91,8 @@ func (w *htmlWriter) startTag(n *Node) {
 	if s.Checked {
 		w.attribute("checked", "")
 	}
-	if n.Content != nil && w.frames < maxFrames {
-		w.attribute("srcdoc", writeHTML(n.Content, w.frames+1))
+	if document := n.document(); document != nil && w.frames < maxFrames {
+		w.attribute("srcdoc", writeHTML(document, w.frames+1))
 	}
 	if n.Name == "select" {
 		for _, option := range options(n, s.Selected) {

@@ -69,3 +69,14 @@ func TestCostlyMovesAreRefused(t *testing.T) {
 		t.Errorf("got error %v", err)
 	}
 }
+
+func TestCostlySheetsAreRefused(t *testing.T) {
+	ops := append(pageWith(), wire.Sheet{Sheet: 1, CSS: strings.Repeat("x", 1<<20)})
+	for range 1000 {
+		ops = append(ops, wire.SheetRules{Sheet: 1, At: 1})
+	}
+	var m mirror
+	if err := m.frame(new(feed).frame(ops...)); !errors.Is(err, errRefused) {
+		t.Errorf("got error %v", err)
+	}
+}

@@ -21,6 +21,10 @@ type mirror struct {
 	seq     uint32 // of the last frame
 	lost    bool   // frames are void until one begins a snapshot
 	fresh   bool   // shown is the page that the frames come from
+
+	// Of a page inside an iframe; nil otherwise.
+	family *family
+	path   []int // the iframes it is in, the outermost first
 }
 
 // relinked tells that frames now come from another page: what is shown stays until there is a snapshot of that.
@@ -35,6 +39,7 @@ func (m *mirror) frame(data []byte) error {
 	if err == nil || m.lost {
 		return nil
 	}
+	m.next.release()
 	m.lost, m.next = true, nil
 	return err
 }
@@ -74,8 +79,8 @@ func (m *mirror) begin(seq uint32, op wire.Op) error {
 	}
 	m.seq = seq
 	for _, t := range [...]*tree{m.shown, m.next} {
-		if t != nil {
-			t.work = 0
+		if t != nil && m.family == nil {
+			t.work, t.family.work = 0, 0
 		}
 	}
 	return nil
@@ -84,12 +89,14 @@ func (m *mirror) begin(seq uint32, op wire.Op) error {
 func (m *mirror) apply(op wire.Op) error {
 	switch op := op.(type) {
 	case wire.Page:
-		m.next = newTree(op)
+		m.next.release()
+		m.next = newTree(op, m)
 		return nil
 	case wire.PageEnd:
 		if m.next == nil {
 			return refused("the end of a snapshot without its beginning")
 		}
+		m.shown.release()
 		m.shown, m.next, m.fresh = m.next, nil, true
 		return nil
 	}

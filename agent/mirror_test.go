@@ -80,6 +80,8 @@ func TestFramesBuildThePageTheyTellOf(t *testing.T) {
 		{"the next document of a frame", [][]wire.Op{pageWith(element("iframe"), wire.FrameDocument{Quirks: true}, element("html")), {wire.At{Parent: 4}, wire.FrameDocument{Quirks: true}, element("body")}},
 			`<iframe srcdoc="&lt;body&gt;&lt;/body&gt;"></iframe>`},
 		{"the rules of a style element", [][]wire.Op{pageWith(element("style"), wire.SheetText{Node: 4, CSS: "a{}</style>"})}, `<style>a{}<\/style></style>`},
+		{"rules put in, out and in the place of others", [][]wire.Op{pageWith(element("style"), wire.SheetText{Node: 4, CSS: "a{}"}, wire.SheetRules{Node: 4, At: 1, Pieces: []string{"b{}", "c{}"}},
+			wire.SheetRules{Node: 4, Gone: 2, Pieces: []string{"d{}"}})}, "<style>d{}\nc{}</style>"},
 		{"what a field holds", [][]wire.Op{pageWith(element("input", "value", "old"), wire.SetValue{Node: 4, Value: "new"}, up, element("textarea"), wire.SetValue{Node: 5, Value: "<a>"})},
 			"<input value=\"new\"><textarea>\n&lt;a&gt;</textarea>"},
 		{"what is checked and selected", [][]wire.Op{pageWith(element("input", "type", "checkbox"), wire.SetChecked{Node: 4, Checked: true}, up, element("select"), element("option"), up, element("option"), up, wire.SetSelected{Node: 5, Options: []uint32{1}})},
@@ -100,7 +102,7 @@ func TestThePageTellsWhatTheCustomerDoes(t *testing.T) {
 		wire.SelectInput{Node: 4, Start: 1, End: 2}, wire.TopLayer{Node: 5, Kind: wire.TopLayerModal}, wire.Click{X: 1, Y: 2},
 		wire.Sheet{Sheet: 1, CSS: "p{}"}, wire.Adopt{Root: 1, Sheets: []uint32{1}}, wire.Image{Node: 4, Asset: 3},
 		wire.Asset{Asset: 3, Type: "image/png", Data: []byte("ab"), More: true}, wire.Asset{Asset: 3, Type: "image/png", Data: []byte("c")}, wire.AssetFailed{Asset: 4},
-		wire.Asset{Asset: 5, Data: []byte("a frame")}, wire.Asset{Asset: 5, Data: []byte("the next")}, wire.Pseudo{Name: "hover", Nodes: []uint32{2, 3}}, wire.Scheme{Dark: true},
+		wire.Asset{Asset: 5, Data: []byte("a frame")}, wire.Asset{Asset: 5, Data: []byte("the next")}, wire.Pseudo{Name: "hover", Nodes: []uint32{2, 3}}, wire.Features{Holding: []string{"hover: hover"}}, wire.Visual{Y: 3, Width: 390, Height: 400},
 	})
 	if p.Title != "Cart" || p.URL != "https://shop.example/cart" || p.Viewport != (Viewport{400, 300, 1.5}) {
 		t.Errorf("got %q, %q, %v", p.Title, p.URL, p.Viewport)
@@ -112,8 +114,8 @@ func TestThePageTellsWhatTheCustomerDoes(t *testing.T) {
 	if email.SelectStart != 1 || email.SelectEnd != 2 || email.Image != 3 || p.Node(5).State.TopLayer != wire.TopLayerModal {
 		t.Errorf("got %+v, %+v", email, p.Node(5).State)
 	}
-	if string(p.Assets[5].Data) != "the next" || !slices.Equal(p.Pseudo["hover"], []wire.NodeID{2, 3}) || !p.Dark {
-		t.Errorf("got asset %q, pseudo-classes %v, dark %v", p.Assets[5].Data, p.Pseudo, p.Dark)
+	if string(p.Assets[5].Data) != "the next" || !slices.Equal(p.Pseudo["hover"], []wire.NodeID{2, 3}) || !slices.Equal(p.Features, []string{"hover: hover"}) || p.Visual.Height != 400 {
+		t.Errorf("got asset %q, pseudo-classes %v, features %q, visual %v", p.Assets[5].Data, p.Pseudo, p.Features, p.Visual)
 	}
 	if a := p.Assets[3]; string(a.Data) != "abc" || !a.Complete || !p.Assets[4].Failed || p.Sheets[1] != "p{}" || len(p.Document.State.Adopted) != 1 {
 		t.Errorf("got assets %v, sheets %v", p.Assets, p.Sheets)
@@ -197,6 +199,9 @@ func TestFramesThatMakeNoSenseAreRefused(t *testing.T) {
 		{"the focus on text", []wire.Op{wire.Focus{Node: 5}}},
 		{"a selection of nothing known", []wire.Op{wire.Select{Anchor: 4, Focus: 99}}},
 		{"rules of a paragraph", []wire.Op{wire.SheetText{Node: 4}}},
+		{"rules of a paragraph, in pieces", []wire.Op{wire.SheetRules{Node: 4}}},
+		{"pieces that a sheet does not have", []wire.Op{wire.SheetRules{Sheet: 1, At: 1<<32 - 1, Gone: 1<<32 - 1}}},
+		{"nodes assigned to a paragraph", []wire.Op{wire.Assign{Slot: 4}}},
 		{"a sheet adopted that is not known", []wire.Op{wire.Adopt{Root: 1, Sheets: []uint32{1}}}},
 		{"a sheet adopted by a paragraph", []wire.Op{wire.Adopt{Root: 4}}},
 		{"an unknown top layer", []wire.Op{wire.TopLayer{Node: 4, Kind: 3}}},

@@ -30,7 +30,12 @@ type Page struct {
 	// Pseudo tells which elements match pseudo-classes that the page's style sheets ask for: by name, such as "hover", "focus-visible" or
 	// "state(open)"; "defined" names custom elements that are not. Some of the nodes may be gone.
 	Pseudo map[string][]wire.NodeID
-	Dark   bool // the customer prefers dark pages
+
+	// Features are the media features that hold for the customer, such as "prefers-color-scheme: dark" and "hover: hover"; wire.Features
+	// has the rules.
+	Features []string
+	// Visual is the part of the viewport that the customer sees; Width 0: all of it.
+	Visual wire.Visual
 }
 
 // Viewport is the size of the customer's window inside, scroll bars included.
@@ -64,6 +69,7 @@ type Node struct {
 	Children   []*Node
 	Shadow     *Node  // the shadow root of an Element
 	Content    *Node  // the Document in an iframe
+	Embedded   *Page  // the page in an iframe that the sender of another origin tells of, with numbers of its own; nil: none
 	State      *State // nil: nothing has been told
 }
 
@@ -84,7 +90,7 @@ func (n *Node) LookupAttribute(name string) (string, bool) {
 }
 
 // All visits the node and all inside it in document order, shadow roots and the documents of frames before children, until yield
-// returns false.
+// returns false. It does not visit Embedded pages.
 func (n *Node) All(yield func(*Node) bool) { n.all(yield) }
 
 func (n *Node) all(yield func(*Node) bool) bool {
@@ -135,7 +141,7 @@ func (t *tree) snapshot() *Page {
 	if t == nil {
 		return &Page{}
 	}
-	return &Page{
+	p := &Page{
 		URL: t.page.URL, Title: t.page.Title,
 		Viewport:  Viewport{t.page.Width, t.page.Height, float64(t.page.Scale) / 100},
 		Document:  t.nodes[1].clone(nil),
@@ -144,8 +150,26 @@ func (t *tree) snapshot() *Page {
 		Sheets:    maps.Clone(t.sheets),
 		Assets:    maps.Clone(t.assets),
 		Pseudo:    maps.Clone(t.pseudo),
-		Dark:      t.dark,
+		Features:  t.features,
+		Visual:    t.visual,
 	}
+	if len(t.embedded) > 0 {
+		for n := range p.Document.All {
+			if m := t.embedded[n.ID]; m != nil && m.shown != nil {
+				n.Embedded = m.shown.snapshot()
+				n.Embedded.Loading = m.lost
+			}
+		}
+	}
+	return p
+}
+
+// document gives the document in an iframe, whoever told of it.
+func (n *Node) document() *Node {
+	if n.Content == nil && n.Embedded != nil {
+		return n.Embedded.Document
+	}
+	return n.Content
 }
 
 func (n *node) clone(parent *Node) *Node {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -278,7 +279,7 @@ func TestAMissingFrameIsFetchedAnew(t *testing.T) {
 	wait(t, s, "the first page", shows("first"))
 	c.skipFrame()
 	c.show(wire.SetText{Node: 4, Data: "second"})
-	if m := receive(t, c.told); m != wire.Control(wire.Resync{Reason: wire.ResyncGap}) {
+	if m := receive(t, c.told); !reflect.DeepEqual(m, wire.Resync{Reason: wire.ResyncGap}) {
 		t.Errorf("the customer is told %v", m)
 	}
 	c.show(wire.SetText{Node: 99, Data: "void"})
@@ -286,7 +287,7 @@ func TestAMissingFrameIsFetchedAnew(t *testing.T) {
 	c.showText("https://shop.example/", "third")
 	wait(t, s, "the page fetched anew", shows("third"))
 	c.show(wire.Remove{Node: 99})
-	if m := receive(t, c.told); m != wire.Control(wire.Resync{Reason: wire.ResyncRefused}) {
+	if m := receive(t, c.told); !reflect.DeepEqual(m, wire.Resync{Reason: wire.ResyncRefused}) {
 		t.Errorf("the customer is told %v", m)
 	}
 }

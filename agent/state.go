@@ -16,8 +16,11 @@ type State struct {
 	TopLayer      uint32 // wire.TopLayerNone, TopLayerModal or TopLayerPopover
 	CSS           string // rules of a style or link element
 	Adopted       []uint32
-	Image         uint32 // asset shown; 0: none
-	Media         Media  // of an audio or video element
+	Assigned      []uint32 // nodes that are assigned to a slot of a shadow root whose slots are assigned by hand
+	Image         uint32   // asset shown; 0: none
+	Media         Media    // of an audio or video element
+
+	rules []string // pieces of CSS
 }
 
 // Point is a place or an offset in CSS pixels.
@@ -25,7 +28,7 @@ type Point struct{ X, Y int32 }
 
 // Media is how an audio or video element plays.
 type Media struct {
-	Paused         bool
+	Paused, Muted  bool
 	Time, Duration uint32 // in seconds; Duration 0: not known, or without end
 }
 
@@ -88,15 +91,13 @@ func (t *tree) applyState(op wire.Op) error {
 	case wire.Image:
 		return t.set(t.named(op.Node, "img", "video", "canvas", "input", "image"))(func(s *State) { s.Image = op.Asset })
 	case wire.Media:
-		return t.set(t.named(op.Node, "audio", "video"))(func(s *State) { s.Media = Media{op.Paused, op.Time, op.Duration} })
+		return t.set(t.named(op.Node, "audio", "video"))(func(s *State) { s.Media = Media{op.Paused, op.Muted, op.Time, op.Duration} })
 	case wire.SheetText:
 		n, err := t.named(op.Node, "style", "link")
 		if err != nil {
 			return err
 		}
-		was := n.own().CSS
-		n.state.CSS = op.CSS
-		return t.grow(len(op.CSS) - len(was))
+		return t.setSheetText(n, whole(op.CSS))
 	case wire.Adopt:
 		return t.adopt(op)
 	case wire.Focus:
@@ -108,7 +109,9 @@ func (t *tree) applyState(op wire.Op) error {
 		t.focus = op.Node
 	case wire.Select:
 		return t.selectText(op)
-	case wire.Click: // what was clicked tells the page itself
+	case wire.Assign:
+		return t.assign(op)
+	case wire.Click, wire.Animate: // what was clicked tells the page itself; nothing moves here
 	default:
 		return refused("operation %T within a page", op)
 	}

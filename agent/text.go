@@ -93,8 +93,8 @@ func (w *textWriter) element(n *Node) {
 	case n.Name == "slot" && w.slot(n.Attribute("name")):
 	case n.Shadow != nil:
 		w.shadow(n)
-	case n.Content != nil:
-		w.children(n.Content)
+	case n.document() != nil:
+		w.children(n.document())
 	default:
 		w.children(n)
 	}

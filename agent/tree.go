@@ -10,11 +10,11 @@ import (
 
 // Limits of a mirrored page. A page beyond them is refused, however honest.
 const (
-	maxNodes      = 500_000
+	maxNodes      = wire.MaxPageNodes
 	maxDepth      = 4096
-	maxTextBytes  = 64 << 20 // of names, attributes, text, values and rules together
-	maxAssetBytes = 64 << 20
-	maxPseudo     = 256     // pseudo-classes
+	maxTextBytes  = wire.MaxPageBytes
+	maxAssetBytes = wire.MaxPageAssetBytes
+	maxPseudo     = wire.MaxPagePseudo
 	maxWork       = 8 << 20 // nodes and attributes visited by the operations of one frame
 )
 
@@ -48,16 +48,26 @@ type tree struct {
 	focus     wire.NodeID
 	selection wire.Select
 	sheets    map[uint32]string
+	rules     map[uint32][]string // pieces of sheets
 	assets    map[uint32]Asset
 	pseudo    map[string][]wire.NodeID
-	dark      bool
+	features  []string
+	visual    wire.Visual
 	text      int // bytes
 	media     int // bytes
 	work      int
+
+	embedded map[wire.NodeID]*mirror // pages inside iframes
+	family   *family                 // those of all depths
+	path     []int                   // iframes that this page is in
 }
 
-func newTree(p wire.Page) *tree {
-	t := &tree{page: p, nodes: map[wire.NodeID]*node{}, sheets: map[uint32]string{}, assets: map[uint32]Asset{}, pseudo: map[string][]wire.NodeID{}}
+// newTree begins a page of a mirror.
+func newTree(p wire.Page, of *mirror) *tree {
+	t := &tree{page: p, family: of.family, path: of.path, embedded: map[wire.NodeID]*mirror{}, nodes: map[wire.NodeID]*node{}, sheets: map[uint32]string{}, rules: map[uint32][]string{}, assets: map[uint32]Asset{}, pseudo: map[string][]wire.NodeID{}}
+	if t.family == nil {
+		t.family = &family{mirrors: map[*mirror]bool{}}
+	}
 	document := &node{kind: Document, flag: p.Quirks, depth: 1}
 	t.number(document)
 	t.places = []place{{parent: document}}
@@ -112,7 +122,11 @@ func (t *tree) grow(bytes int) error {
 
 // spend counts what is visited by operations whose cost a hostile page could choose.
 func (t *tree) spend(visits int) error {
-	if t.work += visits; t.work > maxWork {
+	work := &t.work
+	if len(t.path) > 0 {
+		work = &t.family.work
+	}
+	if *work += visits; *work > maxWork {
 		return refused("a frame costs too much")
 	}
 	return nil
@@ -193,6 +207,7 @@ func (t *tree) forget(n *node) {
 	n.detach()
 	walk(n, func(m *node) {
 		delete(t.nodes, m.id)
+		t.unembed(m.id)
 		t.text -= m.textSize()
 	})
 }

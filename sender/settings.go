@@ -39,6 +39,14 @@ type Settings struct {
 
 	// What never leaves the customer's browser.
 	Privacy Privacy `json:"privacy,omitzero"`
+
+	// Origins, such as "https://pay.example", of pages in frames of this page that its agents may see too, when those pages name this one's
+	// origin among their Parents. Over https, or of this machine; no patterns; at most 20. Default: none, agents see an empty box.
+	Frames []string `json:"frames,omitempty"`
+
+	// Origins of pages that may show this page to their agents while it is in a frame of theirs, when they name its origin among their Frames.
+	// Their scripts can read what their agents see of it. As Frames. Default: none.
+	Parents []string `json:"parents,omitempty"`
 }
 
 // Branding is how the support dialog looks and what it says. Empty fields mean the default.
@@ -59,8 +67,8 @@ type Branding struct {
 	SupportMessage string `json:"supportMessage,omitempty"`
 }
 
-// Overlay returns s with every field that over sets. Branding is overlaid by field, metaData by key, Privacy as its own Overlay does. Neither
-// argument is changed.
+// Overlay returns s with every field that over sets. Branding is overlaid by field, metaData by key, Privacy as its own Overlay does; Frames
+// and Parents are replaced. Neither argument is changed.
 func (s Settings) Overlay(over Settings) Settings {
 	if over.CustomerKey != "" {
 		s.CustomerKey = over.CustomerKey
@@ -80,6 +88,12 @@ func (s Settings) Overlay(over Settings) Settings {
 		}
 	}
 	s.Privacy = s.Privacy.Overlay(over.Privacy)
+	if len(over.Frames) > 0 {
+		s.Frames = over.Frames
+	}
+	if len(over.Parents) > 0 {
+		s.Parents = over.Parents
+	}
 	return s
 }
 
@@ -101,6 +115,8 @@ func (s Settings) Validate(path string) error {
 	bad("branding.dialogTitle", checkText(b.DialogTitle, maxDialogTitle))
 	bad("branding.supportMessage", checkText(b.SupportMessage, maxSupportMessage))
 	s.Privacy.check(bad)
+	checkOrigins("frames", s.Frames, bad)
+	checkOrigins("parents", s.Parents, bad)
 	return errors.Join(errs...)
 }
 

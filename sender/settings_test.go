@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +33,8 @@ func TestValidSettingsAreAccepted(t *testing.T) {
 		branding(sender.Branding{LogoURL: "/logo.svg"}),
 		branding(sender.Branding{LogoURL: "data:image/png;base64,AA=="}),
 		branding(sender.Branding{DialogTitle: strings.Repeat("ä", 100), SupportMessage: "two\nlines"}),
+		{Frames: []string{"https://pay.example", "https://xn--zahlen-n2a.example:8443", "http://localhost:8080", "http://127.0.0.1", "http://[::1]:81"}},
+		{Parents: []string{"https://shop.example"}},
 	} {
 		if err := s.Validate("settings"); err != nil {
 			t.Errorf("%+v: %v", s, err)
@@ -73,11 +76,35 @@ func TestBadSettingsAreNamedByTheirPath(t *testing.T) {
 	}
 }
 
+func TestOnlyExactSecureOriginsAreTaken(t *testing.T) {
+	for _, origin := range []string{
+		"", "*", "null", "https://*.example", "https://pay.example/", "https://pay.example/checkout", "https://pay.example?x", "https://pay.example#x",
+		"https://user@pay.example", "https://Pay.example", "HTTPS://pay.example", "https://päy.example", "https://pay.example:443", "https://pay.example:",
+		"https://pay.example:08", "https://pay.example:99999", "http://pay.example", "http://localhost:80", "http://localhost.example", "pay.example",
+		"//pay.example", "file:///x", "data:text/html,x", "https://", "https:pay.example", " https://pay.example", "https://[0:0::1]", "https://[fe80::1%25eth0]",
+	} {
+		err := sender.Settings{Frames: []string{"https://pay.example", origin}}.Validate("settings")
+		if err == nil || !strings.HasPrefix(err.Error(), "settings.frames[1]: ") {
+			t.Errorf("%q: got %v", origin, err)
+		}
+		if err := (sender.Settings{Parents: []string{origin}}).Validate("settings"); err == nil || !strings.HasPrefix(err.Error(), "settings.parents[0]: ") {
+			t.Errorf("%q: got %v", origin, err)
+		}
+	}
+	if err := (sender.Settings{Frames: slices.Repeat([]string{"https://pay.example"}, 21)}).Validate("settings"); err == nil {
+		t.Error("no error for 21 origins")
+	}
+}
+
 func TestOverlayKeepsWhatIsNotSet(t *testing.T) {
-	base := sender.Settings{CustomerKey: "a", MetaData: map[string]any{"a": 1, "b": 1}, Branding: sender.Branding{DialogTitle: "a", LogoURL: "/a"}}
-	over := sender.Settings{MetaData: map[string]any{"b": 2}, Branding: sender.Branding{DialogTitle: "b"}}
+	base := sender.Settings{
+		CustomerKey: "a", MetaData: map[string]any{"a": 1, "b": 1}, Branding: sender.Branding{DialogTitle: "a", LogoURL: "/a"},
+		Frames: []string{"https://a.example"}, Parents: []string{"https://b.example"},
+	}
+	over := sender.Settings{MetaData: map[string]any{"b": 2}, Branding: sender.Branding{DialogTitle: "b"}, Parents: []string{"https://c.example"}}
 	got, _ := json.Marshal(base.Overlay(over))
-	want := `{"customerKey":"a","metaData":{"a":1,"b":2},"branding":{"logoUrl":"/a","dialogTitle":"b"}}`
+	want := `{"customerKey":"a","metaData":{"a":1,"b":2},"branding":{"logoUrl":"/a","dialogTitle":"b"},` +
+		`"frames":["https://a.example"],"parents":["https://c.example"]}`
 	if string(got) != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

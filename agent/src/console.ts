@@ -1,3 +1,4 @@
+import { Frames } from "./mirror/frame.js";
 import { Mirror } from "./mirror/mirror.js";
 import { Overlay } from "./overlay.js";
 import { Session, type Status, type View } from "./session.js";
@@ -27,14 +28,16 @@ class Console implements View {
   private last: Status["state"] | undefined;
 
   constructor(body: HTMLElement) {
-    this.overlay = new Overlay(() => this.mirror.focusBox);
+    this.overlay = new Overlay(() => this.mirror.focusBox, () => this.mirror.placedPlayers);
     this.stage = new Stage(this.overlay.element, (scale) => this.overlay.scaled(scale));
     this.header = new Header(this.details.toggle, (actual) => this.stage.zoom(actual));
-    this.mirror = new Mirror(this.stage.host, emptyPages(), strings.page, {
+    const pages = emptyPages();
+    this.mirror = new Mirror(new Frames(this.stage.host, pages, strings.page), pages, {
       page: (info) => {
         this.stage.resize(info.width, info.height);
         this.header.page(info);
         this.overlay.clear();
+        this.overlay.seen(info.seen);
         this.named(info.title);
         this.session.shown();
         this.say(strings.nowAt(info.title || info.url));
@@ -42,11 +45,12 @@ class Console implements View {
       info: (info) => {
         this.stage.resize(info.width, info.height);
         this.header.page(info);
+        this.overlay.seen(info.seen);
         this.named(info.title);
       },
       click: (x, y) => this.overlay.clicked(x, y),
       moved: () => this.overlay.moved(),
-      resync: (reason) => this.session.resync(reason),
+      resync: (reason, frames) => this.session.resync(reason, frames),
       leave: () => this.header.fit.focus(),
     });
     const socket = new URL("../signal", import.meta.url);
@@ -89,6 +93,7 @@ class Console implements View {
     this.details.show(metaData);
     this.header.start(since);
     this.show(this.header.element, el("div", { class: "session" }, this.stage.element, this.details.element));
+    this.mirror.prepare();
   }
 
   others(names: readonly string[]): void {

@@ -1,21 +1,31 @@
 import { ByteReader } from "../../signal/wire/bytes.js";
+import type { PlacedPlayer } from "./mirror/mirror.js";
 import { el, picture } from "./ui/el.js";
+import { playerLine } from "./ui/player.js";
 
+const mostPlayers = 50;
 const arrow = "M3 2 L3 17 L7.2 13.2 L10 19.2 L12.6 18 L9.9 12.2 L15.5 12 Z";
 
-/** Overlay draws over the customer's page what is not part of it: the customer's pointer, clicks and the focus. */
+/** Overlay draws over the customer's page what is not part of it: the customer's pointer, clicks, the focus, what part of it is seen. */
 export class Overlay {
   readonly element = el("div", { class: "overlay", "aria-hidden": "true" });
   private readonly pointer = picture("pointer", 20, arrow);
   private readonly ring = el("div", { class: "focus-ring" });
+  private readonly part = el("div", { class: "seen" });
+  private partBox: DOMRectReadOnly | undefined;
+  private readonly players = el("div");
+  private playersShown = "";
   private seq = 0;
   private scale = 1;
   private at: readonly [number, number] = [0, 0];
   private scheduled = false;
 
-  /** focusBox tells where the customer's focus is to be drawn, if it is. */
-  constructor(private readonly focusBox: () => DOMRect | undefined) {
-    this.element.append(this.ring, this.pointer);
+  /** focusBox tells where the customer's focus is to be drawn, if it is; playing what plays, and where. */
+  constructor(
+    private readonly focusBox: () => DOMRect | undefined,
+    private readonly playing: () => readonly PlacedPlayer[],
+  ) {
+    this.element.append(this.players, this.part, this.ring, this.pointer);
     this.clear();
   }
 
@@ -24,6 +34,15 @@ export class Overlay {
     this.seq = 0;
     this.pointer.classList.add("gone");
     this.ring.hidden = true;
+    this.seen(undefined);
+    this.players.replaceChildren();
+    this.playersShown = "";
+  }
+
+  /** Shows which part of the page the customer sees; undefined: all of it. */
+  seen(box: DOMRectReadOnly | undefined): void {
+    this.partBox = box;
+    this.placePart();
   }
 
   /** Takes a message of the pointer channel. One that is late or malformed is void. */
@@ -56,16 +75,18 @@ export class Overlay {
   scaled(scale: number): void {
     this.scale = scale;
     this.placePointer();
+    this.placePart();
     this.moved();
   }
 
-  /** Something has moved: the ring is drawn anew before the next paint. */
+  /** Something has moved: the ring and what says how things play are drawn anew before the next paint. */
   moved(): void {
     if (this.scheduled) return;
     this.scheduled = true;
     requestAnimationFrame(() => {
       this.scheduled = false;
       this.placeRing();
+      this.placePlayers();
     });
   }
 
@@ -76,10 +97,30 @@ export class Overlay {
   private placeRing(): void {
     const box = this.focusBox();
     this.ring.hidden = !box || box.width === 0;
-    if (!box || this.ring.hidden) return;
-    place(this.ring, box.x * this.scale, box.y * this.scale);
-    this.ring.style.width = `${box.width * this.scale}px`;
-    this.ring.style.height = `${box.height * this.scale}px`;
+    if (box) this.fit(this.ring, box);
+  }
+
+  private placePlayers(): void {
+    const playing = this.playing().slice(0, mostPlayers);
+    const now = JSON.stringify([this.scale, playing.map(({ element, ...rest }) => [element.localName, rest])]);
+    if (now === this.playersShown) return;
+    this.playersShown = now;
+    this.players.replaceChildren(...playing.map((player) => {
+      const place = el("div", { class: `player ${player.element.localName}${player.controls ? " controls" : ""}` }, playerLine(player));
+      this.fit(place, player.box);
+      return place;
+    }));
+  }
+
+  private placePart(): void {
+    this.part.hidden = !this.partBox;
+    if (this.partBox) this.fit(this.part, this.partBox);
+  }
+
+  private fit(element: HTMLElement, box: DOMRectReadOnly): void {
+    place(element, box.x * this.scale, box.y * this.scale);
+    element.style.width = `${box.width * this.scale}px`;
+    element.style.height = `${box.height * this.scale}px`;
   }
 }
 

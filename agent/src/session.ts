@@ -126,9 +126,9 @@ export class Session {
     this.tell();
   }
 
-  /** Asks the sender for a new snapshot. */
-  resync(reason: "gap" | "refused"): void {
-    this.links.send({ type: "resync", reason });
+  /** Asks the sender for a new snapshot, of the page or of one inside a frame. */
+  resync(reason: "gap" | "refused", frames: readonly number[]): void {
+    this.links.send({ type: "resync", reason, ...(frames.length > 0 && { frames }) });
   }
 
   private joined(message: Joined | Resumed): void {

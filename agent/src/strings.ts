@@ -28,6 +28,10 @@ export const strings = {
   connected: "You see the customer's page.",
   nowAt: (title: string) => `The customer is at: ${title}`,
 
+  playing: "playing",
+  paused: "paused",
+  muted: "muted",
+
   untitled: "Untitled page",
   viewport: "Size of the customer's window",
   time: "Time in this session",

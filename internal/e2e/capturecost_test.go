@@ -60,7 +60,7 @@ func median(values []float64) float64 {
 // BenchmarkCaptureSnapshot measures the CPU time of the main thread until all of the page has been handed over, on a page that has just
 // been loaded (first) and once more on the same page (again).
 func BenchmarkCaptureSnapshot(b *testing.B) {
-	for _, nodes := range []int{1_000, 10_000, 50_000} {
+	for _, nodes := range []int{1_000, 10_000, 50_000, 100_000} {
 		b.Run(fmt.Sprint(nodes), func(b *testing.B) {
 			p := openBench(b)
 			figures := map[string][]float64{}
@@ -104,7 +104,7 @@ func BenchmarkCaptureMutations(b *testing.B) {
 		{"rows", 1, 10_000},
 	}
 	type mutated struct{ Bytes, Longest float64 }
-	recorders := []string{"none", "observer", "ours", "rrweb"}
+	recorders := []string{"none", "observer", "reader", "ours", "rrweb"}
 	p := openBench(b)
 	cpu, longest, sent := map[string][]float64{}, map[string][]float64{}, map[string]float64{}
 	key := func(recorder string, i int) string { return fmt.Sprint(recorder, i) }

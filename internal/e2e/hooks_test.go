@@ -10,7 +10,7 @@ import (
 // members are the functions of a page that capture listens to: methods, getters and setters.
 const members = `(() => {
 	const table = {
-		Element: "attachShadow", HTMLElement: "attachInternals", Document: "adoptedStyleSheets", ShadowRoot: "adoptedStyleSheets",
+		Element: "attachShadow animate", Animation: "play currentTime", FontFaceSet: "add", HTMLSlotElement: "assign", FontFace: "constructor", HTMLElement: "attachInternals", Document: "adoptedStyleSheets", ShadowRoot: "adoptedStyleSheets",
 		CustomStateSet: "add clear delete", StyleSheet: "disabled", CSSStyleSheet: "insertRule deleteRule replace replaceSync addRule removeRule",
 		CSSGroupingRule: "insertRule deleteRule", CSSStyleRule: "insertRule selectorText style styleMap", CSSKeyframesRule: "appendRule name",
 		CSSStyleDeclaration: "setProperty removeProperty cssText", MediaList: "mediaText appendMedium", Function: "toString",
@@ -18,6 +18,7 @@ const members = `(() => {
 	const found = {};
 	for (const [type, names] of Object.entries(table)) for (const name of names.split(" ")) {
 		const d = Object.getOwnPropertyDescriptor(window[type].prototype, name);
+		if (name === "constructor" && d.value !== window[type]) return {};
 		for (const key of ["value", "get", "set"]) if (d[key]) found[[type, name, key]] = [d[key], JSON.stringify([d[key].name, d[key].length, d[key].toString(), Function.prototype.toString.call(d[key]), Object.keys(d), d.enumerable, d.configurable, d.writable, Object.getOwnPropertyNames(d[key]), "prototype" in d[key], tries(d[key])])];
 	}
 	function tries(f) {

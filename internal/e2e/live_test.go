@@ -71,6 +71,23 @@ func TestTheAgentSeesWhatTheCustomerDoes(t *testing.T) {
 		customer.Resize(1000, 700)
 		p.agent.Wait(inMirror(`doc.defaultView.innerWidth === 1000`))
 	})
+	t.Run("a phone: what media queries ask of it, its outline, and the part that two fingers magnify", func(t *testing.T) {
+		browser.Eval[any](customer, `(sheet => { sheet.replaceSync("@media (hover: none) and (pointer: coarse) and (min-resolution: 2dppx) and (max-device-width: 480px) { h1 { text-indent: 3px } }"); document.adoptedStyleSheets = [sheet] })(new CSSStyleSheet())`)
+		customer.Phone(390, 844, 3)
+		p.agent.Wait(inMirror(`doc.defaultView.innerWidth === 390 && doc.defaultView.getComputedStyle(doc.querySelector("h1")).textIndent === "3px"`))
+		p.agent.Wait(`document.querySelector(".phone .device") && document.querySelector(".seen").hidden`)
+		customer.Magnify(2)
+		p.agent.Wait(`!document.querySelector(".seen").hidden && Math.abs(document.querySelector(".seen").offsetWidth / document.querySelector(".device").offsetWidth - 0.5) < 0.02`)
+		customer.Magnify(1)
+		p.agent.Wait(`document.querySelector(".seen").hidden`)
+	})
+	t.Run("a page that the browser zooms, at its size in CSS pixels and scaled to fit", func(t *testing.T) {
+		customer.Zoom(1000, 700, 0.25)
+		p.agent.Wait(inMirror(`doc.defaultView.innerWidth === 4000 && doc.defaultView.getComputedStyle(doc.querySelector("h1")).textIndent === "0px"`))
+		p.agent.Wait(`(box => box.right <= innerWidth && box.bottom <= innerHeight && Math.abs(box.width / box.height - 10 / 7) < 0.01)(document.querySelector("iframe").getBoundingClientRect())`)
+		customer.Resize(1000, 700)
+		p.agent.Wait(inMirror(`doc.defaultView.innerWidth === 1000`))
+	})
 	t.Run("text selection", func(t *testing.T) {
 		browser.Eval[any](customer, `(document.activeElement?.blur(), getSelection().selectAllChildren(document.querySelector("h1")))`)
 		p.agent.Wait(inMirror(`doc.getSelection().toString() === "shown"`))

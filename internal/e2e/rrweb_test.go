@@ -19,7 +19,7 @@ func BenchmarkCaptureRebuild(b *testing.B) {
 		Wall, Painted, Longest float64
 		Nodes                  int
 	}
-	for _, nodes := range []int{1_000, 10_000, 50_000} {
+	for _, nodes := range []int{1_000, 10_000, 50_000, 100_000} {
 		b.Run(fmt.Sprint(nodes), func(b *testing.B) {
 			recorded := map[string][]byte{}
 			p := openBench(b)

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"flag"
 	"fmt"
 	"image"
@@ -79,8 +80,9 @@ func (p *pair) torture(t *testing.T, name, fingerprint string) verdict {
 	p.customer.Go(p.shop.customer + "/" + name + ".html")
 	title := browser.Eval[string](p.customer, `document.title`)
 	p.agent.Wait(inMirror(fmt.Sprintf(`document.body.textContent.includes(%q) && doc.querySelector("main")`, title)))
-	if browser.Eval[bool](p.customer, `"dark" in document.querySelector("main").dataset`) {
-		p.customer.Dark()
+	if media := browser.Eval[string](p.customer, `document.querySelector("main").dataset.media ?? ""`); media != "" {
+		p.customer.Media(strings.Split(media, "; ")...)
+		defer p.customer.Media()
 	}
 	if _, err := browser.TryEval[any](p.customer, `window.torture?.()`); err != nil {
 		return verdict{name: name, title: title, differences: []string{err.Error()}}
@@ -94,6 +96,7 @@ func (p *pair) torture(t *testing.T, name, fingerprint string) verdict {
 		defer p.customer.Release(at[0], at[1])
 	}
 	v := verdict{name: name, title: title}
+	most := cmp.Or(browser.Eval[float64](p.customer, `Number(document.querySelector("main").dataset.differs ?? 0)`), mostDiffer)
 	var want, got []string
 	for deadline := time.Now().Add(torturePause); ; {
 		want = browser.Eval[[]string](p.customer, fingerprint+`(document, window.closedRoots)`)
@@ -101,7 +104,7 @@ func (p *pair) torture(t *testing.T, name, fingerprint string) verdict {
 		v.differences = compare(want, got)
 		if len(v.differences) == 0 {
 			v.customer, v.agent = p.pictures(t)
-			if share := differing(t, v.customer, v.agent); share > mostDiffer {
+			if share := differing(t, v.customer, v.agent); share > most {
 				v.differences = []string{fmt.Sprintf("%.2f %% of the picture differ", 100*share)}
 			}
 		}

@@ -1,4 +1,5 @@
 import { ownBase } from "./load.js";
+import { page } from "./page.js";
 import { registry } from "./page/registry.js";
 import { checkQwelpSessionAutoStart, startQwelpSession } from "./index.js";
 
@@ -38,6 +39,8 @@ async function run(): Promise<void> {
     const tag = injectedTag();
     if (!tag) return;
     const settings = settingsOf(tag);
+    // In a frame nothing is shown by itself: the page around it has its own button, and a session covers its frames.
+    if (window !== window.top) return page().join?.(settings);
     const sender = await senderOf(tag);
     await sender.checkQwelpSessionAutoStart(settings);
     sender.startQwelpSession(settings);
@@ -46,5 +49,4 @@ async function run(): Promise<void> {
   }
 }
 
-// In a frame nothing is shown by itself: the page around it has its own button, and a session covers its frames.
-if (window === window.top) void run();
+void run();

@@ -6,6 +6,8 @@ import { createListeners } from "./page/listeners.js";
 import { createMount, type Mount } from "./page/mount.js";
 import { registry } from "./page/registry.js";
 import { newSenderSession, type QwelpSenderSession } from "./page/sendersession.js";
+import { offer } from "./capture/joining.js";
+import type { Guest } from "./guest.js";
 import type { Host, PartSession, SessionPart } from "./part.js";
 import { checkSettings, overlay } from "./settings.js";
 import type { QwelpSettings } from "./settings.gen.js";
@@ -18,6 +20,8 @@ export interface Page {
   start(settings: unknown): QwelpSenderSession;
   /** See checkQwelpSessionAutoStart. */
   check(settings: unknown): Promise<QwelpSenderSession | undefined>;
+  /** Lets the page around this one, if settings name it, show this one to its agents. */
+  join?(settings: unknown): void;
 }
 
 /** Returns the sender on this page: the first copy that is asked makes it for all. */
@@ -43,6 +47,7 @@ function createPage(base: string): Page {
   let part: PartSession | undefined;
   let unsupported: boolean | undefined;
   let watchesReturn = false;
+  let guest: Guest | undefined;
 
   function supported(): boolean {
     if (unsupported === undefined) {
@@ -57,6 +62,14 @@ function createPage(base: string): Page {
     settings = overlay(settings, checkSettings(given, (text) => browserColour(text) !== undefined, warn));
     view?.button.brand(settings);
     part?.settingsChanged();
+    guest?.settingsChanged();
+    if (window !== parent && settings.parents) addEventListener("message", offered);
+  }
+
+  function offered({ data, origin, source, ports }: MessageEvent): void {
+    if (data === offer && source === parent && settings.parents!.includes(origin)) {
+      import("./guest.js").then(({ welcome }) => (guest = welcome(ports[0]!, () => view?.mount.element, () => settings)), report);
+    }
   }
 
   /** Makes the interface and shows it with the support button; once. */
@@ -141,6 +154,7 @@ function createPage(base: string): Page {
       }
       return session;
     },
+    join: configure,
     async check(given) {
       try {
         configure(given);

@@ -39,12 +39,12 @@ class SenderSession implements PartSession {
       closed: (final, code) => this.input({ type: "socketClosed", final, code }),
       message: (message) => this.message(message),
     });
-    this.capture = new capture(host.element, {
+    this.capture = new capture(() => host.element, {
       frame: (data, packable) => this.links.forEach((link) => link.frame(data, packable)),
       pointer: (data) => this.links.forEach((link) => link.pointer(data)),
       failed: (error) => this.captureFailed(error),
       backlog: () => Math.max(0, ...Array.from(this.links.values(), (link) => link.backlog)),
-    }, () => host.settings.privacy);
+    }, () => host.settings);
     this.dialog = createDialog(host, { start: () => this.start(), end: () => this.stop() });
     window.addEventListener("pagehide", () => this.suspend());
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.restore());
@@ -173,7 +173,7 @@ class SenderSession implements PartSession {
   }
 
   private control(message: Control): void {
-    if (message.type === "resync") this.snapshotSoon();
+    if (message.type === "resync") message.frames ? this.capture.joined.resync(message.frames) : this.snapshotSoon();
     else this.input({ type: "control", message });
   }
 

@@ -38,6 +38,16 @@ export interface QwelpSettings {
   readonly branding?: QwelpBranding;
   /** What never leaves the customer's browser. */
   readonly privacy?: QwelpPrivacy;
+  /**
+   * Origins, such as "https://pay.example", of pages in frames of this page that its agents may see too, when those pages name this one's
+   * origin among their Parents. Over https, or of this machine; no patterns; at most 20. Default: none, agents see an empty box.
+   */
+  readonly frames?: readonly string[];
+  /**
+   * Origins of pages that may show this page to their agents while it is in a frame of theirs, when they name its origin among their Frames.
+   * Their scripts can read what their agents see of it. As Frames. Default: none.
+   */
+  readonly parents?: readonly string[];
 }
 
 /** Branding is how the support dialog looks and what it says. Empty fields mean the default. */

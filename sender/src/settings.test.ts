@@ -23,6 +23,7 @@ const good: [name: string, settings: unknown][] = [
   ["a logo of this machine", { branding: { logoUrl: "http://127.0.0.1:8080/logo.svg" } }],
   ["a logo in the URL", { branding: { logoUrl: "data:image/png;base64,iVBORw0KGgo=" } }],
   ["a title of 100 characters, however many bytes they have", { branding: { dialogTitle: "😀".repeat(100) } }],
+  ["exact origins", { frames: ["https://pay.example", "http://localhost:8080"], parents: ["https://shop.example:8443"] }],
   ["a message of several lines", { branding: { supportMessage: "Call us.\nThen start." } }],
 ];
 for (const [name, settings] of good) {
@@ -59,6 +60,12 @@ const bad: [name: string, given: unknown, warning: string][] = [
   ["a long title", { branding: { dialogTitle: "t".repeat(101) } }, "settings.branding.dialogTitle is not valid"],
   ["a title with a control character", { branding: { dialogTitle: "a\u0000b" } }, "settings.branding.dialogTitle is not valid"],
   ["a long message", { branding: { supportMessage: "m".repeat(1001) } }, "settings.branding.supportMessage is not valid"],
+  ["text for origins", { frames: "https://pay.example" }, "settings.frames is not valid"],
+  ["an origin with a path", { frames: ["https://pay.example/"] }, "settings.frames is not valid"],
+  ["any origin", { parents: ["*"] }, "settings.parents is not valid"],
+  ["the origin of a sandbox", { parents: ["null"] }, "settings.parents is not valid"],
+  ["an origin over plain HTTP", { parents: ["https://shop.example", "http://shop.example"] }, "settings.parents is not valid"],
+  ["an origin that is none", { parents: [{ toString: () => "https://shop.example" }] }, "settings.parents is not valid"],
   ["a misspelt field", { branding: { primarycolor: "#fff" } }, "settings.branding.primarycolor is not a setting"],
   ["a name that every object has", { constructor: {} }, "settings.constructor is not a setting"],
 ];

@@ -8,6 +8,8 @@ const settingsRules: Record<keyof QwelpSettings, Rule> = {
   metaData: isMetaData,
   branding: isRecord,
   privacy: () => true,
+  frames: areOrigins,
+  parents: areOrigins,
 };
 
 const privacyRules: Record<keyof QwelpPrivacy, Rule> = {
@@ -97,16 +99,23 @@ function isText(value: unknown, max: number): value is string {
 /** The ways to write a colour that every browser knows, without the keywords that mean another colour elsewhere. */
 const colourShape = /^(#[0-9a-f]{3,8}|(rgb|hsl)a?\([^()]+\)|(?!current|inherit|initial|unset|revert|transparent)[a-z]+)$/i;
 
+/** URLs over HTTPS, or of this machine. */
+const secure = /^(https:|http:\/\/(localhost|127(\.\d+){3}|\[::1\])[:/])/;
+
 /** An image over HTTPS, or of this machine, or of this site, or in the URL itself. */
 function isImageURL(value: unknown): boolean {
-  if (typeof value !== "string") return false;
-  if (/^\/(?![/\\])/.test(value)) return true;
+  return typeof value === "string" && (/^\/(?![/\\])|^data:image\//i.test(value) || secure.test(`${parsed(value)}`));
+}
+
+function areOrigins(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => secure.test(`${item}/`) && parsed(item)?.origin === item);
+}
+
+function parsed(text: string): URL | undefined {
   try {
-    const url = new URL(value);
-    if (url.protocol === "data:") return /^data:image\//i.test(value);
-    return url.protocol === "https:" || (url.protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname));
+    return new URL(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -3,6 +3,8 @@ import { FrameVersion, MaxInterned, MaxInternedChars, MaxListItems } from "./wir
 /** FrameError says that a frame was malformed. */
 export class FrameError extends Error {}
 
+const slots = 1 << 14; // strings found again at a time; one may take another's place
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -10,7 +12,9 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export class ByteWriter {
   private buffer = new Uint8Array(16 << 10);
   private end = 0;
-  private numbers = new Map<string, number>();
+  private count = 0;
+  private texts: (string | undefined)[] = [];
+  private numbers: number[] = [];
 
   /** Bytes written since begin. */
   get length(): number {
@@ -32,7 +36,9 @@ export class ByteWriter {
   }
 
   resetStrings(): void {
-    this.numbers.clear();
+    this.count = 0;
+    this.texts = new Array<undefined>(slots).fill(undefined);
+    this.numbers = new Array<number>(slots).fill(0);
   }
 
   op(code: number): void {
@@ -63,16 +69,43 @@ export class ByteWriter {
   }
 
   string(text: string): void {
-    const number = text.length <= MaxInternedChars ? this.numbers.get(text) : undefined;
-    if (number !== undefined) {
-      this.uint(number + 2);
+    const { length } = text;
+    if (length > MaxInternedChars) {
+      this.byte(0);
+      this.literal(text);
+      return;
+    }
+    // Most strings are short and ASCII, for which a loop is several times faster than TextEncoder, and finds a slot on the way.
+    this.room(length + 2);
+    const { buffer } = this;
+    let at = this.end + 2;
+    let hash = length;
+    let bits = 0;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      hash = Math.imul(hash ^ code, 0x01000193);
+      bits |= code;
+      buffer[at++] = code;
+    }
+    const slot = (hash ^ (hash >>> 15)) & (slots - 1);
+    if (this.texts[slot] === text) {
+      this.uint(this.numbers[slot]! + 2);
       return;
     }
     // A lone surrogate would be another string on the far side, which then remembered something else.
-    const remember = text.length <= MaxInternedChars && this.numbers.size < MaxInterned && !/[\ud800-\udfff]/u.test(text);
-    if (remember) this.numbers.set(text, this.numbers.size);
-    this.byte(remember ? 1 : 0);
-    this.literal(text);
+    const remember = this.count < MaxInterned && (bits < 0x80 || !/[\ud800-\udfff]/u.test(text));
+    if (remember) {
+      this.texts[slot] = text;
+      this.numbers[slot] = this.count++;
+    }
+    if (bits < 0x80) {
+      buffer[this.end] = remember ? 1 : 0;
+      buffer[this.end + 1] = length;
+      this.end = at;
+    } else {
+      this.byte(remember ? 1 : 0);
+      this.literal(text);
+    }
   }
 
   strings(texts: readonly string[]): void {
@@ -93,27 +126,11 @@ export class ByteWriter {
   }
 
   private literal(text: string): void {
-    if (text.length < 0x80 && this.ascii(text)) return;
     const data = encoder.encode(text);
     this.uint(data.length);
     this.room(data.length);
     this.buffer.set(data, this.end);
     this.end += data.length;
-  }
-
-  /** Most strings are short and ASCII, for which a loop is several times faster than TextEncoder. */
-  private ascii(text: string): boolean {
-    this.room(text.length + 1);
-    const buffer = this.buffer;
-    let at = this.end;
-    buffer[at++] = text.length;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 0x7f) return false;
-      buffer[at++] = code;
-    }
-    this.end = at;
-    return true;
   }
 
   private room(size: number): void {
@@ -127,10 +144,9 @@ export class ByteWriter {
 /** Most strings are short and ASCII, for which a loop is several times faster than TextDecoder. */
 function textOf(data: Uint8Array): string {
   if (data.length <= 32) {
-    let text = "";
     let i = 0;
-    for (; i < data.length && data[i]! < 0x80; i++) text += String.fromCharCode(data[i]!);
-    if (i === data.length) return text;
+    while (i < data.length && data[i]! < 0x80) i++;
+    if (i === data.length) return String.fromCharCode.apply(null, data as unknown as number[]);
   }
   try {
     return decoder.decode(data);

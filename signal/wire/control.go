@@ -6,6 +6,7 @@ type Control interface{ wireControl() }
 // Resync asks for a new snapshot. Agent to sender.
 type Resync struct {
 	Reason ResyncReason `json:"reason"`
+	Frames []int        `json:"frames,omitempty"` // of the page in this iframe only, by NodeID: the outermost first
 }
 
 // ResyncReason says why a mirror cannot go on with what it has.

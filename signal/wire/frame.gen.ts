@@ -111,11 +111,40 @@ export interface FrameSink {
    */
   pseudo(name: string, nodes: readonly number[]): void;
 
-  /** Scheme tells whether the customer prefers dark pages. */
-  scheme(dark: boolean): void;
+  /**
+   * Features tells which media features hold for the customer, as media queries name them, in place of those told before: of
+   * prefers-color-scheme, prefers-reduced-motion, prefers-contrast, prefers-reduced-transparency, forced-colors, hover, any-hover, pointer,
+   * any-pointer and display-mode every value but those that are taken to hold when no other does (light, no-preference, none, browser), and
+   * the width of the screen in CSS pixels.
+   */
+  features(holding: readonly string[]): void;
 
   /** Media tells how an audio or video element plays. */
-  media(node: number, paused: boolean, time: number, duration: number): void;
+  media(node: number, paused: boolean, muted: boolean, time: number, duration: number): void;
+
+  /**
+   * Embedded brings a frame of the page inside an iframe whose document another origin's sender captures: a stream of its own, with its own
+   * sequence, nodes, strings and assets. Its bytes are opaque to the stream around it.
+   */
+  embedded(node: number, frame: Uint8Array): void;
+
+  /**
+   * SheetRules replaces pieces of a style sheet's text by others: rules that script has inserted, deleted or edited. SheetText and Sheet
+   * make a sheet of one piece, or of none when they are empty.
+   */
+  sheetRules(node: number, sheet: number, at: number, gone: number, pieces: readonly string[]): void;
+
+  /** Assign tells what is assigned to a slot of a shadow root with ManualSlots. */
+  assign(slot: number, nodes: readonly number[]): void;
+
+  /** Animate tells of an animation that script has made, in place of what was told of it before. Names are those of the Web Animations API. */
+  animate(animation: number, node: number, pseudo: string, keyframes: readonly string[], timing: readonly string[]): void;
+
+  /**
+   * Visual tells which part of the viewport the customer sees: less than all of it while a keyboard is on the screen or the page is
+   * magnified by two fingers. All of it again: Width and Height are 0.
+   */
+  visual(x: number, y: number, width: number, height: number): void;
 }
 
 /** FrameWriter writes operations straight into bytes. */
@@ -248,12 +277,32 @@ export class FrameWriter extends ByteWriter implements FrameSink {
     this.op(32); this.string(name); this.uints(nodes);
   }
 
-  scheme(dark: boolean): void {
-    this.op(33); this.bool(dark);
+  features(holding: readonly string[]): void {
+    this.op(33); this.strings(holding);
   }
 
-  media(node: number, paused: boolean, time: number, duration: number): void {
-    this.op(34); this.uint(node); this.bool(paused); this.uint(time); this.uint(duration);
+  media(node: number, paused: boolean, muted: boolean, time: number, duration: number): void {
+    this.op(34); this.uint(node); this.bool(paused); this.bool(muted); this.uint(time); this.uint(duration);
+  }
+
+  embedded(node: number, frame: Uint8Array): void {
+    this.op(35); this.uint(node); this.bytes(frame);
+  }
+
+  sheetRules(node: number, sheet: number, at: number, gone: number, pieces: readonly string[]): void {
+    this.op(36); this.uint(node); this.uint(sheet); this.uint(at); this.uint(gone); this.strings(pieces);
+  }
+
+  assign(slot: number, nodes: readonly number[]): void {
+    this.op(37); this.uint(slot); this.uints(nodes);
+  }
+
+  animate(animation: number, node: number, pseudo: string, keyframes: readonly string[], timing: readonly string[]): void {
+    this.op(38); this.uint(animation); this.uint(node); this.string(pseudo); this.strings(keyframes); this.strings(timing);
+  }
+
+  visual(x: number, y: number, width: number, height: number): void {
+    this.op(39); this.int(x); this.int(y); this.uint(width); this.uint(height);
   }
 
   /**
@@ -302,8 +351,13 @@ export function readOps(r: ByteReader, sink: FrameSink): void {
       case 30: sink.asset(r.uint(), r.string(), r.bytes(), r.bool()); break;
       case 31: sink.assetFailed(r.uint(), r.string()); break;
       case 32: sink.pseudo(r.string(), r.uints()); break;
-      case 33: sink.scheme(r.bool()); break;
-      case 34: sink.media(r.uint(), r.bool(), r.uint(), r.uint()); break;
+      case 33: sink.features(r.strings()); break;
+      case 34: sink.media(r.uint(), r.bool(), r.bool(), r.uint(), r.uint()); break;
+      case 35: sink.embedded(r.uint(), r.bytes()); break;
+      case 36: sink.sheetRules(r.uint(), r.uint(), r.uint(), r.uint(), r.strings()); break;
+      case 37: sink.assign(r.uint(), r.uints()); break;
+      case 38: sink.animate(r.uint(), r.uint(), r.string(), r.strings(), r.strings()); break;
+      case 39: sink.visual(r.int(), r.int(), r.uint(), r.uint()); break;
       default: throw new FrameError(`unknown operation ${code}`);
     }
   }

@@ -27,6 +27,14 @@ const (
 	MaxListItems     = 1 << 16  // of a list other than bytes
 )
 
+// What an agent takes of one page. Beyond that it may refuse it.
+const (
+	MaxPageNodes      = 500_000
+	MaxPageBytes      = 64 << 20  // of names, attributes, text and rules
+	MaxPageAssetBytes = 128 << 20 // of images and fonts
+	MaxPagePseudo     = 256       // pseudo-classes of which it is told what matches them
+)
+
 // The data channels of a link: negotiated by id (W3C RTCDataChannelInit), so that neither side waits for the other to open one.
 const (
 	ChannelControl = 0 // ordered, reliable: control messages as JSON text
@@ -57,7 +65,8 @@ type Op interface{ wireOp() }
 var opTypes = []Op{
 	Page{}, PageEnd{}, At{}, Element{}, Text{}, Up{}, Shadow{}, FrameDocument{}, Remove{}, Move{}, SetAttribute{}, RemoveAttribute{},
 	SetText{}, SetValue{}, SetChecked{}, SetSelected{}, Scroll{}, Viewport{}, Focus{}, Select{}, SelectInput{}, SheetText{}, Sheet{},
-	Adopt{}, Title{}, Location{}, Click{}, TopLayer{}, Image{}, Asset{}, AssetFailed{}, Pseudo{}, Scheme{}, Media{},
+	Adopt{}, Title{}, Location{}, Click{}, TopLayer{}, Image{}, Asset{}, AssetFailed{}, Pseudo{}, Features{}, Media{},
+	Embedded{}, SheetRules{}, Assign{}, Animate{}, Visual{},
 }
 
 // Page begins a snapshot: everything known of the page before is void. Its document is node 1 and the place where nodes go.
@@ -271,17 +280,62 @@ type Pseudo struct {
 	Nodes []uint32
 }
 
-// Scheme tells whether the customer prefers dark pages.
-type Scheme struct {
-	Dark bool
+// Features tells which media features hold for the customer, as media queries name them, in place of those told before: of
+// prefers-color-scheme, prefers-reduced-motion, prefers-contrast, prefers-reduced-transparency, forced-colors, hover, any-hover, pointer,
+// any-pointer and display-mode every value but those that are taken to hold when no other does (light, no-preference, none, browser), and
+// the width of the screen in CSS pixels.
+type Features struct {
+	Holding []string // "hover: hover", "device-width: 390"
 }
 
 // Media tells how an audio or video element plays.
 type Media struct {
 	Node     NodeID
 	Paused   bool
+	Muted    bool
 	Time     uint32 // in seconds
 	Duration uint32 // in seconds; 0: not known, or without end
+}
+
+// Embedded brings a frame of the page inside an iframe whose document another origin's sender captures: a stream of its own, with its own
+// sequence, nodes, strings and assets. Its bytes are opaque to the stream around it.
+type Embedded struct {
+	Node  NodeID // the iframe
+	Frame []byte // empty: its page is not shown any more
+}
+
+// SheetRules replaces pieces of a style sheet's text by others: rules that script has inserted, deleted or edited. SheetText and Sheet
+// make a sheet of one piece, or of none when they are empty.
+type SheetRules struct {
+	Node   NodeID   // the style or link element it belongs to; 0: it is a constructed one
+	Sheet  uint32   // its number then
+	At     uint32   // the first piece that goes, counted from 0
+	Gone   uint32   // how many go
+	Pieces []string // what comes instead; a rule each, as a rule
+}
+
+// Assign tells what is assigned to a slot of a shadow root with ManualSlots.
+type Assign struct {
+	Slot  NodeID
+	Nodes []uint32
+}
+
+// Animate tells of an animation that script has made, in place of what was told of it before. Names are those of the Web Animations API.
+type Animate struct {
+	Animation uint32   // its number
+	Node      NodeID   // what it animates; 0: it is over
+	Pseudo    string   // which pseudo-element of it, if not the element itself
+	Keyframes []string // name and value in turn; each keyframe begins with "offset"
+	Timing    []string // name and value in turn; besides those of EffectTiming: currentTime, playbackRate, playState
+}
+
+// Visual tells which part of the viewport the customer sees: less than all of it while a keyboard is on the screen or the page is
+// magnified by two fingers. All of it again: Width and Height are 0.
+type Visual struct {
+	X      int32 // in CSS pixels of the viewport
+	Y      int32
+	Width  uint32
+	Height uint32
 }
 
 // PointerMove is the message of the pointer channel: where the customer's pointer is, in CSS pixels of the viewport. Its fields are
@@ -324,5 +378,10 @@ func (Image) wireOp()           {}
 func (Asset) wireOp()           {}
 func (AssetFailed) wireOp()     {}
 func (Pseudo) wireOp()          {}
-func (Scheme) wireOp()          {}
+func (Features) wireOp()        {}
 func (Media) wireOp()           {}
+func (Embedded) wireOp()        {}
+func (SheetRules) wireOp()      {}
+func (Assign) wireOp()          {}
+func (Animate) wireOp()         {}
+func (Visual) wireOp()          {}

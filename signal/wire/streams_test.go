@@ -39,6 +39,16 @@ var streams = []stream{
 				op = wire.Asset{Data: []byte{}}
 			case wire.Pseudo:
 				op = wire.Pseudo{Nodes: []uint32{}}
+			case wire.Features:
+				op = wire.Features{Holding: []string{}}
+			case wire.Embedded:
+				op = wire.Embedded{Frame: []byte{}}
+			case wire.SheetRules:
+				op = wire.SheetRules{Pieces: []string{}}
+			case wire.Assign:
+				op = wire.Assign{Nodes: []uint32{}}
+			case wire.Animate:
+				op = wire.Animate{Keyframes: []string{}, Timing: []string{}}
 			}
 			frames = append(frames, []wire.Op{op})
 		}
@@ -80,8 +90,14 @@ var streams = []stream{
 		wire.Asset{Asset: 7, Type: "image/png", Data: []byte("\x89PNG\r\n\x1a\n\x00"), More: true},
 		wire.AssetFailed{Asset: 8, Reason: "404"},
 		wire.Pseudo{Name: "hover", Nodes: []uint32{2, 3, 300}},
-		wire.Scheme{Dark: true},
-		wire.Media{Node: 13, Paused: true, Time: 12, Duration: 200},
+		wire.Features{Holding: []string{"prefers-color-scheme: dark", "hover: hover", "device-width: 390"}},
+		wire.Media{Node: 13, Paused: true, Muted: true, Time: 12, Duration: 200},
+		wire.SheetRules{Node: 3, At: 12, Gone: 1, Pieces: []string{".a { color: red }", ""}},
+		wire.SheetRules{Sheet: 1, At: 1, Pieces: []string{"@media all {\n  b { margin: 0px; }\n}"}},
+		wire.Assign{Slot: 12, Nodes: []uint32{2, 300}},
+		wire.Animate{Animation: 1, Node: 12, Pseudo: "::before", Keyframes: []string{"offset", "0", "opacity", "1"}, Timing: []string{"duration", "300"}},
+		wire.Visual{X: 0, Y: -3, Width: 390, Height: 410},
+		wire.Embedded{Node: 14, Frame: []byte("\x01\x01\x02")},
 	)},
 	{"a frame without operations", 7, one()},
 	{"unsigned numbers at the edges of their encoding", 1<<32 - 2, [][]wire.Op{

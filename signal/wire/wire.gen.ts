@@ -19,6 +19,17 @@ export const MaxInterned = 16384;
 /** of a list other than bytes */
 export const MaxListItems = 65536;
 
+export const MaxPageNodes = 500000;
+
+/** of names, attributes, text and rules */
+export const MaxPageBytes = 67108864;
+
+/** of images and fonts */
+export const MaxPageAssetBytes = 134217728;
+
+/** pseudo-classes of which it is told what matches them */
+export const MaxPagePseudo = 256;
+
 /** ordered, reliable: control messages as JSON text */
 export const ChannelControl = 0;
 
@@ -104,6 +115,8 @@ export type DescriptionKind = "offer" | "answer";
 export interface Resync {
   readonly type: "resync";
   readonly reason: ResyncReason;
+  /** of the page in this iframe only, by NodeID: the outermost first */
+  readonly frames?: readonly number[];
 }
 
 /** PageLoading tells that the customer leaves the page and that the next one will take up the session. Sender to agent. */
@@ -330,7 +343,7 @@ export interface Error {
 export type Control = Resync | PageLoading | Visibility | Rejoin | Bye;
 
 const shapesControl: Record<string, Shape> = {
-  resync: { reason: "=gap|refused" },
+  resync: { reason: "=gap|refused", "frames?": ["number"] },
   pageLoading: {  },
   visibility: { hidden: "boolean" },
   rejoin: { code: "string" },

@@ -23,12 +23,15 @@ export interface ElementRule {
   readonly custom: boolean;
 }
 
-/** An attribute as the mirror sets it. */
-export interface AllowedAttribute {
+/** How an attribute of an element is set. */
+export interface AttributeRule {
   readonly namespace: string | null;
-  readonly value: string;
-  /** The value holds CSS, whose URLs have to be rewritten. */
-  readonly css: boolean;
+  /** Gives a value as it may be set, or undefined when it may not. Without it, any may. */
+  readonly allowed?: (value: string) => string | undefined;
+  /** Tells values that hold CSS, whose URLs have to be rewritten. */
+  readonly css?: RegExp;
+  /** The value is a media query. */
+  readonly query?: boolean;
 }
 
 const customName = /^[a-z][-.\w\u00b7\u00c0-\uffff]*-[-.\w\u00b7\u00c0-\uffff]*$/;
@@ -60,61 +63,70 @@ export function elementRule(namespace: number, name: string): ElementRule {
   }
 }
 
-/** Gives an attribute of an element as it may be set, or undefined when it may not. The element's name is that of its rule. */
-export function allowedAttribute(namespace: string, element: string, name: string, value: string): AllowedAttribute | undefined {
+const plain: AttributeRule = { namespace: null };
+
+/** Tells how to set an attribute of an element; undefined: not at all. The element's name is that of its rule. */
+export function attributeRule(namespace: string, element: string, name: string): AttributeRule | undefined {
   if (!attributeName.test(name) || /^on/i.test(name)) return undefined;
-  const plain = { namespace: null, value, css: false };
-  if (name === "style") return { ...plain, css: true };
+  if (name === "style") return { ...plain, css: /^/ };
   if (globalAttributes.has(name)) return plain;
   switch (namespace) {
     case svg:
-      return svgAttribute(element, name, plain);
+      return svgAttribute(element, name);
     case math:
       return mathAttributes.has(name) || isInert(name) ? plain : undefined;
     default:
-      return htmlAttribute(element, name, plain);
+      return htmlAttribute(element, name);
   }
 }
 
-function htmlAttribute(element: string, name: string, plain: AllowedAttribute): AllowedAttribute | undefined {
+function htmlAttribute(element: string, name: string): AttributeRule | undefined {
   switch (name) {
     case "href":
-      return element === "a" || element === "area" ? harmless(plain) : undefined;
+      return element === "a" || element === "area" ? { ...plain, allowed: harmless } : undefined;
     case "name":
       // Of these, a name becomes a property of the document, in front of the document's own.
       return ["img", "form", "iframe", "object", "embed", "a"].includes(element) ? undefined : plain;
+    case "media":
+      return { ...plain, query: true };
     case "type":
       return element === "style" ? undefined : plain;
     case "popover":
       // An automatic popover closes when another opens; what is open is for the customer's page to tell.
-      return { ...plain, value: "manual" };
+      return { ...plain, allowed: () => "manual" };
     case "sizes":
       // How wide an image chosen for its density is.
-      return element === "img" && /^\d{1,5}px$/.test(plain.value) ? plain : undefined;
+      return element === "img" ? { ...plain, allowed: matching(/^\d{1,5}px$/) } : undefined;
     case "usemap":
-      return plain.value.startsWith("#") ? plain : undefined;
+      return { ...plain, allowed: matching(/^#/) };
   }
   if (htmlAttributes.has(name) || isInert(name)) return plain;
   return element.includes("-") && !neverAttributes.has(name) && !name.includes(":") ? plain : undefined;
 }
 
-function svgAttribute(element: string, name: string, plain: AllowedAttribute): AllowedAttribute | undefined {
+function svgAttribute(element: string, name: string): AttributeRule | undefined {
   switch (name) {
     case "href":
     case "xlink:href": {
-      const address = { ...plain, namespace: name === "href" ? null : xlink };
-      if (element === "a") return harmless(address);
-      if (element === "use" && /^qwelp:\d{1,10}#/.test(plain.value)) return address;
-      return element !== "image" && plain.value.startsWith("#") ? address : undefined;
+      const namespace = name === "href" ? null : xlink;
+      if (element === "a") return { namespace, allowed: harmless };
+      if (element === "use") return { namespace, allowed: matching(/^(?:qwelp:\d{1,10})?#/) };
+      return element === "image" ? undefined : { namespace, allowed: matching(/^#/) };
     }
     case "xml:space":
     case "xml:lang":
-      return { ...plain, namespace: xml };
+      return { namespace: xml };
+    case "media":
+      return { ...plain, query: true };
     case "type":
       return element === "style" ? undefined : plain;
   }
-  if (svgAttributes.has(name)) return { ...plain, css: /[(\\]/.test(plain.value) };
+  if (svgAttributes.has(name)) return { ...plain, css: /[(\\]/ };
   return isInert(name) ? plain : undefined;
+}
+
+function matching(form: RegExp): (value: string) => string | undefined {
+  return (value) => (form.test(value) ? value : undefined);
 }
 
 /** Names with a hyphen, or that begin with an underscore, mean nothing to a browser: data-, aria-, and those of frameworks. */
@@ -123,7 +135,7 @@ function isInert(name: string): boolean {
 }
 
 /** A link's address, which style sheets may ask for. Browsers ignore control characters and white space within a scheme. */
-function harmless(address: AllowedAttribute): AllowedAttribute | undefined {
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(address.value.replace(/[\0-\x20]/g, ""))?.[1]?.toLowerCase();
+function harmless(address: string): string | undefined {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(address.replace(/[\0-\x20]/g, ""))?.[1]?.toLowerCase();
   return scheme === undefined || ["http", "https", "mailto", "tel"].includes(scheme) ? address : undefined;
 }

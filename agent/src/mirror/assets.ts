@@ -1,3 +1,5 @@
+import { device, type Means } from "./css.js";
+import { Features } from "./features.js";
 import { maxAssetBytes } from "./limits.js";
 import { Refused } from "./tree.js";
 
@@ -13,7 +15,7 @@ interface Use {
 }
 
 /** Assets holds the images and fonts of a page as blob URLs, and has everything that shows one set again when it arrives. */
-export class Assets {
+export class Assets implements Means {
   private readonly urls = new Map<number, { readonly url: string; readonly size: number }>();
   private readonly arriving = new Map<number, Arriving>();
   private readonly users = new Map<number, Set<Use>>();
@@ -23,11 +25,26 @@ export class Assets {
   private rest = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
+  private features = new Features();
+
   /** due is called when a flush that was put off can be made. */
   constructor(private readonly due: () => void) {}
 
   /** The URL of an asset; undefined when it has not arrived. */
   readonly url = (asset: number): string | undefined => this.urls.get(asset)?.url;
+
+  /** What is asked of the customer's device instead. */
+  readonly answer = (match: readonly string[]): string => this.features.answer(match);
+
+  query(text: string): string {
+    return this.features.query(text);
+  }
+
+  /** Has everything that asks for features of the customer's device set again. */
+  tell(features: Features): void {
+    this.features = features;
+    for (const use of this.users.get(device) ?? []) this.stale.add(use);
+  }
 
   /** Bytes that have come. */
   get bytes(): number {

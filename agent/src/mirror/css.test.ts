@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nowhere, safeCSS } from "./css.js";
+import { device, nowhere, safeCSS, type Means } from "./css.js";
+import { Features } from "./features.js";
 
-const arrived = (asset: number): string | undefined => (asset === 1 ? "blob:one" : undefined);
+const features = new Features(["hover: hover", "pointer: coarse", "device-width: 390", "prefers-color-scheme: dark"]);
+features.scale = 3;
+const arrived: Means = { url: (asset) => (asset === 1 ? "blob:one" : undefined), answer: features.answer };
 const safe = (css: string): string => safeCSS(css, arrived).text;
 
 test("assets that have arrived are shown, others wait", () => {
@@ -63,11 +66,17 @@ test("attributes stand for what the customer's pointer and focus do, in selector
     ["x-a:state(open), x-a:state( Big ) {}", "x-a[qwelp-state-open], x-a[qwelp-state-big] {}"],
     [":host(:defined) :not(:defined) {}", ":host(:not([qwelp-defined])) :not(:not([qwelp-defined])) {}"],
     ["a{&:hover{color:red}animation:hover 1s;b:hover{}}", "a{&[qwelp-hover]{color:red}animation:hover 1s;b[qwelp-hover]{}}"],
-    ["@media (hover:hover){a:hover{}}", "@media (hover:hover){a[qwelp-hover]{}}"],
-    ["@media (hover) and (pointer:fine){}", "@media (hover) and (pointer:fine){}"],
+    ["@media (hover:hover){a:hover{}}", "@media (min-width: 0){a[qwelp-hover]{}}"],
+    ["@media (hover) and (pointer:fine){}", "@media (min-width: 0) and (min-width: 99999999px){}"],
     ["@supports selector(:focus-visible){}", "@supports selector([qwelp-focus-visible]){}"],
     [".hover\\:x:hover{}", ".hover\\:x[qwelp-hover]{}"],
-    ["p::part(x):hover, ::-webkit-scrollbar-thumb:hover, a::before{}", "p::part(x):hover, ::-webkit-scrollbar-thumb:hover, a::before{}"],
+    ["::-webkit-scrollbar-thumb:hover, a::before{}", "::-webkit-scrollbar-thumb:hover, a::before{}"],
+    ["p::part(x y):hover, b{}", "p:not([qwelp-none])::part(x y qwelp-hover), b{}"],
+    ["::part(x):hover:focus::before{}", ":not([qwelp-none]):not([qwelp-none])::part(x qwelp-hover qwelp-focus)::before{}"],
+    ["p::part(x):not(:hover), i:not(:hover){}", "p::part(x):not(:hover), i:not([qwelp-hover]){}"],
+    ["::slotted(:hover), :host(:hover), :is(:hover, a), b:has(:hover){}", "::slotted([qwelp-hover]), :host([qwelp-hover]), :is([qwelp-hover], a), b:has([qwelp-hover]){}"],
+    ["@scope (a:hover) to (b:hover){i:hover{}}@media (hover:hover){}", "@scope (a[qwelp-hover]) to (b[qwelp-hover]){i[qwelp-hover]{}}@media (min-width: 0){}"],
+    ["select:open, p:fullscreen{}", "select:is(:open, [qwelp-open]), p[qwelp-fullscreen]{}"],
     [":focus-ring{} :hoverx{} \":hover{\" a{--x:hover}", ":focus-ring{} :hoverx{} \":hover{\" a{--x:hover}"],
     ["div>script+p, :not(noscript), .script, [script]{}", "div>noembed+p, :not(noscript), .script, [script]{}"],
     ["p{animation:script 1s}", "p{animation:script 1s}"],
@@ -96,4 +105,25 @@ test("a large sheet takes no more than a linear time", () => {
   assert.equal(safe(rule.repeat(20_000)).split(nowhere).length, 20_001);
   assert.ok(safe("\\".repeat(500_000) + "url(" + "\\a ".repeat(200_000)).length > 0);
   assert.ok(safe(`url(${"(".repeat(1_000_000)}`).length < 100);
+});
+
+test("media queries are answered by the customer's device", () => {
+  const yes = "(min-width: 0)";
+  const no = "(min-width: 99999999px)";
+  const cases: [string, string][] = [
+    ["(hover)", yes], ["(hover:hover)", yes], ["(HOVER: None)", no], ["(any-hover: none)", yes], ["(any-hover)", no],
+    ["( pointer : coarse )", yes], ["(pointer: fine)", no], ["not all and (pointer: none)", `not all and ${no}`],
+    ["screen and (prefers-reduced-motion), (prefers-contrast: no-preference)", `screen and ${no}, ${yes}`],
+    ["(display-mode)", yes], ["(display-mode: browser)", yes], ["(display-mode: standalone)", no], ["(scripting: enabled)", yes],
+    ["(min-resolution: 2dppx)", yes], ["(resolution: 288dpi)", yes], ["(resolution < 3x)", no], ["(-webkit-max-device-pixel-ratio: 2.5)", no],
+    ["(min--moz-device-pixel-ratio: 3)", yes], ["(max-device-width: 480px)", yes], ["(max-device-width: 24em)", no], ["(device-width)", yes],
+    ["(resolution > calc(1x))", "(resolution > calc(1x))"],
+    ["(prefers-color-scheme: dark)", "(prefers-color-scheme: dark)"], ["(min-width: 40em)", "(min-width: 40em)"],
+  ];
+  for (const [query, want] of cases) {
+    assert.equal(safe(`@media ${query}{p{color:red}}`), `@media ${want}{p{color:red}}`, query);
+    assert.equal(features.query(query), want, query);
+  }
+  assert.deepEqual(safeCSS("@media (hover){}", arrived).assets, [device]);
+  for (const css of ["p{--a:(hover)}", "a:not(b) (pointer){}", "@supports (hover: none){}", "@container (hover){}"]) assert.equal(safe(css), css);
 });

@@ -1,11 +1,23 @@
+import { featured } from "./features.js";
 import { standIns } from "./names.js";
-import { selectorFor, told } from "./selectors.js";
+import { anything, attributeFor, selectorFor, told } from "./selectors.js";
 
 /** CSS text in which nothing is loaded but assets that have arrived. */
 export interface SafeCSS {
   readonly text: string;
-  /** The assets it asks for, those that have not arrived among them. */
+  /** The assets it asks for, those that have not arrived among them; and device, when it asks for what is told of the customer's. */
   readonly assets: readonly number[];
+}
+
+/** Stands among assets for the customer's device, of which media queries ask. */
+export const device = -1;
+
+/** What CSS text gets in place of what it asks for. */
+export interface Means {
+  /** The URL of an asset; undefined when it has not arrived. */
+  readonly url: (asset: number) => string | undefined;
+  /** What is asked in place of a media feature, a match of featured. */
+  readonly answer: (match: readonly string[]) => string;
 }
 
 /** Stands for every URL that is not to be loaded: valid wherever a URL is, and empty. */
@@ -27,14 +39,14 @@ const imageSetFunction = /^(?:type|calc|(?:repeating-)?(?:linear|radial|conic)-g
 
 /**
  * Rewrites CSS text, of a sheet, a style attribute or a single value: url(qwelp:7) becomes what url gives for asset 7, url(#a) stays,
- * and everything else that could load something is made void, however it is written.
+ * and everything else that could load something is made void, however it is written. Media queries are answered by the customer's device.
  */
-export function safeCSS(css: string, url: (asset: number) => string | undefined): SafeCSS {
+export function safeCSS(css: string, means: Means): SafeCSS {
   if (!remarkable.test(css)) return { text: css, assets: [] };
-  return new Rewriter(prepare(css), url).run();
+  return new Rewriter(prepare(css), means).run();
 }
 
-const remarkable = new RegExp(String.raw`url|src|image|import|\\|script|${told}`, "i");
+const remarkable = new RegExp(String.raw`url|src|image|import|\\|script|${told}|${featured}`, "i");
 
 /** Input preprocessing of CSS Syntax 3 section 3.3. */
 function prepare(css: string): string {
@@ -42,9 +54,11 @@ function prepare(css: string): string {
 }
 
 const brace = /[{};]/g;
+const feature = new RegExp(featured, "iy");
 
-/** What ends in a pseudo-element, behind which no attribute selector may stand. */
-const pseudoElement = /::[-\w]+(?:\([^()]*\))?(?::[-\w]+)*$/;
+/** What ends in a pseudo-element, or in a function behind one, where no attribute selector may stand. */
+const pseudoElement = /::[-\w]+(?:\([^()]*\))?(?::[-\w]+(?:\([^()]*\))?)*(?::(?:not|is|where)\([^(){};]*)?$/;
+const part = /::part\([^()]*\)$/;
 
 class Rewriter {
   private readonly token = new RegExp(tokens, "g");
@@ -54,10 +68,12 @@ class Rewriter {
   private readonly open: number[] = [];
   private copied = 0;
   private stop = -1;
+  private scope = -1; // where the limits of @scope end, which stand in parentheses
+  private query = -1; // where a media query ends
 
   constructor(
     private readonly css: string,
-    private readonly url: (asset: number) => string | undefined,
+    private readonly means: Means,
   ) {}
 
   run(): SafeCSS {
@@ -79,23 +95,38 @@ class Rewriter {
         this.voidImageSet();
         return;
       case "(":
+        if (start < this.query && this.takeFeature(start)) return;
         this.open.push(-2);
         return;
       case ":":
-        if (this.inSelector(start) && !pseudoElement.test(this.css.slice(Math.max(0, start - 80), start))) {
-          this.replace(start, this.token.lastIndex, selectorFor(text));
-        }
+        if (this.inSelector(start)) this.takePseudo(text, start);
         return;
       case ")":
         this.open.pop();
         return;
       case "@":
         if (unescape(text).toLowerCase() === "@import") this.replace(start, this.token.lastIndex, "@qwelp-import");
+        if (/^@scope$/i.test(text)) this.scope = this.nextBrace(start);
+        if (/^@media$/i.test(text)) this.query = this.nextBrace(start);
         return;
     }
     const standIn = standIns.get(text);
     if (standIn && /(^|[\s,>+~(|*{}/])$/.test(this.css.slice(0, start).slice(-1)) && this.inSelector(start)) this.replace(start, this.token.lastIndex, standIn);
     else if (text.endsWith("(") && /^[^\d#]/.test(text)) this.takeFunction(unescape(text.slice(0, -1)).toLowerCase(), start);
+  }
+
+  private takePseudo(text: string, start: number): void {
+    const last = this.out.length - 1;
+    const named = ` ${attributeFor(text.slice(1))})`;
+    if (start === this.copied && part.test(this.out[last] ?? "")) {
+      this.out[last] = anything + this.out[last]!.slice(0, -1) + named;
+      this.copied = this.token.lastIndex;
+      return;
+    }
+    const before = this.css.slice(Math.max(this.copied, start - 80), start);
+    const [of] = part.exec(before) ?? [];
+    if (of) this.replace(start - of.length, this.token.lastIndex, anything + of.slice(0, -1) + named);
+    else if (!pseudoElement.test(before)) this.replace(start, this.token.lastIndex, selectorFor(text));
   }
 
   private takeFunction(name: string, start: number): void {
@@ -113,14 +144,26 @@ class Rewriter {
     }
   }
 
+  private takeFeature(start: number): boolean {
+    feature.lastIndex = start;
+    const match = feature.exec(this.css);
+    if (!match) return false;
+    this.replace(start, feature.lastIndex, this.means.answer(match));
+    this.token.lastIndex = feature.lastIndex;
+    this.assets.add(device);
+    return true;
+  }
+
   /** Whether what begins at start stands in a selector: a block follows before a declaration ends, and this is no media feature. */
   private inSelector(start: number): boolean {
-    if (this.open.at(-1) === -2) return false;
-    if (start >= this.stop) {
-      brace.lastIndex = start;
-      this.stop = brace.exec(this.css)?.index ?? this.css.length;
-    }
+    if (this.open.at(-1) === -2 && start > this.scope) return false;
+    if (start >= this.stop) this.stop = this.nextBrace(start);
     return this.css[this.stop] === "{";
+  }
+
+  private nextBrace(start: number): number {
+    brace.lastIndex = start;
+    return brace.exec(this.css)?.index ?? this.css.length;
   }
 
   /** The image-set whose arguments are being read is not to be understood. */
@@ -158,7 +201,7 @@ class Rewriter {
     const asset = /^qwelp:(\d{1,10})$/.exec(url ?? "")?.[1];
     if (asset === undefined) return nowhere;
     this.assets.add(Number(asset));
-    const address = this.url(Number(asset));
+    const address = this.means.url(Number(asset));
     return address ? `url("${address}")` : nowhere;
   }
 

@@ -13,9 +13,12 @@ export const documentOf = getter<Document>(Node.prototype, "ownerDocument");
 export const scrollLeftOf = getter<number>(Element.prototype, "scrollLeft");
 export const scrollTopOf = getter<number>(Element.prototype, "scrollTop");
 
+const { insertBefore } = Node.prototype;
+const { setAttribute, setAttributeNS, removeAttributeNS } = Element.prototype;
+
 /** Puts node into parent before another, or at its end. Throws what the DOM throws. */
 export function insert(parent: Node, node: Node, before: Node | null): void {
-  Node.prototype.insertBefore.call(parent, node, before);
+  insertBefore.call(parent, node, before);
 }
 
 /** Takes a node out of its parent, if it has one. */
@@ -26,8 +29,10 @@ export function detach(node: Node): void {
 
 /** Sets an attribute, or removes it when value is undefined. Throws when the name is not one. */
 export function attribute(element: Element, namespace: string | null, name: string, value: string | undefined): void {
-  if (value !== undefined) Element.prototype.setAttributeNS.call(element, namespace, name, value);
-  else Element.prototype.removeAttributeNS.call(element, namespace, name.slice(name.indexOf(":") + 1));
+  // It makes its name lower case, and takes half the time.
+  if (value !== undefined && namespace === null && !/[A-Z]/.test(name)) setAttribute.call(element, name, value);
+  else if (value !== undefined) setAttributeNS.call(element, namespace, name, value);
+  else removeAttributeNS.call(element, namespace, name.slice(name.indexOf(":") + 1));
 }
 
 export function attributeOf(element: Element, name: string): string | null {

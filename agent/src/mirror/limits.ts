@@ -1,6 +1,8 @@
+import { MaxPageAssetBytes, MaxPageBytes, MaxPageNodes, MaxPagePseudo } from "../../../signal/wire/wire.gen.js";
+
 /** What one page may have at a time, so that no sender brings down the agent's browser. Honest pages stay far below. */
 
-export const maxNodes = 500_000;
+export const maxNodes = MaxPageNodes;
 
 /** How deeply elements may be nested; what is deeper is not shown. Chromium crashes at the layout of twice as many. */
 export const maxDepth = 256;
@@ -15,13 +17,16 @@ export const maxText = 16 << 20;
 export const maxRules = 250_000;
 
 /** Bytes of frames since the page began, those of images and fonts left out; a new snapshot begins anew. */
-export const maxPageBytes = 64 << 20;
+export const maxPageBytes = MaxPageBytes;
 
 /** Bytes of frames that wait to be applied. */
 export const maxWaitingBytes = 256 << 20;
 
 /** Bytes of images and fonts. */
-export const maxAssetBytes = 128 << 20;
+export const maxAssetBytes = MaxPageAssetBytes;
 
 /** Pseudo-classes of which it is told what matches them. */
-export const maxPseudo = 256;
+export const maxPseudo = MaxPagePseudo;
+
+/** Animations that script has made. */
+export const maxAnimations = 10_000;

@@ -3,15 +3,17 @@ import { readOps } from "../../../signal/wire/frame.gen.js";
 import type { ResyncReason } from "../../../signal/wire/wire.gen.js";
 import { boxOf, documentOf } from "./dom.js";
 import type { EmptyPages } from "./embed.js";
-import { Frames, type Frame } from "./frame.js";
+import { Family, type Member, type Weight } from "./family.js";
+import type { Frame, Place } from "./frame.js";
 import { guard } from "./guard.js";
 import { maxPageBytes, maxWaitingBytes } from "./limits.js";
 import { Operations } from "./operations.js";
-import { Picture, type PageInfo } from "./picture.js";
+import { Picture, type Inner, type PageInfo } from "./picture.js";
+import type { Player } from "./players.js";
 import { PacedReader, peek } from "./reader.js";
 import { Resync } from "./resync.js";
 import { Sequence } from "./sequence.js";
-import { Refused } from "./tree.js";
+import { Refused, type Entry } from "./tree.js";
 
 /** What the mirror tells its owner. */
 export interface MirrorEvents {
@@ -23,20 +25,33 @@ export interface MirrorEvents {
   click(x: number, y: number, button: number): void;
   /** Frames have been applied: what is laid over the page may be elsewhere now. */
   moved(): void;
-  /** A new snapshot is needed. */
-  resync(reason: ResyncReason): void;
+  /** A new snapshot is needed, of the page or of one inside a frame: that one by number, those it is in before it. */
+  resync(reason: ResyncReason, frames: readonly number[]): void;
   /** The agent wants to leave the page by the keyboard. */
   leave(): void;
 }
 
+/** What a mirror of a page inside a frame has to know of the page around. */
+interface Around {
+  readonly family: Family;
+  /** How many such mirrors it is in. */
+  readonly depth: number;
+  mayFocus(): boolean;
+}
+
+/** A player and where it is in the viewport. */
+export interface PlacedPlayer extends Player {
+  readonly box: DOMRect;
+}
+
+const deepest = 8; // mirrors in mirrors
 const slice = 8; // ms of work at a time
 
 /**
  * Mirror shows the customer's page from the frames it receives. A new page is built beside the one that is shown and takes its place
  * when it is complete. Frames that cannot be understood change nothing but that a new snapshot is asked for; no frame makes it throw.
  */
-export class Mirror {
-  private readonly frames: Frames;
+export class Mirror implements Inner, Member {
   private readonly sequence = new Sequence();
   private readonly resync: Resync;
   private readonly operations: Operations;
@@ -51,15 +66,13 @@ export class Mirror {
   private queued = 0; // bytes
   private received = 0; // bytes since the page began
 
-  /** host holds the frame; title is the frame's name to people who do not see it. */
   constructor(
-    host: HTMLElement,
+    private readonly frames: Place,
     private readonly pages: EmptyPages,
-    title: string,
     private readonly events: MirrorEvents,
+    private readonly around: Around = { family: new Family(), depth: 0, mayFocus: () => mayFocus(this.frames) },
   ) {
-    this.frames = new Frames(host, pages, title);
-    this.resync = new Resync((reason) => events.resync(reason));
+    this.resync = new Resync((reason) => events.resync(reason, []));
     this.operations = new Operations({
       page: (info, quirks) => this.begin(info, quirks),
       pageEnd: () => this.show(),
@@ -70,6 +83,11 @@ export class Mirror {
       this.waiting = false;
       this.work();
     };
+  }
+
+  /** Loads what the first page will be shown in. The host has to be in the document. */
+  prepare(): void {
+    this.frames.prepare();
   }
 
   /** Takes a frame. It is applied at once when none waits. */
@@ -92,18 +110,66 @@ export class Mirror {
     this.shown?.dispose();
     this.shown = undefined;
     this.frames.clear();
+    this.around.family.delete(this);
+  }
+
+  giveUp(): void {
+    this.shown?.dispose();
+    this.shown = undefined;
+    this.received = 0;
+    this.frames.clear();
+    this.refuse(new Refused("frames have more than a page may"));
+  }
+
+  get weight(): Weight {
+    const weight = { nodes: 0, text: 0, rules: 0, bytes: this.received + this.queued, assets: 0 };
+    for (const picture of new Set([this.shown, this.operations.picture])) {
+      if (!picture) continue;
+      weight.nodes += picture.tree.nodes;
+      weight.text += picture.tree.text;
+      weight.rules += picture.sheets.size;
+      weight.assets += picture.assets.bytes;
+    }
+    weight.bytes -= (this.operations.picture?.assets.bytes ?? 0) + (this.operations.picture?.forInners ?? 0);
+    return weight;
   }
 
   /** The agent's own focus has moved. */
   focusChanged(): void {
     this.shown?.state.focusChanged();
     this.settle();
+    this.focused?.focusChanged();
   }
 
   /** Where the element is that has the customer's focus, in the viewport, unless the frame shows the focus itself. */
   get focusBox(): DOMRect | undefined {
-    const element = this.shown?.state.ringedElement;
+    const element = this.ringed;
     if (!element || this.ownsFocus) return undefined;
+    return this.placeOf(element);
+  }
+
+  /** Audio and video elements that are seen. */
+  get players(): readonly Player[] {
+    return this.shown?.seenPlayers ?? [];
+  }
+
+  /** The same, with where they are in the viewport. */
+  get placedPlayers(): PlacedPlayer[] {
+    return this.players.map((player) => ({ ...player, box: this.placeOf(player.element) }));
+  }
+
+  private get ringed(): Element | undefined {
+    const inner = this.focused;
+    return inner ? inner.ringed : this.shown?.state.ringedElement;
+  }
+
+  /** The mirror of the page in the frame that has the focus. */
+  private get focused(): Mirror | undefined {
+    return this.shown?.inner(this.shown.state.focusedElement) as Mirror | undefined;
+  }
+
+  /** Where an element is in the viewport, also one in a frame. */
+  private placeOf(element: Element): DOMRect {
     const box = boxOf(element);
     for (let frame = frameOf(element); frame && frame !== this.frames.shown?.element; frame = frameOf(frame)) {
       const outer = boxOf(frame);
@@ -117,10 +183,8 @@ export class Mirror {
     return document.hasFocus() && document.activeElement === this.frames.shown?.element;
   }
 
-  /** Whether no control of the console has the focus, which is not taken from one. */
   private get mayFocus(): boolean {
-    const active = document.activeElement;
-    return !active || active === document.body || active === this.frames.shown?.element;
+    return this.around.mayFocus();
   }
 
   private work(): void {
@@ -145,8 +209,9 @@ export class Mirror {
   }
 
   private weigh(): void {
-    const assets = this.operations.picture?.assets.bytes ?? 0;
-    if (this.received - assets > maxPageBytes) throw new Refused("the page is too large");
+    const { assets, forInners } = this.operations.picture ?? { assets: { bytes: 0 }, forInners: 0 };
+    if (this.received - assets.bytes - forInners > maxPageBytes) throw new Refused("the page is too large");
+    if (this.around.depth > 0) this.around.family.weigh();
   }
 
   private refuse(error: unknown): void {
@@ -191,7 +256,8 @@ export class Mirror {
       const picture = new Picture(info, frame.document, this.pages, {
         opened: (inside) => this.protect(inside),
         changed: () => this.settle(),
-      });
+        embedded: (host, place) => this.embedded(host, place),
+      }, this.frames.around);
       this.building = { picture, frame };
       this.operations.picture = picture;
     };
@@ -216,15 +282,36 @@ export class Mirror {
     const old = this.shown;
     this.shown = picture;
     this.frames.show(frame);
-    this.frames.scheme(picture.info.dark);
+    this.frames.scheme(picture.info.features.dark);
     this.events.page(picture.info);
-    this.keepingFocus(() => picture.show());
+    this.keepingFocus(() => this.frames.fill(frame, picture));
     old?.dispose();
+  }
+
+  /** A mirror for the page inside a frame. Whatever comes for it stays in there. */
+  private embedded(host: Entry, place: Place): Mirror | undefined {
+    const { family, depth } = this.around;
+    if (family.full || depth >= deepest) return undefined;
+    const frame = host.node as HTMLElement;
+    const nothing = (): void => undefined;
+    const inner = new Mirror(place, this.pages, {
+      page: nothing,
+      info: nothing,
+      click: (x, y, button) => {
+        const box = this.placeOf(frame);
+        this.events.click(box.x + frame.clientLeft + x, box.y + frame.clientTop + y, button);
+      },
+      moved: () => this.events.moved(),
+      resync: (reason, frames) => this.events.resync(reason, [host.number, ...frames]),
+      leave: () => this.events.leave(),
+    }, { family, depth: depth + 1, mayFocus: () => this.mayFocus && this.shown?.state.focusedElement === frame });
+    family.add(inner);
+    return inner;
   }
 
   private infoChanged(): void {
     if (!this.shown || this.operations.picture !== this.shown) return;
-    this.frames.scheme(this.shown.info.dark);
+    this.frames.scheme(this.shown.info.features.dark);
     this.events.info(this.shown.info);
   }
 
@@ -259,6 +346,12 @@ export class Mirror {
     this.building = undefined;
     this.operations.picture = undefined;
   }
+}
+
+/** Whether no control of the console has the focus, which is not taken from one. */
+function mayFocus(frames: Place): boolean {
+  const active = document.activeElement;
+  return !active || active === document.body || active === frames.shown?.element;
 }
 
 function frameOf(element: Element): HTMLElement | null {

@@ -1,4 +1,5 @@
 import type { FrameSink } from "../../../signal/wire/frame.gen.js";
+import { Features } from "./features.js";
 import type { Entry } from "./tree.js";
 import { Refused } from "./tree.js";
 import type { PageInfo, Picture } from "./picture.js";
@@ -28,7 +29,9 @@ export class Operations implements FrameSink {
   }
 
   page(url: string, title: string, quirks: boolean, width: number, height: number, scale: number): void {
-    this.events.page({ url, title, width, height, scale, dark: false }, quirks);
+    const features = new Features();
+    features.scale = scale / 100;
+    this.events.page({ url, title, width, height, scale, features, seen: undefined }, quirks);
   }
 
   pageEnd(): void {
@@ -99,7 +102,9 @@ export class Operations implements FrameSink {
   }
 
   viewport(width: number, height: number, scale: number): void {
-    Object.assign(this.p.info, { width, height, scale });
+    const { info } = this.p;
+    Object.assign(info, { width, height });
+    if (scale !== info.scale) this.p.tellDevice(scale, info.features);
     this.events.info();
   }
 
@@ -117,6 +122,19 @@ export class Operations implements FrameSink {
 
   sheetText(node: number, css: string): void {
     this.p.sheetText(node, css);
+  }
+
+  sheetRules(node: number, sheet: number, at: number, gone: number, pieces: readonly string[]): void {
+    this.p.sheetRules(node, sheet, at, gone, pieces);
+  }
+
+  assign(slot: number, nodes: readonly number[]): void {
+    this.p.state.assign(this.p.tree.element(slot), nodes.map((node) => this.p.tree.get(node)));
+  }
+
+  animate(animation: number, node: number, pseudo: string, keyframes: readonly string[], timing: readonly string[]): void {
+    const { animations, tree } = this.p;
+    animations.tell(animation, node === 0 ? undefined : tree.element(node), pseudo, keyframes, timing, (number) => tree.get(number));
   }
 
   sheet(sheet: number, css: string): void {
@@ -160,15 +178,26 @@ export class Operations implements FrameSink {
   }
 
   pseudo(name: string, nodes: readonly number[]): void {
-    this.p.pseudo.tell(name, nodes.map((node) => this.p.tree.element(node)));
+    this.p.tellPseudo(name, nodes.map((node) => this.p.tree.element(node)));
   }
 
-  scheme(dark: boolean): void {
-    this.p.info.dark = dark;
+  features(holding: readonly string[]): void {
+    const now = new Features(holding);
+    if (now.like(this.p.info.features)) return;
+    this.p.tellDevice(this.p.info.scale, now);
     this.events.info();
   }
 
-  media(node: number, paused: boolean, time: number, duration: number): void {
-    this.p.state.media(this.p.tree.element(node), paused, time, duration);
+  visual(x: number, y: number, width: number, height: number): void {
+    this.p.info.seen = width > 0 ? new DOMRectReadOnly(x, y, width, height) : undefined;
+    this.events.info();
+  }
+
+  embedded(node: number, frame: Uint8Array): void {
+    this.p.embedded(node, frame);
+  }
+
+  media(node: number, paused: boolean, muted: boolean, time: number, duration: number): void {
+    this.p.players.tell(this.p.tree.element(node), { paused, muted, time, duration });
   }
 }

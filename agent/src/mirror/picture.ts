@@ -1,14 +1,19 @@
+import { Animations } from "./animations.js";
 import { Assets } from "./assets.js";
-import { allowedAttribute, elementRule, type ElementRule } from "./allow.js";
 import { boxAttribute, setBox, showBox } from "./box.js";
-import { safeCSS } from "./css.js";
+import { device, safeCSS } from "./css.js";
 import { attribute, attributeOf, documentOf } from "./dom.js";
-import { Embeds, sandbox, type EmptyPages } from "./embed.js";
+import { EmbeddedPlace, Embeds, type EmptyPages } from "./embed.js";
+import type { Place } from "./frame.js";
+import { Features } from "./features.js";
+import { Models, type Model } from "./models.js";
+import { Players, type Player } from "./players.js";
 import { Pseudo } from "./pseudo.js";
+import { exported } from "./selectors.js";
 import { Sheets } from "./sheets.js";
 import { State } from "./state.js";
 import { preload, Surfaces } from "./surfaces.js";
-import { Tree, type Entry } from "./tree.js";
+import { Refused, Tree, type Entry } from "./tree.js";
 
 /** What a picture tells its owner. */
 export interface PictureEvents {
@@ -16,6 +21,16 @@ export interface PictureEvents {
   opened(document: Document): void;
   /** Something that was waited for is in place. */
   changed(): void;
+  /** A page is to be shown inside a frame; undefined: there are too many. */
+  embedded(host: Entry, place: Place): Inner | undefined;
+}
+
+/** What shows a page inside a frame that another sender tells of. */
+export interface Inner {
+  /** Audio and video elements that are seen. */
+  readonly players: readonly Player[];
+  receive(frame: Uint8Array): void;
+  clear(): void;
 }
 
 /** What Page tells, kept in step by later operations. */
@@ -25,8 +40,10 @@ export interface PageInfo {
   width: number;
   height: number;
   scale: number;
-  /** The customer prefers dark pages. */
-  dark: boolean;
+  /** What the customer's device tells style sheets. */
+  features: Features;
+  /** The part of the viewport that the customer sees; undefined: all of it. */
+  seen: Readonly<DOMRectReadOnly> | undefined;
 }
 
 /** Picture is one page of the customer as it is rebuilt: beside the document at first, inside it once it is shown. */
@@ -34,12 +51,17 @@ export class Picture {
   readonly assets = new Assets(() => this.events.changed());
   readonly sheets = new Sheets(this.assets);
   readonly pseudo = new Pseudo();
+  readonly players = new Players();
+  readonly animations = new Animations(this.assets);
   private readonly surfaces = new Surfaces();
   readonly state = new State((entry) => this.pseudo.has("focus-visible", entry));
   readonly tree: Tree;
-  private readonly rules = new Map<string, ElementRule>();
+  private readonly models: Models;
   private readonly embeds: Embeds;
+  private readonly inners = new Map<Entry, Inner>();
   private readonly listening = new AbortController();
+  /** Bytes of frames for pages inside frames. */
+  forInners = 0;
   /** Whether it is in its document. */
   shown = false;
 
@@ -48,20 +70,22 @@ export class Picture {
     readonly document: Document,
     pages: EmptyPages,
     private readonly events: PictureEvents,
+    around: number,
   ) {
+    this.assets.tell(info.features);
+    this.models = new Models(document);
     this.tree = new Tree(document.createDocumentFragment(), (entry) => this.forgotten(entry));
-    this.embeds = new Embeds(this.tree, pages, { filled: (inner) => this.filled(inner) });
+    this.embeds = new Embeds(this.tree, pages, { filled: (inner) => this.filled(inner) }, around);
   }
 
   element(namespace: number, name: string, attributes: readonly string[]): void {
-    const rule = this.rule(namespace, name);
-    if (rule.custom) define(this.document, rule.name);
-    const node = make(this.document, rule, name);
-    prepare(node, rule);
-    for (let i = 0; i + 1 < attributes.length; i += 2) this.set(node, rule, attributes[i]!, attributes[i + 1]);
+    const model = this.models.get(namespace, name);
+    const node = model.make();
+    for (let i = 0; i + 1 < attributes.length; i += 2) this.set(node, model, attributes[i]!, attributes[i + 1]);
+    const { rule } = model;
     if (rule.name === "canvas") this.surfaces.refresh(node);
-    const entry = this.tree.addElement(node, rule.children ? node : this.document.createDocumentFragment(), rule);
-    if (rule.name === "video") this.sheets.video(rootOf(entry));
+    const entry = this.tree.addElement(node, rule.children ? node : this.document.createDocumentFragment(), model);
+    if (rule.name === "video") this.sheets.base(rootOf(entry));
   }
 
   text(data: string): void {
@@ -70,22 +94,69 @@ export class Picture {
 
   /** Sets an attribute, or removes it when value is undefined. */
   attribute(number: number, name: string, value: string | undefined): void {
-    const { node, rule } = this.tree.element(number);
-    this.set(node as Element, rule!, name, value);
-    if (rule!.name === "img" && name === "sizes") this.assets.again(node, "#image");
+    const entry = this.tree.element(number);
+    const { node, model } = entry;
+    this.set(node as Element, model!, name, value);
+    if (name === "part") this.pseudo.parted(entry);
+    if (model!.rule.name === "img" && name === "sizes") this.assets.again(node, "#image");
     // A canvas is shown by its style.
-    if (rule!.name === "canvas" && /^(style|width|height)$/.test(name)) this.surfaces.refresh(node as Element);
+    if (model!.rule.name === "canvas" && /^(style|width|height)$/.test(name)) this.surfaces.refresh(node as Element);
   }
 
   frameDocument(quirks: boolean): void {
     const frame = this.tree.here;
     const entry = this.tree.addFrameDocument();
-    if (frame.rule?.name === "iframe") this.embeds.open(frame.node as HTMLIFrameElement, entry, quirks);
+    if (frame.model?.rule.name === "iframe") this.embeds.open(frame, entry, quirks);
+  }
+
+  /** Takes a frame of the page inside an iframe; an empty one ends that. */
+  embedded(number: number, frame: Uint8Array): void {
+    const host = this.tree.element(number);
+    if (host.model?.rule.name !== "iframe") throw new Refused(`node ${number} has no page inside`);
+    this.forInners += frame.length;
+    const inner = this.inners.get(host) ?? (frame.length > 0 ? this.events.embedded(host, new EmbeddedPlace(host, this.embeds, this.document)) : undefined);
+    if (!inner) return;
+    this.inners.set(host, inner);
+    if (frame.length > 0) inner.receive(frame);
+    else this.end(host);
+  }
+
+  /** What shows the page inside a frame. */
+  inner(frame: Element | undefined): Inner | undefined {
+    for (const [host, inner] of this.inners) if (host.node === frame) return inner;
+    return undefined;
+  }
+
+  /** Audio and video elements that are seen, also those inside frames. */
+  get seenPlayers(): Player[] {
+    return [...this.players.seen, ...[...this.inners.values()].flatMap(({ players }) => players)];
   }
 
   sheetText(number: number, css: string): void {
-    const { node, rule } = this.tree.element(number);
-    if (rule?.sheet) this.sheets.text(node as Element, css);
+    const { node, model } = this.tree.element(number);
+    if (model?.rule.sheet) this.sheets.text(node as Element, css);
+  }
+
+  sheetRules(number: number, sheet: number, at: number, gone: number, pieces: readonly string[]): void {
+    if (number === 0) return this.sheets.replace(sheet, at, gone, pieces);
+    const { node, model } = this.tree.element(number);
+    if (model?.rule.sheet) this.sheets.replace(node as Element, at, gone, pieces);
+  }
+
+  /** Tells what matches a pseudo-class. What fills the customer's screen fills the page's viewport. */
+  tellPseudo(name: string, entries: readonly Entry[]): void {
+    for (const entry of this.pseudo.tell(name, entries)) {
+      if (name !== "fullscreen") continue;
+      this.sheets.base(rootOf(entry));
+      this.state.fullscreen(entry);
+    }
+  }
+
+  /** The customer's device is another. */
+  tellDevice(scale: number, features: Features): void {
+    Object.assign(this.info, { scale, features });
+    features.scale = scale / 100;
+    this.assets.tell(features);
   }
 
   image(number: number, asset: number): void {
@@ -105,15 +176,16 @@ export class Picture {
   }
 
   /** Puts the page into its document, in place of what is there. */
-  show(): void {
+  show(document: Document): void {
     this.shown = true;
-    this.tree.fill(this.tree.root, this.document);
-    this.filled(this.document);
+    this.tree.fill(this.tree.root, document);
+    this.filled(document);
   }
 
   /** Does what has to wait for the end of a frame. */
   settle(mayFocus: boolean): void {
     if (!this.shown) return;
+    this.sheets.settle();
     const arrived = this.assets.flush();
     this.state.settle(mayFocus);
     if (arrived) this.state.rescroll();
@@ -121,29 +193,22 @@ export class Picture {
 
   /** Ends it. What it shows loses its images. */
   dispose(): void {
+    for (const host of [...this.inners.keys()]) this.end(host);
     this.listening.abort();
     this.assets.dispose();
     this.surfaces.dispose();
   }
 
-  /** The rule for an element, from those found before when it can be. */
-  private rule(namespace: number, name: string): ElementRule {
-    const key = `${namespace} ${name}`;
-    const known = this.rules.get(key);
-    if (known) return known;
-    const rule = elementRule(namespace, name);
-    this.rules.set(key, rule);
-    return rule;
-  }
-
-  private set(element: Element, rule: ElementRule, name: string, value: string | undefined): void {
-    if (rule.name === "style" && name === "type") return;
+  private set(element: Element, model: Model, name: string, value: string | undefined): void {
     if (name === boxAttribute) return setBox(element, value);
-    const allowed = allowedAttribute(rule.namespace, rule.name, name, value ?? "#");
-    if (!allowed) return;
-    const { namespace, css } = allowed;
-    const part = /^qwelp:(\d+)(#.*)$/s.exec(allowed.value);
-    if (rule.name === "use" && part) {
+    const rule = model.attribute(name);
+    if (!rule) return;
+    if (name === "exportparts" && value) value += exported;
+    const allowed = rule.allowed ? rule.allowed(value ?? "#") : value ?? "";
+    if (allowed === undefined) return;
+    const { namespace } = rule;
+    const part = model.rule.name === "use" && /^qwelp:(\d+)(#.*)$/s.exec(allowed);
+    if (part) {
       const apply = (): void => {
         const url = this.assets.url(Number(part[1]));
         attribute(element, namespace, name, url ? url + part[2]! : "#");
@@ -151,16 +216,22 @@ export class Picture {
       this.assets.use(element, name, [Number(part[1])], apply);
       return apply();
     }
+    const css = rule.css?.test(allowed);
+    if (rule.query) {
+      const apply = (): void => attribute(element, namespace, name, value && this.assets.query(value));
+      this.assets.use(element, name, value ? [device] : [], apply);
+      return apply();
+    }
     try {
       if (!css || value === undefined) {
-        attribute(element, namespace, name, value === undefined ? undefined : allowed.value);
-        if (!css) return;
+        attribute(element, namespace, name, value === undefined ? undefined : allowed);
+        if (!rule.css) return;
         this.assets.use(element, name, [], () => undefined);
         showBox(element);
         return;
       }
       const apply = (): readonly number[] => {
-        const safe = safeCSS(value, this.assets.url);
+        const safe = safeCSS(value, this.assets);
         attribute(element, namespace, name, safe.text);
         showBox(element);
         return safe.assets;
@@ -183,8 +254,15 @@ export class Picture {
     this.events.changed();
   }
 
+  private end(host: Entry): void {
+    this.inners.get(host)?.clear();
+    this.inners.delete(host);
+  }
+
   private forgotten(entry: Entry): void {
+    this.end(entry);
     this.state.forget(entry);
+    this.players.forget(entry);
     this.sheets.forget(entry);
     this.embeds.forget(entry.node);
     this.assets.forget(entry.node);
@@ -196,58 +274,6 @@ function rootOf(entry: Entry): Entry {
   let root = entry;
   while (root.parent && (root.kind === "element" || root.kind === "text")) root = root.parent;
   return root;
-}
-
-function make(document: Document, { namespace, name }: ElementRule, wanted: string): Element {
-  try {
-    // What has no meaning to this browser either may keep its name, for which style sheets may ask.
-    if (name === "qwelp-other") {
-      const unknown = document.createElementNS(namespace, wanted);
-      if (Object.prototype.toString.call(unknown) === "[object HTMLUnknownElement]") return unknown;
-    }
-    return document.createElementNS(namespace, name);
-  } catch {
-    // What is a name to the parser is not always one to the DOM.
-    return document.createElementNS(namespace, "qwelp-other");
-  }
-}
-
-/** A class that does nothing makes :defined true of custom elements, as it is where the customer sees them. */
-function define(document: Document, name: string): void {
-  const view = document.defaultView as (Window & typeof globalThis) | null;
-  if (!view || view.customElements.get(name)) return;
-  try {
-    view.customElements.define(name, class extends view.HTMLElement {});
-  } catch {
-    // A name that is reserved stays undefined, also on the customer's page.
-  }
-}
-
-/** What an element is given so that the agent's browser adds nothing of its own. */
-function prepare(element: Element, { namespace, name }: ElementRule): void {
-  if (!namespace.endsWith("xhtml")) return;
-  switch (name) {
-    case "html":
-      attribute(element, null, "spellcheck", "false");
-      attribute(element, null, "translate", "no");
-      break;
-    case "input":
-    case "textarea":
-    case "select":
-      attribute(element, null, "autocomplete", "off");
-      break;
-    case "noscript":
-      // It is displayed where no script runs.
-      attribute(element, null, "style", "display: none");
-      break;
-    case "img":
-      attribute(element, null, "decoding", "sync");
-      break;
-    case "iframe":
-      attribute(element, null, "sandbox", sandbox);
-      attribute(element, null, "tabindex", "-1");
-      break;
-  }
 }
 
 const canvasImage = "#canvas"; // no attribute, but a style

@@ -18,7 +18,7 @@ export class PacedReader extends ByteReader {
   }
 
   override more(): boolean {
-    if (this.held || (++this.count % 16 === 0 && performance.now() >= this.deadline)) {
+    if (this.held || (++this.count % 32 === 0 && performance.now() >= this.deadline)) {
       this.held = false;
       return false;
     }

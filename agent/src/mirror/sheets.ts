@@ -5,50 +5,114 @@ import { maxRules } from "./limits.js";
 import { Refused, type Entry } from "./tree.js";
 
 interface Sheet {
-  css: string;
+  /** Its text: all of it, or a rule each. */
+  pieces: string[];
+  assets: readonly number[];
+  /** The element it belongs to. */
+  readonly style: HTMLStyleElement | undefined;
   /** A constructed sheet belongs to the document it was made for. */
   readonly made: Map<Document, CSSStyleSheet>;
 }
 
-/** Where no script runs, browsers give every video controls. For the roots that have one. */
-const ours = "video:not([controls])::-webkit-media-controls { display: none !important }";
+/**
+ * Where no script runs, browsers give every video controls, which have nothing to play; the console says how one plays. What fills the
+ * customer's screen is shown as a popover is, without its looks.
+ */
+const ours = `video::-webkit-media-controls { display: none !important }
+@layer qwelp { [qwelp-fullscreen]:popover-open {
+  inset: 0 !important; margin: 0 !important; width: 100% !important; height: 100% !important; max-width: none !important; max-height: none !important;
+  min-width: 0 !important; min-height: 0 !important; box-sizing: border-box !important; border: 0; padding: 0; background: none; color: inherit;
+  overflow: visible; object-fit: contain;
+} [qwelp-fullscreen]::backdrop { background: black } }`;
 
 type Root = Document | ShadowRoot;
 
 /** Sheets holds the style sheets of a page: those of style and link elements, and constructed ones. */
 export class Sheets {
-  private readonly sheets = new Map<number, Sheet>();
-  private readonly rules = new Map<object, number>();
+  private readonly sheets = new Map<number | Element, Sheet>();
+  /** Sheets of elements whose rules are not those of its text. A browser reads the text again when it moves the element. */
+  private readonly patched = new Map<Sheet, CSSStyleSheet>();
   private rulesInAll = 0;
   private readonly adopted = new Map<Entry, readonly number[]>();
 
-  private readonly videos = new WeakSet<Entry>();
+  private readonly based = new WeakSet<Entry>();
   private readonly bases = new WeakMap<Document, CSSStyleSheet>();
 
   constructor(private readonly assets: Assets) {}
 
+  /** Rules in all sheets. */
+  get size(): number {
+    return this.rulesInAll;
+  }
+
   /** Gives a style element its rules. */
   text(style: Element, css: string): void {
-    this.count(style, css);
-    const apply = (): readonly number[] => {
-      const safe = safeCSS(css, this.assets.url);
-      style.textContent = safe.text;
-      return safe.assets;
-    };
-    this.assets.use(style, "#text", apply(), apply);
+    this.set(this.sheet(style), css);
   }
 
   define(number: number, css: string): void {
-    const sheet: Sheet = this.sheets.get(number) ?? { css, made: new Map() };
-    this.count(sheet, css);
-    sheet.css = css;
-    this.sheets.set(number, sheet);
-    const apply = (): readonly number[] => {
-      const safe = safeCSS(sheet.css, this.assets.url);
-      for (const made of sheet.made.values()) made.replaceSync(safe.text);
-      return safe.assets;
-    };
-    this.assets.use(sheet, "#sheet", apply(), apply);
+    this.set(this.sheet(number), css);
+  }
+
+  /** Puts pieces of the text of an element's sheet, or of a constructed one, in the place of others. */
+  replace(which: number | Element, at: number, gone: number, added: readonly string[]): void {
+    const sheet = this.sheet(which);
+    const before = sheet.pieces.length;
+    if (at + gone > before) throw new Refused(`a style sheet has ${before} pieces`);
+    const old = sheet.pieces.splice(at, gone, ...added);
+    this.count(added, old);
+    if (!this.patch(sheet, before, at, gone, added)) this.write(sheet);
+  }
+
+  /** Has moved elements keep their rules. */
+  settle(): void {
+    for (const [sheet, patched] of this.patched) if (sheet.style!.sheet !== patched) this.write(sheet);
+  }
+
+  private sheet(which: number | Element): Sheet {
+    let sheet = this.sheets.get(which);
+    if (!sheet) this.sheets.set(which, (sheet = { pieces: [], assets: [], style: typeof which === "number" ? undefined : (which as HTMLStyleElement), made: new Map() }));
+    return sheet;
+  }
+
+  private set(sheet: Sheet, css: string): void {
+    const old = sheet.pieces;
+    sheet.pieces = css === "" ? [] : [css];
+    this.count(sheet.pieces, old);
+    this.write(sheet);
+  }
+
+  /** Gives a sheet the rules of its text. The pieces are read together: one may leave open what another closes. */
+  private write(sheet: Sheet): void {
+    const { text, assets } = safeCSS(sheet.pieces.join("\n"), this.assets);
+    this.patched.delete(sheet);
+    if (sheet.style) sheet.style.textContent = text;
+    for (const made of sheet.made.values()) made.replaceSync(text);
+    this.use(sheet, assets);
+  }
+
+  /** Changes only the rules that are others, if every piece is one rule to this browser. */
+  private patch(sheet: Sheet, before: number, at: number, gone: number, added: readonly string[]): boolean {
+    const { style } = sheet;
+    const live = style ? (style.sheet ? [style.sheet] : []) : [...sheet.made.values()];
+    if (live.length === 0 || before < 2 || live.some(({ cssRules }) => cssRules.length !== before)) return false;
+    const safe = added.map((css) => safeCSS(css, this.assets));
+    try {
+      for (const each of live) {
+        for (let i = 0; i < gone; i++) each.deleteRule(at);
+        safe.forEach(({ text }, i) => each.insertRule(text, at + i));
+      }
+    } catch {
+      return false;
+    }
+    if (style) this.patched.set(sheet, live[0]!);
+    this.use(sheet, [...new Set([...sheet.assets, ...safe.flatMap(({ assets }) => assets)])]);
+    return true;
+  }
+
+  private use(sheet: Sheet, assets: readonly number[]): void {
+    sheet.assets = assets;
+    this.assets.use(sheet.style ?? sheet, "#sheet", assets, () => this.write(sheet));
   }
 
   adopt(root: Entry, numbers: readonly number[]): void {
@@ -57,10 +121,10 @@ export class Sheets {
     this.apply(root);
   }
 
-  /** A video has come into a document or shadow root. */
-  video(root: Entry): void {
-    if (this.videos.has(root)) return;
-    this.videos.add(root);
+  /** Something has come into a document or shadow root that our own rules are for. */
+  base(root: Entry): void {
+    if (this.based.has(root)) return;
+    this.based.add(root);
     this.adopt(root, this.adopted.get(root) ?? []);
   }
 
@@ -70,18 +134,20 @@ export class Sheets {
     for (const root of this.adopted.keys()) if (root.node === document || documentOf(root.node) === document) this.apply(root);
   }
 
-  forget(root: Entry): void {
-    this.adopted.delete(root);
-    this.count(root.node, "");
+  forget(entry: Entry): void {
+    this.adopted.delete(entry);
+    const sheet = this.sheets.get(entry.node as Element);
+    if (!sheet) return;
+    this.sheets.delete(entry.node as Element);
+    this.patched.delete(sheet);
+    this.count([], sheet.pieces);
   }
 
-  /** Takes account of a sheet's rules, nested ones too, in place of those it had. */
-  private count(sheet: object, css: string): void {
-    const before = this.rules.get(sheet) ?? 0;
-    const now = css.split("{").length - 1;
-    if (now > 0) this.rules.set(sheet, now);
-    else this.rules.delete(sheet);
-    this.rulesInAll += now - before;
+  /** Takes account of rules, nested ones too, that come into a sheet in place of others. */
+  private count(added: readonly string[], gone: readonly string[]): void {
+    const rulesIn = (pieces: readonly string[]): number => pieces.reduce((sum, css) => sum + css.split("{").length - 1, 0);
+    const more = rulesIn(added) - rulesIn(gone);
+    this.rulesInAll += more;
     if (this.rulesInAll > maxRules) throw new Refused("the page has too many rules");
   }
 
@@ -89,11 +155,11 @@ export class Sheets {
     if (!("adoptedStyleSheets" in root.node)) return;
     const document = root.kind === "document" ? (root.node as Document) : documentOf(root.node);
     const sheets = this.adopted.get(root)!.map((number) => this.made(this.sheets.get(number)!, document));
-    if (this.videos.has(root)) sheets.push(this.base(document));
+    if (this.based.has(root)) sheets.push(this.baseOf(document));
     (root.node as Root).adoptedStyleSheets = sheets;
   }
 
-  private base(document: Document): CSSStyleSheet {
+  private baseOf(document: Document): CSSStyleSheet {
     let base = this.bases.get(document);
     if (!base) {
       base = new (document.defaultView as unknown as typeof globalThis).CSSStyleSheet();
@@ -107,7 +173,7 @@ export class Sheets {
     let made = sheet.made.get(document);
     if (!made) {
       made = new (document.defaultView as unknown as typeof globalThis).CSSStyleSheet();
-      made.replaceSync(safeCSS(sheet.css, this.assets.url).text);
+      made.replaceSync(safeCSS(sheet.pieces.join("\n"), this.assets).text);
       sheet.made.set(document, made);
     }
     return made;

@@ -1,5 +1,6 @@
 import { TopLayerModal, TopLayerNone, TopLayerPopover } from "../../../signal/wire/wire.gen.js";
 import { attribute, documentOf, hasAttribute, matches, scrollLeftOf, scrollTo, scrollTopOf } from "./dom.js";
+import { attributeFor } from "./selectors.js";
 import type { Entry } from "./tree.js";
 
 interface Point {
@@ -76,10 +77,14 @@ export class State {
     if (kind === TopLayerNone) this.layers.delete(entry);
   }
 
-  /** Tells in words how an element plays. */
-  media(entry: Entry, paused: boolean, time: number, duration: number): void {
-    const text = `${paused ? "❚❚" : "▶"} ${clock(time)}${duration > 0 ? ` / ${clock(duration)}` : ""}`;
-    if (entry.inside === entry.node) attribute(entry.node as Element, null, "title", text);
+  /** Sets what is assigned to a slot. */
+  assign(entry: Entry, nodes: readonly Entry[]): void {
+    this.later(entry, (element) => assign.call(element as HTMLSlotElement, ...nodes.filter(({ gone }) => !gone).map(({ node }) => node as Element)));
+  }
+
+  /** Has an element fill the viewport, or not, as its attribute says. */
+  fullscreen(entry: Entry): void {
+    this.later(entry, (element) => fill(element as HTMLElement));
   }
 
   /** The mirrored element that has the focus. */
@@ -160,11 +165,6 @@ export class State {
 // Not in every browser's FocusOptions, nor in TypeScript's.
 const focus: (this: Element, options: FocusOptions & { focusVisible: boolean }) => void = HTMLElement.prototype.focus;
 
-function clock(seconds: number): string {
-  const [minutes, rest] = [Math.floor(seconds / 60), String(seconds % 60).padStart(2, "0")];
-  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
-}
-
 function clamp(node: Node, offset: number): number {
   return Math.min(offset, node.nodeType === Node.TEXT_NODE ? (node as Text).length : node.childNodes.length);
 }
@@ -185,6 +185,21 @@ function show(element: HTMLElement, kind: number): void {
       else if (matches(element, ":modal")) close(element as HTMLDialogElement);
   }
 }
+
+const { assign } = HTMLSlotElement.prototype;
+
+function fill(element: HTMLElement): void {
+  const on = hasAttribute(element, attributeFor("fullscreen"));
+  if (on && !hasAttribute(element, "popover")) {
+    filling.add(element);
+    attribute(element, null, "popover", "manual");
+  }
+  if (on) element.showPopover();
+  else if (filling.delete(element)) attribute(element, null, "popover", undefined);
+}
+
+/** Elements that are popovers only because they fill the screen. */
+const filling = new WeakSet<Element>();
 
 function close(dialog: HTMLDialogElement): void {
   if (!dialog.open) attribute(dialog, null, "open", "");

@@ -1,6 +1,6 @@
-import type { ElementRule } from "./allow.js";
 import { attachShadow, detach, insert, parentOf } from "./dom.js";
 import { maxDepth, maxNodes, maxText } from "./limits.js";
+import type { Model } from "./models.js";
 
 /** Refused says that an operation does not fit what the mirror has. */
 export class Refused extends Error {}
@@ -12,7 +12,7 @@ export interface Entry {
   readonly kind: Kind;
   readonly number: number;
   /** What an element was made by. */
-  readonly rule: ElementRule | undefined;
+  readonly model: Model | undefined;
   /** What stands for it. That of a document is a fragment until there is a document to fill. */
   node: Node;
   /** Where its children go: the node, or something never shown. Undefined: it cannot have any. */
@@ -57,6 +57,15 @@ export class Tree {
     this.place = { parent: this.root, before: undefined };
   }
 
+  get nodes(): number {
+    return this.entries.size;
+  }
+
+  /** UTF-16 units. */
+  get text(): number {
+    return this.textLength;
+  }
+
   get(number: number): Entry {
     const entry = this.entries.get(number);
     if (!entry) throw new Refused(`node ${number} is not known`);
@@ -90,8 +99,8 @@ export class Tree {
   }
 
   /** Puts an element at the place and moves the place into it. inside is where its children go. */
-  addElement(node: Element, inside: Node, rule: ElementRule): Entry {
-    const entry = this.add("element", node, inside, this.place.parent, rule);
+  addElement(node: Element, inside: Node, model: Model): Entry {
+    const entry = this.add("element", node, inside, this.place.parent, model);
     this.put(entry, this.place.parent, this.place.before);
     this.enter(entry);
     return entry;
@@ -160,11 +169,11 @@ export class Tree {
     this.showRoot(entry);
   }
 
-  private add(kind: Kind, node: Node, inside: Node | undefined, parent: Entry | undefined, rule?: ElementRule): Entry {
+  private add(kind: Kind, node: Node, inside: Node | undefined, parent: Entry | undefined, model?: Model): Entry {
     if (this.entries.size >= maxNodes) throw new Refused("the page has too many nodes");
     const depth = parent ? parent.depth + 1 : 0;
     const entry: Entry = {
-      kind, number: ++this.last, rule, node, inside, parent, depth, inner: undefined, gone: false,
+      kind, number: ++this.last, model, node, inside, parent, depth, inner: undefined, gone: false,
       first: undefined, last: undefined, younger: undefined, older: undefined,
     };
     this.entries.set(entry.number, entry);

@@ -41,7 +41,7 @@ export class Header {
   }
 
   start(since: number): void {
-    this.page({ title: "", url: "", width: 0, height: 0, scale: 0, dark: false });
+    this.page({ title: "", url: "", width: 0, height: 0 });
     const tick = (): void => {
       this.time.textContent = duration(Date.now() - since);
     };
@@ -62,7 +62,7 @@ export class Header {
     this.others.textContent = names.length > 0 ? strings.others(names.join(", ")) : "";
   }
 
-  page({ title, url, width, height }: Readonly<PageInfo>): void {
+  page({ title, url, width, height }: Pick<PageInfo, "title" | "url" | "width" | "height">): void {
     this.title.textContent = title || (url && strings.untitled);
     this.url.textContent = this.url.title = url;
     this.size.textContent = width > 0 ? `${width} × ${height}` : "";

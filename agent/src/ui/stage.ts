@@ -1,7 +1,7 @@
 import type { Status } from "../session.js";
 import { strings } from "../strings.js";
 import { el } from "./el.js";
-import { fitting } from "./scale.js";
+import { fitting, isPhone } from "./scale.js";
 
 const long = 8_000; // ms after which a page that is gone may not come back soon
 
@@ -14,7 +14,7 @@ export class Stage {
   private readonly notice = el("p", { class: "notice" });
   private readonly veil = el("div", { class: "veil" });
   private readonly veilText = el("span");
-  private size = { width: 0, height: 0 };
+  private size = { width: -1, height: -1 };
   private actual = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -33,8 +33,10 @@ export class Stage {
   }
 
   resize(width: number, height: number): void {
+    if (width === this.size.width && height === this.size.height) return;
     this.size = { width, height };
     this.device.hidden = width === 0;
+    this.element.classList.toggle("phone", isPhone(width, height));
     this.host.style.width = `${width}px`;
     this.host.style.height = `${height}px`;
     this.layOut();

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -103,20 +102,6 @@ func (p *Page) must(err error) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-}
-
-// Resize sets the size of the viewport in CSS pixels.
-func (p *Page) Resize(width, height int64) {
-	p.t.Helper()
-	call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
-}
-
-// Dark turns dark mode on.
-func (p *Page) Dark() {
-	p.t.Helper()
-	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
-	})
 }
 
 // Go opens a URL and waits for its load event.

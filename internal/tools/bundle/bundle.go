@@ -19,11 +19,14 @@ type target struct {
 
 // targets lists everything that is made from source without Node.
 var targets = []target{
-	{name: "auto.js", source: "sender/src/auto.ts"},
+	{name: "auto.js", source: "sender/src/auto.ts", external: []string{"./guest.js"}},
 	{name: "classic.js", source: "sender/src/classic.ts", external: []string{"./auto.js"}},
 	{name: "session.js", source: "sender/src/session.ts"},
-	{name: "capture.js", source: "sender/src/capture/capture.ts", external: []string{"./motion.js"}},
+	{name: "capture.js", source: "sender/src/capture/capture.ts", external: []string{"./motion.js", "./frames.js", "./rare.js"}},
+	{name: "frames.js", source: "sender/src/capture/frames.ts"},
+	{name: "guest.js", source: "sender/src/guest.ts"},
 	{name: "motion.js", source: "sender/src/capture/motion.ts"},
+	{name: "rare.js", source: "sender/src/capture/rare.ts"},
 	{name: "console.js", source: "agent/src/console.ts"},
 	{name: "console.css", source: "agent/src/console.css"},
 	{name: "console.html", source: "agent/src/console.html"},

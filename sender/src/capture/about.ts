@@ -1,13 +1,15 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
-import { prefersDark } from "./input.js";
+import { features } from "./input.js";
 import type { Privacy } from "./privacy.js";
 
-/** About sends what holds for the page as a whole: URL, title, viewport, the preference for dark pages. */
+const bars = 24; // pixels, more than scroll bars take
+
+/** About sends what holds for the page as a whole: URL, title, viewport, what part of it is seen, media features. */
 export class About {
-  /** The viewport, or the preference, may be another. Asked without need, the size has the browser lay the page out. */
+  /** The viewport, or what media queries ask for, may be another. Asked without need, the size has the browser lay the page out. */
   sized = false;
-  private dark = false;
+  private url = "";
   private place = "";
   private title = "";
 
@@ -19,28 +21,36 @@ export class About {
   /** Begins a page. */
   page(): void {
     this.sized = false;
-    this.dark = false;
+    this.url = document.URL;
     this.place = pageURL();
     this.title = this.titleToTell();
     this.writer.page(this.place, this.title, document.compatMode === "BackCompat", ...viewport());
-    this.scheme();
+    this.device();
   }
 
   look(): void {
     if (this.sized) {
       this.writer.viewport(...viewport());
-      this.scheme();
+      this.device();
     }
     this.sized = false;
-    const url = pageURL();
-    if (url !== this.place) this.writer.location((this.place = url));
+    if (document.URL !== this.url) this.moved();
     const title = this.titleToTell();
     if (title !== this.title) this.writer.title((this.title = title));
   }
 
-  private scheme(): void {
-    const { matches } = window.matchMedia(prefersDark);
-    if (matches !== this.dark) this.writer.scheme((this.dark = matches));
+  private moved(): void {
+    this.url = document.URL;
+    const place = pageURL();
+    if (place !== this.place) this.writer.location((this.place = place));
+  }
+
+  private device(): void {
+    const { visualViewport: part, innerWidth, innerHeight } = window;
+    const { offsetLeft: x, offsetTop: y, width, height } = part!;
+    if (width + bars > innerWidth && height + bars > innerHeight) this.writer.visual(0, 0, 0, 0);
+    else this.writer.visual(x, y, width, height);
+    this.writer.features([...features.filter((feature) => matchMedia(`(${feature})`).matches), `device-width: ${screen.width}`]);
   }
 
   private titleToTell(): string {

@@ -1,46 +1,8 @@
-import { NamespaceHTML, NamespaceMathML, NamespaceSVG, SecretValue } from "../../../signal/wire/wire.gen.js";
-import { Redacted, type Policy } from "./policy.js";
+import { NamespaceSVG, SecretValue } from "../../../signal/wire/wire.gen.js";
+import { kindOf, Namespace } from "./kind.js";
 
 function names(text: string): Set<string> {
   return new Set(text.split(" "));
-}
-
-/** Elements of HTML that are sent: these, custom elements, and those that are no more to the browser than a name for style sheets. */
-const htmlElements = names(
-  "a area audio blockquote body br button canvas caption col colgroup data datalist del details dialog div dl embed fieldset font form h1 h2 " +
-  "h3 h4 h5 h6 head hr html iframe img input ins label legend li map menu meter nobr object ol optgroup option output p picture pre progress q " +
-  "select selectedcontent slot source span style table tbody td template textarea tfoot th thead time title tr track ul video",
-);
-const customElement = /^[a-z][^A-Z]*-/;
-const plainElement = /^\[object HTML(Unknown|Marquee|Directory)?Element\]$/;
-
-/** Elements of SVG that are sent besides those that the browser draws. */
-const svgElement = /^(fe[A-Z]\w+|(linear|radial)Gradient|stop|pattern|marker|mask|clipPath|symbol|filter|style)$/;
-const mathElement = /^(m[a-z]+|semantics|annotation(-xml)?)$/;
-
-/** Elements whose children say nothing that is seen, or that is not told otherwise. */
-const childless = names("template textarea style link iframe title datalist object embed");
-
-/** Whether an element is sent at all. Of links, only style sheets are. */
-export function elementAllowed(element: Element): boolean {
-  const { localName } = element;
-  switch (namespaceOf(element)) {
-    case NamespaceSVG:
-      return "getBBox" in element || svgElement.test(localName);
-    case NamespaceMathML:
-      return mathElement.test(localName);
-  }
-  if (localName === "link") return /(^|\s)stylesheet(\s|$)/i.test((element as HTMLLinkElement).rel);
-  if (htmlElements.has(localName) || customElement.test(localName)) return true;
-  return plainElement.test(String(element)) && !/^no/.test(localName) && !!htmlElements.add(localName);
-}
-
-/** Elements that are like one picture. */
-export const pictured = /^(select|svg|math|canvas|video|audio)$/;
-
-/** Whether an element's children are sent under a policy. */
-export function childrenAllowed({ localName }: Element, policy: Policy): boolean {
-  return !childless.has(localName) && !(policy && (policy > Redacted || pictured.test(localName)));
 }
 
 /** Attributes that keep the layout of what is redacted. */
@@ -62,19 +24,47 @@ const svgAttribute = /^(d|in|orient|stdDeviation|baseFrequency|radius|kernelMatr
 const addresses = names("href xlink:href cite");
 const secretName = /token|csrf|xsrf|secret|password|passwd|auth|session|api-?key|nonce|signature/i;
 
+/** What the name of an attribute says of its value. */
+type Verdict = typeof Plain | typeof Telling | typeof Data | typeof Address | typeof Value | typeof Style | typeof Other;
+const Plain = 0;
+const Telling = 1;
+const Data = 2;
+const Address = 3;
+const Value = 4;
+const Style = 5;
+const Other = 6;
+
+const verdicts = new Map<string, Verdict>();
+const most = 10_000; // names that are remembered
+
+function verdictOf(name: string): Verdict {
+  const known = verdicts.get(name);
+  if (known !== undefined) return known;
+  const verdict = plain.has(name) ? Plain
+    : name.startsWith("data-") ? (secretName.test(name) ? Other : Data)
+    : addresses.has(name) ? Address
+    : name === "value" ? Value
+    : name === "style" ? Style
+    : telling.has(name) || name.startsWith("aria-") ? Telling : Other;
+  if (verdicts.size < most) verdicts.set(name, verdict);
+  return verdict;
+}
+
 /** The value to send for an attribute, or undefined when it is not sent: whatever is not known to be harmless is not. */
 export function attributeValue(element: Element, name: string, value: string, redacted = false): string | undefined {
-  if (addresses.has(name)) return redacted ? "#" : address(value);
-  if (name === "value") return labelOrMeasure(element as HTMLInputElement, value, redacted);
+  const verdict = verdictOf(name);
+  if (verdict === Plain) return value;
+  if (verdict === Address) return redacted ? "#" : address(value);
+  if (verdict === Value) return labelOrMeasure(element as HTMLInputElement, value, redacted);
   // Style sheets of frameworks ask for attributes that are only there or not.
-  if (plain.has(name) || (value === "" && name.includes("-"))) return value;
+  if (value === "" && name.includes("-")) return value;
   if (redacted) {
     if (name === "id") return /\d{3}|.{33}/s.test(value) ? undefined : value;
-    return name === "style" ? harmlessStyle(value) : undefined;
+    return verdict === Style ? harmlessStyle(value) : undefined;
   }
-  if (name.startsWith("data-")) return value.length > 64 || secretName.test(name) ? undefined : value;
-  if (telling.has(name) || name.startsWith("aria-")) return value;
-  return namespaceOf(element) === NamespaceSVG && draws(element as SVGElement, name) ? value : undefined;
+  if (verdict === Data) return value.length > 64 ? undefined : value;
+  if (verdict !== Other) return value;
+  return (kindOf(element) & Namespace) === NamespaceSVG && draws(element as SVGElement, name) ? value : undefined;
 }
 
 /** Whether the browser draws an element of SVG by this attribute. */
@@ -97,16 +87,4 @@ function address(value: string): string | undefined {
   if (value.startsWith("#")) return value;
   if (/^\s*(?!https?:|mailto:|tel:)[a-z][a-z0-9+.-]*:/i.test(value)) return undefined;
   return value.replace(/[?#].*$/s, "");
-}
-
-/** The number of an element's namespace, as operations tell it. */
-export function namespaceOf(element: Element): number {
-  switch (element.namespaceURI) {
-    case "http://www.w3.org/2000/svg":
-      return NamespaceSVG;
-    case "http://www.w3.org/1998/Math/MathML":
-      return NamespaceMathML;
-    default:
-      return NamespaceHTML;
-  }
 }

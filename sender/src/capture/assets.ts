@@ -156,21 +156,10 @@ export class Assets {
   }
 
   private async read(url: string, image: HTMLImageElement | undefined): Promise<Blob> {
-    const ways = url.startsWith("data:") ? [dataBlob] : [fetchBlob];
     // The page's policy may forbid us to fetch what it shows, and another origin's server that scripts read it.
-    if (image) ways.push(() => drawn(image));
-    ways.push(askServer);
-    let blob: Blob | undefined;
-    let reason: unknown;
-    for (const way of ways) {
-      try {
-        blob = await way(url);
-        break;
-      } catch (error) {
-        reason ??= error;
-      }
-    }
-    if (!blob) throw reason;
+    const blob = await (url.startsWith("data:") ? otherwise(url) : fetchBlob(url).catch((reason: unknown) => otherwise(url, image).catch(() => {
+      throw reason;
+    })));
     if (blob.size > maxAsset) throw new Error("larger than 8 MB");
     return blob;
   }
@@ -178,45 +167,14 @@ export class Assets {
 
 const fetchBlob = (url: string): Promise<Blob> => blobOf(fetch(url, { cache: "force-cache", credentials: "same-origin", mode: "cors" }));
 
-const unserved = new Set<string>(); // origins that the app's server reads nothing from
+const otherwise = (url: string, image?: HTMLImageElement): Promise<Blob> => import("./rare.js").then(({ readOtherwise }) => readOtherwise(url, image));
 
-/** Lets the app's server read what is another origin's, if it does so (middleware.Options.AssetOrigins). */
-function askServer(url: string): Promise<Blob> {
-  const { origin, protocol } = new URL(url);
-  const server = new URL(`../asset?url=${encodeURIComponent(url)}`, import.meta.url);
-  if (!/^https?:$/.test(protocol) || origin === location.origin || server.origin !== location.origin || unserved.has(origin)) throw new Error("not readable");
-  return blobOf(fetch(server).then((response) => {
-    if (response.status === 403 || response.status === 404) unserved.add(origin);
-    return response;
-  }));
-}
-
-async function blobOf(answer: Promise<Response>): Promise<Blob> {
+/** What an answer brings, if that can be an image or a font. */
+export async function blobOf(answer: Promise<Response>): Promise<Blob> {
   const response = await answer;
   if (!response.ok) throw new Error(`HTTP status ${response.status}`);
   const type = response.headers.get("Content-Type") ?? "";
   // A login page in place of the image is not what the customer sees.
   if (/^\s*(text\/|application\/(xhtml|json|javascript))/i.test(type)) throw new Error("neither an image nor a font");
   return response.blob();
-}
-
-/** Reads a data: URL (RFC 2397) without fetch, which the page's connect-src may forbid. */
-async function dataBlob(url: string): Promise<Blob> {
-  const comma = url.indexOf(",");
-  const head = url.slice("data:".length, comma);
-  const body = decodeURIComponent(url.slice(comma + 1));
-  const base64 = /;\s*base64\s*$/i.test(head);
-  const type = head.replace(/;\s*base64\s*$/i, "");
-  return new Blob([base64 ? Uint8Array.from(atob(body), (c) => c.charCodeAt(0)) : body], { type });
-}
-
-async function drawn(image: HTMLImageElement): Promise<Blob> {
-  await image.decode();
-  const canvas = document.createElement("canvas");
-  canvas.width = image.naturalWidth;
-  canvas.height = image.naturalHeight;
-  canvas.getContext("2d")!.drawImage(image, 0, 0);
-  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
-  if (!blob) throw new Error("not readable");
-  return blob;
 }

@@ -1,5 +1,5 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
-import { pictured } from "./allow.js";
+import { kindOf, Pictured } from "./kind.js";
 import { Hidden } from "./policy.js";
 import type { Privacy } from "./privacy.js";
 import type { Tree } from "./tree.js";
@@ -32,7 +32,7 @@ export class Boxes {
   /** Watches an element the mirror has, if there is anything to keep from view in it. */
   add(element: Element): void {
     const { localName } = element;
-    const parts = element.firstElementChild && !pictured.test(localName) && this.privacy.sent(element) !== Hidden;
+    const parts = element.firstElementChild && !(kindOf(element) & Pictured) && this.privacy.sent(element) !== Hidden;
     if ((parts && !hasText(element)) || /^(html|body|option|br|col)$/.test(localName)) return;
     if (!this.boxes.has(element)) this.observer.observe(element);
     this.boxes.delete(element);

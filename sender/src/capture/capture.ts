@@ -2,19 +2,22 @@ import { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { About } from "./about.js";
 import { Assets } from "./assets.js";
 import { Boxes } from "./boxes.js";
-import { Fields, isField } from "./fields.js";
+import { Fields, isField, type Field } from "./fields.js";
 import { Focus } from "./focus.js";
-import { hook, type Edit, type Heard } from "./hooks.js";
+import { hook, natives, wrap, type Edit, type Heard } from "./hooks.js";
+import * as Kind from "./kind.js";
+import { Joined } from "./joined.js";
 import { listen, topLayerOf, type InputSink } from "./input.js";
 import { Mutations } from "./mutations.js";
 import { Outbox } from "./outbox.js";
 import { Hidden } from "./policy.js";
 import { Pictures } from "./pictures.js";
 import { Privacy } from "./privacy.js";
-import { ownsSheet, Sheets } from "./sheets.js";
+import type { Rare } from "./rare.js";
+import { ownsSheet, Sheets, type Owner } from "./sheets.js";
 import { States } from "./states.js";
-import type { QwelpPrivacy } from "../settings.gen.js";
-import { Tree } from "./tree.js";
+import type { QwelpSettings } from "../settings.gen.js";
+import { Tree, type Entry } from "./tree.js";
 import { Walker, type Visitor } from "./walker.js";
 
 /** Where capture sends to. */
@@ -38,25 +41,27 @@ const rarely = 20; // looks between those at what hooks tell, as a rule
  * observer, listener and timer.
  */
 export class Capture implements Visitor, InputSink, Heard {
-  private readonly writer = new FrameWriter();
+  readonly writer = new FrameWriter();
   private readonly pointerWriter = new FrameWriter();
-  private readonly tree = new Tree();
-  private readonly privacy: Privacy;
+  readonly tree = new Tree();
+  readonly privacy: Privacy;
   private readonly boxes: Boxes;
   private readonly outbox: Outbox;
-  private readonly assets: Assets;
-  private readonly sheets: Sheets;
+  readonly assets: Assets;
+  readonly sheets: Sheets;
   private readonly fields: Fields;
   private readonly focus: Focus;
   private readonly states: States;
   private readonly about: About;
   private readonly pictures: Pictures;
+  readonly joined: Joined;
   private readonly walker: Walker;
   private readonly mutations: Mutations;
-  private readonly listening = new Map<Document | ShadowRoot, () => void>();
+  readonly listening = new Map<Document | ShadowRoot, () => void>();
   private readonly scrolledNodes = new Set<Element | Document>();
   private readonly layered = new Map<Element, number>();
   private readonly hosts = new Set<Element>(); // that have got a shadow root
+  private rare: Rare | undefined;
   private unhook: (() => void) | undefined;
   private looks = 0;
   private poll = 0; // 0 while nothing is captured
@@ -68,9 +73,9 @@ export class Capture implements Visitor, InputSink, Heard {
   private pointerAt: [number, number] | undefined;
 
   constructor(
-    ui: Element,
+    ui: () => Element | undefined,
     private readonly output: Output,
-    settings: () => QwelpPrivacy | undefined,
+    settings: () => QwelpSettings,
   ) {
     this.privacy = new Privacy(this.tree, settings);
     this.boxes = new Boxes(this.writer, this.tree, this.privacy, () => this.schedule());
@@ -82,6 +87,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.states = new States(this.writer, this.tree, this.privacy);
     this.about = new About(this.writer, this.privacy);
     this.pictures = new Pictures(this.writer, this.tree, this.assets, this.privacy, this.outbox, () => this.schedule());
+    this.joined = new Joined(settings, (Frames) => new Frames(this.tree, this.privacy, this.writer, this.outbox, this, output, settings));
     this.walker = new Walker(this.writer, this.tree, this.assets, this.privacy, this, ui);
     this.mutations = new Mutations(this.writer, this.tree, this.walker, this.sheets, this.privacy, this.boxes, () => this.schedule());
   }
@@ -102,6 +108,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.hosts.clear();
     this.scrolledNodes.clear();
     this.pictures.reset();
+    this.rare?.reset();
     this.about.page();
     this.walker.page(document);
     this.poll = window.setInterval(() => this.guard(() => this.look()), pollInterval);
@@ -114,13 +121,19 @@ export class Capture implements Visitor, InputSink, Heard {
   }
 
   stop(): void {
+    this.joined.end();
     this.stopWatching();
     this.outbox.reset();
+    this.tree.reset();
   }
 
   /** Listens, as long as a session runs, to what a later snapshot could not see: closed shadow roots. */
   listen(): void {
     this.unhook ??= hook(window, this);
+    void import("./rare.js").then(({ Rare }) => {
+      this.rare ??= new Rare(this, wrap, natives);
+      if (this.unhook) this.rare.listen();
+    }, () => undefined);
   }
 
   /** Ends all: the page has its functions back. */
@@ -128,6 +141,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.stop();
     this.unhook?.();
     this.unhook = undefined;
+    this.rare?.end();
   }
 
   private stopWatching(): void {
@@ -172,23 +186,21 @@ export class Capture implements Visitor, InputSink, Heard {
 
   // Visitor
 
-  element(element: Element, id: number): void {
-    if (isField(element)) this.fields.add(element);
-    else if (ownsSheet(element)) this.sheets.add(element);
-    this.states.add(element);
-    if (this.privacy.sent(element)) this.redacted(element);
-    this.layered.delete(element);
-    this.pictures.add(element);
-    this.layer(element, id);
-    if (this.mayScroll(element) && (element.scrollTop !== 0 || element.scrollLeft !== 0)) this.scroll(element);
+  element(element: Element, entry: Entry): void {
+    const { id, kind, policy } = entry;
+    if (this.layered.size > 0) this.layered.delete(element);
+    if (kind & Kind.Field) this.fields.add(element as Field);
+    if (kind & Kind.Sheet) this.sheets.add(element as Owner);
+    if (kind & Kind.Stateful) this.states.add(element);
+    if (kind & Kind.Frame) this.joined.add(element);
+    if (policy) this.redacted(element);
+    if (kind & (Kind.Image | Kind.Moving)) this.pictures.add(element);
+    if (kind & Kind.Layer) this.layer(element, id);
+    if (mayScroll(entry) && (element.scrollTop !== 0 || element.scrollLeft !== 0)) this.scroll(element);
   }
 
-  /** Whether an element holds enough to scroll: the browser takes longer to tell how far it is than all the rest of it to be sent. */
-  private mayScroll(element: Element): boolean {
-    if (element.localName === "tr") return false;
-    const only = element.firstChild;
-    if (only?.nodeType === Node.TEXT_NODE && !only.nextSibling) return (only as Text).length > 32;
-    return only !== null || isField(element) || this.tree.get(element)?.inner !== undefined;
+  unfinished(parent: Node): void {
+    this.mutations.unfinished(parent);
   }
 
   private redacted(element: Element): void {
@@ -324,9 +336,9 @@ export class Capture implements Visitor, InputSink, Heard {
       this.schedule();
       return;
     }
-    this.mutations.flush((element) => this.attributed(element));
-    for (const host of this.hosts) this.walker.shadow(host);
+    this.mutations.flush(this.hosts, (element, entry, name) => this.attributed(element, entry, name));
     this.hosts.clear();
+    this.rare?.look(all);
     this.sheets.look(all);
     this.fields.look();
     this.boxes.look();
@@ -352,9 +364,12 @@ export class Capture implements Visitor, InputSink, Heard {
     this.flush(++this.looks % rarely === 0);
   }
 
-  private attributed(element: Element): void {
-    if (ownsSheet(element)) this.sheets.changed(element);
-    this.pictures.show(element);
+  private attributed(element: Element, { id, kind }: Entry, name: string): void {
+    if (kind & Kind.Sheet) this.sheets.changed(element as Owner);
+    if (kind & Kind.Image) this.pictures.show(element);
+    if (name === "popover") this.layer(element, id);
+    // The image a picture shows depends on its sources.
+    if (kind & Kind.Source) for (const image of element.parentElement?.querySelectorAll("img") ?? []) this.pictures.show(image);
   }
 
   private layer(element: Element, id: number): void {
@@ -374,4 +389,12 @@ export class Capture implements Visitor, InputSink, Heard {
     const scroller = target.nodeType === Node.DOCUMENT_NODE ? (target as Document).scrollingElement : (target as Element);
     if (id && scroller) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
   }
+}
+
+/** Whether an element holds enough to scroll: the browser takes longer to tell how far it is than all the rest of it to be sent. */
+function mayScroll({ kind, children, inner }: Entry): boolean {
+  if (!(kind & Kind.Scroller)) return false;
+  const only = children[0];
+  if (children.length === 1 && only!.nodeType === Node.TEXT_NODE) return (only as Text).length > 32;
+  return children.length > 0 || inner !== undefined || !!(kind & Kind.Field);
 }

@@ -1,22 +1,17 @@
-/** The text of a style sheet's rules as the page has them now, imported sheets in place of their @import. Throws when it may not be read. */
-export function rulesText(sheet: CSSStyleSheet, resolve: (css: string, base: string) => string): string {
+/**
+ * The rules of a style sheet as the page has them now, each as text, imported sheets in place of their @import. What known has of a rule is
+ * not read again. Throws when the sheet may not be read.
+ */
+export function rulesOf(sheet: CSSStyleSheet, resolve: (css: string, base: string) => string, known = new WeakMap<CSSRule, string>()): string[] {
   const base = sheet.href ?? sheet.ownerNode?.baseURI ?? document.baseURI;
-  let text = "";
-  const own: string[] = [];
-  const flush = (): void => {
-    if (own.length > 0) text += resolve(own.join("\n"), base) + "\n";
-    own.length = 0;
-  };
-  for (const rule of sheet.cssRules) {
-    if (!isImport(rule)) {
-      own.push(rule.cssText);
-      continue;
+  return Array.from(sheet.cssRules, (rule) => {
+    let text = known.get(rule);
+    if (text === undefined) {
+      text = isImport(rule) ? imported(rule, rule.styleSheet ? rulesOf(rule.styleSheet, resolve) : []) : resolve(rule.cssText, base);
+      known.set(rule, text);
     }
-    flush();
-    if (rule.styleSheet) text += imported(rule, rulesText(rule.styleSheet, resolve));
-  }
-  flush();
-  return text;
+    return text;
+  });
 }
 
 /** By what it has: a frame's rules are of another realm's classes. */
@@ -24,10 +19,11 @@ function isImport(rule: CSSRule): rule is CSSImportRule {
   return "styleSheet" in rule;
 }
 
-function imported(rule: CSSImportRule, css: string): string {
-  if (rule.supportsText) css = `@supports ${rule.supportsText} {\n${css}}\n`;
-  if (rule.media.mediaText) css = `@media ${rule.media.mediaText} {\n${css}}\n`;
-  if (rule.layerName != null) css = `@layer ${rule.layerName} {\n${css}}\n`;
+function imported(rule: CSSImportRule, rules: string[]): string {
+  // One rule, whatever it holds: rules are counted.
+  let css = `@media ${rule.media.mediaText || "all"} {\n${rules.join("\n")}}`;
+  if (rule.supportsText) css = `@supports ${rule.supportsText} {\n${css}}`;
+  if (rule.layerName != null) css = `@layer ${rule.layerName} {\n${css}}`;
   return css;
 }
 

@@ -4,7 +4,7 @@ import { SecretValue } from "../../../signal/wire/wire.gen.js";
 import type { Privacy } from "./privacy.js";
 import { isSecret } from "./secret.js";
 
-type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+export type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /** Whether an element is a form field with a state of its own. */
 export function isField(element: Element): element is Field {

@@ -21,7 +21,7 @@ export class Focus {
   }
 
   look(): void {
-    const element = activeElement(document);
+    const element = innermost(document, "activeElement");
     const id = element === element?.ownerDocument.body ? 0 : this.tree.id(element);
     if (id !== this.focused) this.writer.focus((this.focused = id));
     this.selection(element);
@@ -55,13 +55,13 @@ export class Focus {
   }
 }
 
-/** The element with the focus, also inside shadow roots and frames. */
-export function activeElement(root: Document | ShadowRoot): Element | null {
-  const element = root.activeElement;
+/** The element with the focus, or the one that fills the screen, also inside shadow roots and frames. */
+export function innermost(root: Document | ShadowRoot, what: "activeElement" | "fullscreenElement"): Element | null {
+  const element = root[what];
   const shadow = element && rootOf(element);
-  if (shadow?.activeElement) return activeElement(shadow);
+  if (shadow?.[what]) return innermost(shadow, what);
   const inner = element?.localName === "iframe" ? frameDocumentOf(element as HTMLIFrameElement) : null;
-  return (inner && inner.activeElement !== inner.body && activeElement(inner)) || element;
+  return (inner && inner[what] !== inner.body && innermost(inner, what)) || element;
 }
 
 function rangeOf(field: HTMLInputElement | HTMLTextAreaElement): [number, number] | undefined {

@@ -1,3 +1,5 @@
+import { registry } from "../page/registry.js";
+
 type Realm = Window & typeof globalThis;
 
 /** What a page does that no event and no observer tells. Nothing it throws reaches the page. */
@@ -11,8 +13,8 @@ export interface Heard {
   stated(): void;
 }
 
-/** Switched on or off; its rules edited; the page has taken what it may edit them with later. */
-export type Edit = "switched" | "edited" | "taken";
+/** Switched on or off; rules put in or out; rules edited; the page has taken what it may edit them with later. */
+export type Edit = "switched" | "inserted" | "edited" | "taken";
 
 /** Interfaces of style sheets and of what is in them, and how their methods are called that change something. */
 const sheets = /^(CSS\w*(Rule|Sheet|Declarations?)|StyleSheet|StylePropertyMap|MediaList)$/;
@@ -27,7 +29,8 @@ const others = new Map([
 const { apply } = Reflect;
 const functionText = Function.prototype.toString;
 const { defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf } = Object;
-const natives = new WeakMap<object, object>();
+/** What stands in for a function of the page's, and the function. */
+export const natives = new WeakMap<object, object>();
 const closed = new WeakMap<Element, ShadowRoot>();
 const internals = new WeakMap<Element, ElementInternals>();
 
@@ -36,10 +39,10 @@ const taken = new WeakSet<object>();
 
 /**
  * The shadow root of an element, also a closed one: that was attached, or whose internals were, while a hook was in place; and that of a
- * custom element whose class never asks for its internals.
+ * custom element whose class never asks for its internals; and those that the page keeps for us.
  */
 export function rootOf(element: Element): ShadowRoot | null {
-  const root = element.shadowRoot ?? closed.get(element);
+  const root = element.shadowRoot ?? closed.get(element) ?? registry().roots?.get(element);
   if (root) return root;
   if (element.localName.includes("-") && !internals.has(element) && !asks(element.constructor)) take(element as HTMLElement);
   return internals.get(element)?.shadowRoot ?? null;
@@ -72,56 +75,58 @@ function asks(type: object): boolean {
 }
 
 /**
- * Listens to what a realm's pages call. Their functions stay what they are to whoever looks: name, length, text, results and errors.
- * Returns what takes the hooks out again.
+ * Listens to calls of a function, or of the getter or setter of a property: after is called when one has been made. The function stays what it
+ * is to whoever looks: name, length, text, results and errors. Pushes what takes the hook out again.
  */
+export function wrap(undo: (() => void)[], owner: object, name: string, key: "value" | "get" | "set", after: After): void {
+  const before = getOwnPropertyDescriptor(owner, name);
+  const native = before?.[key] as ((...args: unknown[]) => unknown) | undefined;
+  if (!native || !before?.configurable) return;
+  let on = true;
+  const proxy = new Proxy(native, {
+    apply(target, self, args) {
+      if (name === "attachInternals" && taken.delete(self as object)) return internals.get(self as Element);
+      const result: unknown = apply(target, name === "toString" ? (natives.get(self as object) ?? self) : self, args);
+      try {
+        if (on) after(self, result);
+      } catch {
+        // Ours alone.
+      }
+      return result;
+    },
+  });
+  natives.set(proxy, native);
+  defineProperty(owner, name, { ...before, [key]: proxy });
+  undo.push(() => {
+    on = false;
+    const now = getOwnPropertyDescriptor(owner, name);
+    // Whoever has wrapped it in the meantime keeps what is by now the function itself.
+    if (now?.[key] === proxy) defineProperty(owner, name, { ...now, [key]: native });
+  });
+}
+
+/** Listens to what a realm's pages call that capture has to know. Returns what takes the hooks out again. */
 export function hook(realm: Realm, heard: Heard): () => void {
   const undo: (() => void)[] = [];
-  const wrap = (owner: object, name: string, key: "value" | "get" | "set", after: After): void => {
-    const before = getOwnPropertyDescriptor(owner, name);
-    const native = before?.[key] as ((...args: unknown[]) => unknown) | undefined;
-    if (!native || !before?.configurable) return;
-    let on = true;
-    const proxy = new Proxy(native, {
-      apply(target, self, args) {
-        if (name === "attachInternals" && taken.delete(self as object)) return internals.get(self as Element);
-        const result: unknown = apply(target, name === "toString" ? (natives.get(self as object) ?? self) : self, args);
-        try {
-          if (on) after(self, result);
-        } catch {
-          // Ours alone.
-        }
-        return result;
-      },
-    });
-    natives.set(proxy, native);
-    defineProperty(owner, name, { ...before, [key]: proxy });
-    undo.push(() => {
-      on = false;
-      const now = getOwnPropertyDescriptor(owner, name);
-      // Whoever has wrapped it in the meantime keeps what is by now the function itself.
-      if (now?.[key] === proxy) defineProperty(owner, name, { ...now, [key]: native });
-    });
-  };
   for (const type of getOwnPropertyNames(realm)) {
     const names = others.get(type);
     const owner = names || sheets.test(type) ? (realm as unknown as Record<string, { prototype?: object } | undefined>)[type]?.prototype : undefined;
     for (const name of owner ? (names?.split(" ") ?? getOwnPropertyNames(owner)) : []) {
       const after = listener(type, name, heard);
-      if (names || edits.test(name)) wrap(owner!, name, "value", after);
+      if (names || edits.test(name)) wrap(undo, owner!, name, "value", after);
       // Where each property of a style has a setter, there are hundreds, and elements' own styles are set often.
-      if (type !== "CSSStyleDeclaration" || name === "cssText") wrap(owner!, name, "set", after);
+      if (type !== "CSSStyleDeclaration" || name === "cssText") wrap(undo, owner!, name, "set", after);
       // What is handed out can be changed without a further call.
-      if (/^(style|adopted)/.test(name)) wrap(owner!, name, "get", after);
+      if (/^(style|adopted)/.test(name)) wrap(undo, owner!, name, "get", after);
     }
   }
-  wrap(realm.Function.prototype, "toString", "value", () => undefined);
+  wrap(undo, realm.Function.prototype, "toString", "value", () => undefined);
   return () => {
     for (const each of undo) each();
   };
 }
 
-type After = (self: unknown, result: unknown) => void;
+export type After = (self: unknown, result: unknown) => void;
 
 function listener(type: string, name: string, heard: Heard): After {
   switch (name) {
@@ -140,7 +145,7 @@ function listener(type: string, name: string, heard: Heard): After {
   }
   if (type.startsWith("Custom")) return () => heard.stated();
   // What replace() was given becomes the rules some time later.
-  const how = name === "disabled" ? "switched" : /^(style|replace$)/.test(name) ? "taken" : "edited";
+  const how = name === "disabled" ? "switched" : /^(style|replace$)/.test(name) ? "taken" : /Sheet(insert|delete)Rule$/.test(type + name) ? "inserted" : "edited";
   return (self) => {
     const { parentRule, parentStyleSheet, sheet } = self as { parentRule?: CSSRule | null; parentStyleSheet?: CSSStyleSheet | null; sheet?: CSSStyleSheet };
     // An element's own style: its attribute tells.

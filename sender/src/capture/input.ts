@@ -1,7 +1,11 @@
 import { TopLayerModal, TopLayerNone, TopLayerPopover } from "../../../signal/wire/wire.gen.js";
 
-/** The media query for a preference for dark pages. */
-export const prefersDark = "(prefers-color-scheme: dark)";
+/** What media queries ask for that is not so in the agent's browser; see the operation features. */
+export const features = (
+  "prefers-color-scheme: dark|prefers-reduced-motion: reduce|prefers-reduced-transparency: reduce|prefers-contrast: more|prefers-contrast: less|" +
+  "prefers-contrast: custom|forced-colors: active|hover: hover|any-hover: hover|pointer: fine|pointer: coarse|" +
+  "any-pointer: fine|any-pointer: coarse|display-mode: standalone|display-mode: minimal-ui|display-mode: fullscreen"
+).split("|");
 
 /** What the customer does, as capture wants to know it. */
 export interface InputSink {
@@ -40,10 +44,11 @@ export function listen(root: Document | ShadowRoot, sink: InputSink): () => void
     const { button, isPrimary, isTrusted } = event as PointerEvent;
     if (isPrimary && isTrusted && sink.tells(event)) sink.pressed(...place(event as PointerEvent), Math.max(0, button));
   });
-  const view = (root as Document).defaultView;
-  for (const target of view ? [view, view.matchMedia(prefersDark)] : []) {
-    target.addEventListener(target === view ? "resize" : "change", () => sink.resized(), { passive: true, signal: stop.signal });
-  }
+  if ((root as Document).defaultView !== window) return quit;
+  const onSize = (target: EventTarget, type: string): void => target.addEventListener(type, () => sink.resized(), { signal: stop.signal });
+  for (const target of [window, visualViewport!]) onSize(target, "resize");
+  onSize(visualViewport!, "scroll");
+  for (const feature of features) onSize(matchMedia(`(${feature})`), "change");
   return quit;
 }
 

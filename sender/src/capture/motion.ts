@@ -15,6 +15,10 @@ interface Watched {
   hash: number;
   /** Its pictures are too large to be sent without loss. */
   lossy: boolean;
+  /** Something was to be seen in it. */
+  painted: boolean;
+  /** What a canvas shows as the browser films it, where its own pixels are gone once they are shown. */
+  film: HTMLVideoElement | undefined;
 }
 
 const shortest = 250; // ms between two pictures of one element
@@ -45,7 +49,7 @@ export class Motion {
   add(element: Element): void {
     if (element.localName !== "canvas") this.players.set(element as HTMLMediaElement, "");
     if (element.localName !== "audio") {
-      this.watched.set(element as Surface, { visible: false, due: 0, pause: shortest, hash: 0, lossy: false });
+      this.watched.set(element as Surface, { visible: false, due: 0, pause: shortest, hash: 0, lossy: false, painted: false, film: undefined });
       this.seen.observe(element);
     }
     this.timer ||= window.setInterval(() => this.look(), shortest / 2);
@@ -55,6 +59,7 @@ export class Motion {
     clearInterval(this.timer);
     this.timer = 0;
     this.seen.disconnect();
+    for (const watched of this.watched.values()) cut(watched);
     this.watched.clear();
     this.players.clear();
   }
@@ -63,19 +68,22 @@ export class Motion {
     this.play();
     const now = performance.now();
     if (now < this.rest || this.album.busy) return;
+    let next: [Surface, Watched] | undefined;
     for (const [surface, watched] of this.watched) {
-      if (!surface.isConnected) this.watched.delete(surface);
-      else if (watched.visible && watched.due <= now && this.album.visible(surface)) {
-        watched.due = Infinity;
-        // What WebGL has painted is only there until the frame is shown: observers of sizes are called after everything has been painted.
-        const after = new ResizeObserver(() => {
-          after.disconnect();
-          this.take(surface, watched);
-        });
-        after.observe(surface);
-        return;
-      }
+      if (!surface.isConnected) {
+        cut(watched);
+        this.watched.delete(surface);
+      } else if (watched.visible && watched.due <= now && watched.due < (next?.[1].due ?? Infinity) && this.album.visible(surface)) next = [surface, watched];
     }
+    if (!next) return;
+    const [surface, watched] = next;
+    watched.due = Infinity;
+    // What WebGL has painted is only there until the frame is shown: observers of sizes are called after everything has been painted.
+    const after = new ResizeObserver(() => {
+      after.disconnect();
+      this.take(surface, watched);
+    });
+    after.observe(surface);
   }
 
   private play(): void {
@@ -83,10 +91,11 @@ export class Motion {
       if (!player.isConnected) this.players.delete(player);
       const time = Math.floor(player.currentTime);
       const duration = Number.isFinite(player.duration) ? Math.round(player.duration) : 0;
-      const now = `${player.paused} ${time} ${duration}`;
+      const muted = player.muted || !player.volume;
+      const now = `${player.paused} ${muted} ${time} ${duration}`;
       if (now === before || (before === "" && !player.currentSrc && !player.srcObject)) continue;
       this.players.set(player, now);
-      this.album.media(player, player.paused, time, duration);
+      this.album.media(player, player.paused, muted, time, duration);
     }
   }
 
@@ -96,7 +105,9 @@ export class Motion {
       this.draw(surface, watched);
     } catch {
       // The page may not read its pixels, and so we may not either.
+      cut(watched);
       this.watched.delete(surface);
+      if (!("poster" in surface && surface.poster)) this.album.picture(surface, "image/svg+xml", new TextEncoder().encode(unreadable(surface)));
     }
     const end = performance.now();
     this.rest = end + share * (end - begin);
@@ -111,10 +122,21 @@ export class Motion {
     paper.width = Math.max(1, Math.round(width * scale));
     paper.height = Math.max(1, Math.round(height * scale));
     const pen = paper.getContext("2d", { willReadFrequently: true })!;
-    pen.drawImage(surface, 0, 0, paper.width, paper.height);
-    const [hash, blank] = digest(pen.getImageData(0, 0, paper.width, paper.height).data);
-    // In a frame in which WebGL paints nothing, there is nothing to be read.
-    if (hash === watched.hash || (blank && watched.hash && "getContext" in surface && !surface.getContext("2d"))) {
+    const look = (source: CanvasImageSource): [number, boolean] => {
+      pen.drawImage(source, 0, 0, paper.width, paper.height);
+      return digest(pen.getImageData(0, 0, paper.width, paper.height).data);
+    };
+    let [hash, blank] = look(surface);
+    if (!blank) {
+      watched.painted = true;
+      cut(watched);
+    } else if ("getContext" in surface) {
+      // Nothing, or painted by WebGL in another frame than this.
+      const film = (watched.film ??= filmOf(surface));
+      if (film.readyState >= 2) [hash, blank] = look(film);
+    }
+    // Only what has been painted may be asked for how: an empty canvas would be given a way.
+    if (hash === watched.hash || (blank && watched.painted && "getContext" in surface && !surface.getContext("2d"))) {
       watched.pause = Math.min(longest, 1.5 * watched.pause);
       return;
     }
@@ -126,6 +148,27 @@ export class Motion {
       void blob.arrayBuffer().then((data) => this.timer && this.album.picture(surface, blob.type, new Uint8Array(data)));
     }, "image/webp", watched.lossy || "videoWidth" in surface ? 0.8 : 1);
   }
+}
+
+function filmOf(canvas: HTMLCanvasElement): HTMLVideoElement {
+  const film = document.createElement("video");
+  film.muted = true;
+  film.srcObject = canvas.captureStream(1_000 / shortest);
+  film.play().catch(() => undefined);
+  return film;
+}
+
+/** Ends the film of a surface. */
+function cut(watched: Watched): void {
+  for (const track of (watched.film?.srcObject as MediaStream | undefined)?.getTracks() ?? []) track.stop();
+  watched.film = undefined;
+}
+
+/** A picture that says why there is none. */
+function unreadable({ width, height, localName }: Surface): string {
+  const text = (y: number, line: string): string => `<text x="50%" y="${y}%">${line}</text>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#8884"/>` +
+    `<g font-size="12" font-family="sans-serif" text-anchor="middle" fill="#555">${text(48, "From another site:")}${text(62, `this ${localName} cannot be shown`)}</g></svg>`;
 }
 
 /** A number that tells pixels from others (FNV-1a), and whether all are transparent. */

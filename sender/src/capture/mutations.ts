@@ -1,9 +1,10 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import type { Boxes } from "./boxes.js";
+import { isField } from "./fields.js";
 import type { Privacy } from "./privacy.js";
 import { reconcile, type Edits } from "./reconcile.js";
 import { ownsSheet, type Sheets } from "./sheets.js";
-import type { Tree } from "./tree.js";
+import type { Entry, Tree } from "./tree.js";
 import { frameDocumentOf, type Walker } from "./walker.js";
 
 const slice = 12; // ms
@@ -13,9 +14,11 @@ const atOnce = 200; // parents compared together
 export class Mutations implements Edits {
   private readonly observer = new MutationObserver((records) => this.gather(records));
   private readonly parents = new Set<Node>();
-  private readonly attributes = new Map<Element, Set<string>>();
+  private readonly attributes = new Map<string, Set<Element>>();
   private readonly texts = new Set<CharacterData>();
   private readonly frames = new Set<HTMLIFrameElement>();
+  private readonly late = (): boolean => performance.now() > this.end;
+  private end = 0;
 
   constructor(
     private readonly writer: FrameWriter,
@@ -34,24 +37,29 @@ export class Mutations implements Edits {
   stop(): void {
     this.observer.disconnect();
     this.clear();
+    this.parents.clear();
   }
 
   frameLoaded(frame: HTMLIFrameElement): void {
     this.frames.add(frame);
   }
 
+  /** A node has children that have not been sent. */
+  unfinished(parent: Node): void {
+    this.parents.add(parent);
+    this.noticed();
+  }
+
   private gather(records: MutationRecord[]): void {
     for (const record of records) {
       const { target, type } = record;
-      if (type === "childList") {
-        this.parents.add(target);
-        record.addedNodes.forEach((node) => this.privacy.notice(node));
-      } else if (type === "characterData") this.texts.add(target as CharacterData);
+      if (type === "childList") this.parents.add(target);
+      else if (type === "characterData") this.texts.add(target as CharacterData);
       else {
         const name = record.attributeName!;
-        const names = this.attributes.get(target as Element);
-        if (names) names.add(name);
-        else this.attributes.set(target as Element, new Set([name]));
+        const elements = this.attributes.get(name);
+        if (elements) elements.add(target as Element);
+        else this.attributes.set(name, new Set([target as Element]));
       }
     }
     this.noticed();
@@ -64,33 +72,26 @@ export class Mutations implements Edits {
     return nodes.some((node) => this.tree.id(node));
   }
 
-  /** Sends what has changed. attributed is told each element whose attributes have. */
-  flush(attributed: (element: Element) => void): void {
+  /** Sends what has changed, and the shadow roots that elements have got. attributed is told which attributes of which elements have. */
+  flush(hosts: Iterable<Element>, attributed: (element: Element, entry: Entry, name: string) => void): void {
     const records = this.observer.takeRecords();
     if (records.length > 0) this.gather(records);
-    for (const node of [...this.parents, ...this.texts]) {
-      const owner = node.nodeType === Node.ELEMENT_NODE ? (node as Element) : node.parentElement;
-      if (owner && ownsSheet(owner)) this.sheets.changed(owner);
-    }
+    this.end = performance.now() + slice;
+    const changed = new Set<Node>();
     this.moreOrLess();
     this.takeBack();
-    const changed = new Set(this.parents);
+    if (this.privacy.used) for (const parent of this.parents) changed.add(parent);
     this.parentsInSlices();
-    for (const [element, names] of this.attributes) this.attributesOf(element, names, attributed);
-    for (const text of this.texts) {
-      const id = this.tree.id(text);
-      // How often a redacted text changes tells how long it is.
-      if (id && !this.privacy.sent(text)) this.writer.setText(id, text.data);
-      if (text.parentNode) changed.add(text.parentNode);
-    }
-    for (const node of changed) if (this.privacy.sent(node) && this.tree.id(node)) this.boxes.add(node as Element);
+    for (const [name, elements] of this.attributes) for (const element of elements) this.attribute(element, name, attributed);
+    for (const text of this.texts) this.text(text, changed);
+    for (const node of changed) if (this.privacy.sent(node)) this.boxes.add(node as Element);
     for (const frame of this.frames) {
       const entry = this.tree.get(frame);
-      if (entry && frameDocumentOf(frame) && frameDocumentOf(frame) !== entry.inner) this.walker.frame(frame);
+      const document = frameDocumentOf(frame);
+      if (entry && document && document !== entry.inner) this.walker.frame(frame, this.late);
     }
-    this.attributes.clear();
-    this.texts.clear();
-    this.frames.clear();
+    for (const host of hosts) this.walker.shadow(host, this.late);
+    this.clear();
   }
 
   /**
@@ -98,20 +99,27 @@ export class Mutations implements Edits {
    * two slices is sent anew, which is right, if not cheapest.
    */
   private parentsInSlices(): void {
-    const end = performance.now() + slice;
-    do {
-      const some = [...take(this.parents, atOnce)];
-      for (const parent of some) this.parents.delete(parent);
+    while (this.parents.size > 0) {
+      const some = this.parents.size > atOnce ? [...take(this.parents, atOnce)] : [...this.parents];
+      for (const parent of some) {
+        this.parents.delete(parent);
+        const owner = parent as Element;
+        if (ownsSheet(owner)) this.sheets.changed(owner);
+      }
       reconcile(some, this.tree, this);
-    } while (this.parents.size > 0 && performance.now() < end);
+      if (this.late()) break;
+    }
     if (this.parents.size > 0) this.noticed();
   }
 
   /** Elements whose attributes may have changed their policy. */
   private concerned(): Set<Element> {
-    const elements = new Set<Element>();
-    for (const [element, names] of this.attributes) for (const name of names) if (this.privacy.concerns(element, name)) elements.add(element);
-    return elements;
+    const concerned = new Set<Element>();
+    for (const [name, elements] of this.attributes) {
+      const whose = this.privacy.concerns(name);
+      for (const element of whose ? elements : []) if (whose === "all" || isField(element)) concerned.add(element);
+    }
+    return concerned;
   }
 
   /** Has the mirror forget what it has under another policy than it may; where it belongs, it is sent anew. */
@@ -127,29 +135,33 @@ export class Mutations implements Edits {
 
   /** An attribute can make an element one that is sent, or no longer: a link that becomes a style sheet. */
   private moreOrLess(): void {
-    for (const [element, names] of this.attributes) {
-      if (element.localName === "link" && names.has("rel") && element.parentNode) this.parents.add(element.parentNode);
-    }
+    for (const element of this.attributes.get("rel") ?? []) if (element.localName === "link" && element.parentNode) this.parents.add(element.parentNode);
   }
 
-  private attributesOf(element: Element, names: Set<string>, attributed: (element: Element) => void): void {
-    const id = this.tree.id(element);
-    if (!id) return;
-    const policy = this.privacy.sent(element);
-    for (const name of names) {
-      const value = element.getAttribute(name);
-      const sent = value === null ? undefined : this.walker.attribute(element, name, value, policy);
-      if (sent === undefined && this.walker.attribute(element, name, "", policy) === undefined) continue;
-      if (sent === undefined) this.writer.removeAttribute(id, name);
-      else this.writer.setAttribute(id, name, sent);
+  private attribute(element: Element, name: string, attributed: (element: Element, entry: Entry, name: string) => void): void {
+    const entry = this.tree.get(element);
+    if (!entry) return;
+    const { id, kind, policy } = entry;
+    const value = getAttribute.call(element, name);
+    const sent = value === null ? undefined : this.walker.attribute(element, kind, name, value, policy);
+    if (sent !== undefined) this.writer.setAttribute(id, name, sent);
+    else if (this.walker.attribute(element, kind, name, "", policy) !== undefined) this.writer.removeAttribute(id, name);
+    attributed(element, entry, name);
+  }
+
+  private text(text: CharacterData, changed: Set<Node>): void {
+    const entry = this.tree.get(text);
+    if (!entry) {
+      const owner = text.parentElement;
+      if (owner && ownsSheet(owner)) this.sheets.changed(owner);
+      return;
     }
-    attributed(element);
-    // The image a picture shows depends on its sources.
-    if (element.localName === "source") for (const image of element.parentElement?.querySelectorAll("img") ?? []) attributed(image);
+    // How often a redacted text changes tells how long it is.
+    if (!entry.policy) this.writer.setText(entry.id, text.data);
+    else if (text.parentNode) changed.add(text.parentNode);
   }
 
   private clear(): void {
-    this.parents.clear();
     this.attributes.clear();
     this.texts.clear();
     this.frames.clear();
@@ -157,12 +169,12 @@ export class Mutations implements Edits {
 
   // Edits
 
-  children(parent: Node): Node[] {
-    return this.walker.children(parent);
+  next(parent: Node, after: Node | null): Node | null {
+    return this.walker.next(parent, after);
   }
 
-  insert(node: Node, parent: Node, before: Node | null): void {
-    this.walker.insert(node, parent, before);
+  insert(first: Node, parent: Node, before: Node | null): void {
+    this.walker.insert(first, parent, before, this.late);
   }
 
   move(node: Node, parent: Node, before: Node | null): void {
@@ -173,6 +185,9 @@ export class Mutations implements Edits {
     this.writer.remove(this.tree.id(node));
   }
 }
+
+// A form's fields hide the methods that are called like them.
+const { getAttribute } = Element.prototype;
 
 function* take<T>(items: Iterable<T>, count: number): Generator<T> {
   for (const item of items) {

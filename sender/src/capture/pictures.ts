@@ -90,9 +90,9 @@ export class Pictures {
     this.tell(element, asset);
   }
 
-  media(element: Element, paused: boolean, time: number, duration: number): void {
+  media(element: Element, paused: boolean, muted: boolean, time: number, duration: number): void {
     if (!this.visible(element)) return;
-    this.writer.media(this.tree.id(element), paused, time, duration);
+    this.writer.media(this.tree.id(element), paused, muted, time, duration);
     this.noticed();
   }
 }

@@ -1,4 +1,4 @@
-import type { QwelpPrivacy } from "../settings.gen.js";
+import type { QwelpPrivacy, QwelpSettings } from "../settings.gen.js";
 import { isField } from "./fields.js";
 import { Hidden, Ignored, Open, Redacted, type Policy } from "./policy.js";
 import { isSecret } from "./secret.js";
@@ -7,7 +7,7 @@ import type { Tree } from "./tree.js";
 const attribute = "data-qwelp";
 const words = ["unredact", "redact", "hide"] as const;
 // A form's fields hide the methods that are called like them.
-const { getAttribute, hasAttribute, matches, querySelector } = Element.prototype;
+const { getAttribute, matches } = Element.prototype;
 
 /**
  * Privacy tells the policy of nodes: what is said of the nearest ancestor of which something is said, across shadow roots and frames. The
@@ -20,18 +20,17 @@ export class Privacy {
   private base: Policy = Open;
   private selectors: readonly string[] = [];
   private any = "";
-  private known = new WeakMap<Node, Policy>();
   private matched = new Map<Element, number>();
   private readonly roots = new Set<Document | ShadowRoot>();
 
   constructor(
     private readonly tree: Tree,
-    private readonly settings: () => QwelpPrivacy | undefined,
+    private readonly settings: () => QwelpSettings,
   ) {}
 
   /** Whether the settings are others than those in use. */
   get outdated(): boolean {
-    return this.rules !== JSON.stringify(this.settings() ?? {});
+    return this.rules !== this.told();
   }
 
   /** Whether all of the page is redacted of which nothing is said. */
@@ -40,15 +39,19 @@ export class Privacy {
   }
 
   reset(): void {
-    const settings: QwelpPrivacy = this.settings() ?? {};
-    this.rules = JSON.stringify(settings);
+    const settings: QwelpPrivacy = this.settings().privacy ?? {};
+    this.rules = this.told();
     this.base = settings.default === "private" ? Redacted : Open;
     this.selectors = words.map((word, kind) => (settings[word] ?? []).filter((selector) => this.valid(selector, kind)).join());
     this.any = this.selectors.filter(Boolean).join();
-    this.known = new WeakMap();
     this.matched.clear();
     this.roots.clear();
     this.used = !!(this.base || this.any);
+  }
+
+  private told(): string {
+    const { privacy, frames } = this.settings();
+    return JSON.stringify([privacy, frames]);
   }
 
   private valid(selector: string, kind: number): boolean {
@@ -68,16 +71,10 @@ export class Privacy {
     this.used ||= !!root.querySelector(`[${attribute}]`);
   }
 
-  /** Looks whether a node that has come brings the attribute with it. */
-  notice(node: Node): void {
-    if (this.used || node.nodeType !== Node.ELEMENT_NODE) return;
-    this.used = hasAttribute.call(node, attribute) || !!querySelector.call(node, `[${attribute}]`);
-  }
-
-  /** Whether an attribute may decide the policy of its element, apart from selectors. */
-  concerns(element: Element, name: string): boolean {
+  /** Whose policy an attribute may decide, apart from selectors. */
+  concerns(name: string): "all" | "fields" | undefined {
     if (name === attribute) this.used = true;
-    return name === attribute || isField(element);
+    return name === attribute ? "all" : /^(type|name|id|autocomplete)$/.test(name) ? "fields" : undefined;
   }
 
   /** Whether policies have to be looked at, given whether anything of the page has changed: what some selectors match changes without. */
@@ -87,15 +84,7 @@ export class Privacy {
 
   /** The policy under which the mirror has a node. */
   sent(node: Node): Policy {
-    return this.known.get(node) ?? Open;
-  }
-
-  /** Remembers the policy under which the mirror gets a node, and returns it. */
-  send(node: Node): Policy {
-    const policy = this.of(node);
-    if (policy) this.known.set(node, policy);
-    else if (this.used) this.known.delete(node);
-    return policy;
+    return this.tree.get(node)?.policy ?? Open;
   }
 
   /** The policy of a node now. Ancestors are as the mirror has them, unless live. */

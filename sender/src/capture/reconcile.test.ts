@@ -62,8 +62,9 @@ class Pair {
     node.remove();
   }
 
-  /** Brings the mirror in line, at most so many parents at a time. */
-  sync(atOnce = Infinity): void {
+  /** Brings the mirror in line, at most so many parents at a time, and no more than so many new nodes; the rest follows. */
+  sync(atOnce = Infinity, mostNew = Infinity): void {
+    let left = mostNew;
     const mirror = (node: Node | null): Fake | null => {
       if (!node) return null;
       const found = this.mirrored.get(this.tree.id(node));
@@ -82,16 +83,27 @@ class Pair {
       const entry = this.tree.add(node as unknown as Node, parent);
       this.mirrored.set(entry.id, copy);
       mirror(parent)!.insertBefore(copy, null);
+      left--;
       for (const child of node.children) {
-        entry.children.push(child as unknown as Node);
+        if (left <= 0) return void this.dirty.add(node);
+        this.tree.append(entry, child as unknown as Node);
         send(child, node as unknown as Node);
       }
     };
     const edits: Edits = {
-      children: (parent) => [...(parent as unknown as Fake).children] as unknown as Node[],
-      insert: (node, parent, before) => {
-        send(node as unknown as Fake, parent);
-        mirror(parent)!.insertBefore(mirror(node)!, mirror(before));
+      next: (parent, after) => {
+        const { children } = parent as unknown as Fake;
+        return (children[children.indexOf(after as unknown as Fake) + 1] ?? null) as unknown as Node | null;
+      },
+      insert: (first, parent, before) => {
+        const { children } = parent as unknown as Fake;
+        const from = children.indexOf(first as unknown as Fake);
+        const to = before ? children.indexOf(before as unknown as Fake) : children.length;
+        for (const node of children.slice(from, to)) {
+          if (left <= 0 && node !== (first as unknown as Fake)) return void this.dirty.add(parent as unknown as Fake);
+          send(node, parent);
+          mirror(parent)!.insertBefore(mirror(node as unknown as Node)!, mirror(before));
+        }
       },
       move: (node, parent, before) => {
         this.moves++;
@@ -99,9 +111,12 @@ class Pair {
       },
       remove: (node) => mirror(node)!.remove(),
     };
-    const parents = [...this.dirty] as unknown as Node[];
-    for (let i = 0; i < parents.length; i += atOnce) reconcile(parents.slice(i, Math.min(i + atOnce, parents.length)), this.tree, edits);
-    this.dirty.clear();
+    while (this.dirty.size > 0) {
+      const parents = [...this.dirty] as unknown as Node[];
+      this.dirty.clear();
+      left = Math.max(1, mostNew);
+      for (let i = 0; i < parents.length; i += atOnce) reconcile(parents.slice(i, Math.min(i + atOnce, parents.length)), this.tree, edits);
+    }
     assert.equal(String(this.mirrorRoot), String(this.root));
   }
 }
@@ -164,7 +179,7 @@ test("the mirror follows any sequence of insertions, moves and removals", () => 
         else pair.insert(node, parent, before);
       }
       try {
-        pair.sync(seed % 2 ? Infinity : 1 + random(3));
+        pair.sync(seed % 2 ? Infinity : 1 + random(3), seed % 3 ? Infinity : 1 + random(3));
       } catch (error) {
         throw new Error(`seed ${seed}, round ${round}: ${(error as Error).message}`);
       }

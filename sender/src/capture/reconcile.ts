@@ -1,11 +1,11 @@
-import type { Tree } from "./tree.js";
+import type { Entry, Tree } from "./tree.js";
 
 /** How reconcile changes the mirror. */
 export interface Edits {
-  /** The children of a node that are to be mirrored. */
-  children(parent: Node): Node[];
-  /** Sends a node the mirror does not have yet, with its subtree. */
-  insert(node: Node, parent: Node, before: Node | null): void;
+  /** The first child of a node that is to be mirrored, or the next after another. */
+  next(parent: Node, after: Node | null): Node | null;
+  /** Sends nodes the mirror does not have yet, with their subtrees: neighbours from first on, up to before. */
+  insert(first: Node, parent: Node, before: Node | null): void;
   move(node: Node, parent: Node, before: Node | null): void;
   remove(node: Node): void;
 }
@@ -16,31 +16,45 @@ export interface Edits {
  * matter.
  */
 export function reconcile(parents: Iterable<Node>, tree: Tree, edits: Edits): void {
-  const stale: [Node, Node][] = [];
+  const stale: [child: Node, parent: Node][] = [];
+  const shorter: [Entry, Node[]][] = [];
   for (const parent of parents) {
     const entry = tree.get(parent);
     if (!entry) continue;
-    const current = edits.children(parent);
-    const wanted = new Set(current);
-    const kept = entry.children.filter((child) => tree.get(child)?.parent === parent);
-    for (const child of kept) if (!wanted.has(child)) stale.push([child, parent]);
-    const place = new Map(kept.map((child, index) => [child, index]));
-    const still = inOrder(current.filter((child) => place.has(child)), place);
-    // What is stale stays listed until it has gone elsewhere or is removed below.
-    entry.children = [...current, ...kept.filter((child) => !wanted.has(child))];
+    const had = entry.children;
+    // Most changes are small: what stands in front of them is only passed.
+    let same = 0;
+    let next = edits.next(parent, null);
+    for (; next && next === had[same] && tree.get(next)?.parent === parent; next = edits.next(parent, next)) same++;
+    const current: Node[] = [];
+    for (; next; next = edits.next(parent, next)) current.push(next);
+    const kept: Node[] = [];
+    const gone: Node[] = [];
+    for (let i = same; i < had.length; i++) {
+      const child = had[i]!;
+      if (tree.get(child)?.parent === parent) (child.parentNode === parent ? kept : gone).push(child);
+    }
+    const still = isPart(kept, current) ? undefined : inOrder(current, kept, gone);
+    const children = same > 0 ? had.slice(0, same).concat(current) : current;
+    entry.children = children;
+    if (gone.length > 0) {
+      for (const child of gone) stale.push([child, parent]);
+      // What is stale stays listed until it has gone elsewhere or is removed below.
+      entry.children = children.concat(gone);
+      shorter.push([entry, children]);
+    }
     let before: Node | null = null;
     for (let i = current.length - 1; i >= 0; i--) {
       const child = current[i]!;
-      if (!tree.get(child)) {
+      const known = tree.get(child);
+      if (!known) {
         // A run of new nodes goes in as one, in document order.
-        let first = i;
-        while (first > 0 && !tree.get(current[first - 1]!)) first--;
-        for (let j = first; j <= i; j++) edits.insert(current[j]!, parent, before);
-        i = first;
-      } else if (!still.has(child)) {
+        while (i > 0 && !tree.get(current[i - 1]!)) i--;
+        edits.insert(current[i]!, parent, before);
+      } else if (known.parent !== parent || (still && !still.has(child))) {
         untangle(child, parent, tree, edits);
         edits.move(child, parent, before);
-        tree.get(child)!.parent = parent;
+        known.parent = parent;
       }
       before = current[i]!;
     }
@@ -51,6 +65,7 @@ export function reconcile(parents: Iterable<Node>, tree: Tree, edits: Edits): vo
     edits.remove(child);
     tree.forget(child);
   }
+  for (const [entry, children] of shorter) entry.children = children;
   for (const node of tree.aside) {
     const parent = tree.get(node)?.parent;
     if (!parent || node.parentNode === parent) continue;
@@ -58,10 +73,13 @@ export function reconcile(parents: Iterable<Node>, tree: Tree, edits: Edits): vo
     tree.forget(node);
   }
   tree.aside.clear();
-  for (const parent of new Set(stale.map(([, parent]) => parent))) {
-    const entry = tree.get(parent);
-    if (entry) entry.children = entry.children.filter((child) => tree.get(child)?.parent === parent);
-  }
+}
+
+/** Whether all has nodes in the same order. */
+function isPart(nodes: Node[], all: Node[]): boolean {
+  let found = 0;
+  for (let i = 0; i < all.length && found < nodes.length; i++) if (all[i] === nodes[found]) found++;
+  return found === nodes.length;
 }
 
 /**
@@ -81,8 +99,15 @@ export function untangle(node: Node, parent: Node, tree: Tree, edits: Pick<Edits
   }
 }
 
-/** The longest run of nodes that already stand in the right order (patience sorting), which therefore need no move. */
-function inOrder(nodes: Node[], place: ReadonlyMap<Node, number>): Set<Node> {
+/**
+ * The longest run of what was kept that already stands in the right order (patience sorting), and therefore needs no move. What is not to
+ * be there any more is added to gone.
+ */
+function inOrder(current: Node[], kept: Node[], gone: Node[]): Set<Node> {
+  const wanted = new Set(current);
+  for (const child of kept) if (!wanted.has(child)) gone.push(child);
+  const place = new Map(kept.map((child, index) => [child, index]));
+  const nodes = current.filter((child) => place.has(child));
   const tails: number[] = []; // index into nodes of the last of the best run of each length
   const previous: number[] = [];
   nodes.forEach((node, index) => {

@@ -1,22 +1,24 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import type { Assets } from "./assets.js";
-import { rulesText } from "./css.js";
+import { rulesOf } from "./css.js";
 import type { Edit } from "./hooks.js";
 import type { Tree } from "./tree.js";
 
-type Owner = HTMLStyleElement | HTMLLinkElement | SVGStyleElement;
+export type Owner = HTMLStyleElement | HTMLLinkElement | SVGStyleElement;
 
 /** Whether an element brings a style sheet with it. */
 export function ownsSheet(element: Element): element is Owner {
   return element.localName === "style" || element.localName === "link";
 }
 
-/** What was sent of an element's sheet. */
+/** What was sent of an element's sheet: its rules, or its source text as one piece. */
 interface Sent {
   readonly sheet: CSSStyleSheet | null;
   readonly signature: string;
-  readonly css: string;
+  readonly pieces: readonly string[];
 }
+
+const mostPieces = 60_000; // less than a list may have
 
 /**
  * Sheets sends the style sheets of a page: those of style and link elements, and constructed ones. Hooks tell when script edits one. What
@@ -25,11 +27,13 @@ interface Sent {
 export class Sheets {
   private owners = new Map<Owner, Sent | undefined>();
   private roots = new Map<Document | ShadowRoot, string>();
-  private constructed = new Map<CSSStyleSheet, { readonly id: number; css: string | undefined }>();
+  private constructed = new Map<CSSStyleSheet, { readonly id: number; pieces: readonly string[] }>();
+  private texts = new WeakMap<CSSStyleSheet, WeakMap<CSSRule, string>>(); // of rules that are as they were
   private readonly scripted = new WeakSet<CSSStyleSheet>(); // whose rules are script's, whatever their source text
   private readonly taken = new Set<CSSStyleSheet>(); // that script may edit without our hearing of it
   private readonly touched = new Set<CSSStyleSheet | null>();
   private readonly adopting = new Set<Document | ShadowRoot>();
+  private readonly ours = new Map<Document | ShadowRoot, CSSStyleSheet>();
   private foreign = new Map<string, string>(); // text of cross-origin sheets by URL
 
   constructor(
@@ -45,6 +49,7 @@ export class Sheets {
     this.constructed.clear();
     this.touched.clear();
     this.adopting.clear();
+    this.texts = new WeakMap(); // assets have other numbers
   }
 
   /** Watches an element or root the mirror has just got. */
@@ -60,7 +65,9 @@ export class Sheets {
 
   /** The text or an attribute of an element has changed, or it has loaded its sheet. */
   changed(owner: Owner): void {
-    if (this.owners.has(owner)) this.add(owner);
+    if (!this.owners.has(owner)) return;
+    this.owners.set(owner, { sheet: null, signature: "changed", pieces: this.owners.get(owner)?.pieces ?? [] });
+    this.owner(owner);
   }
 
   /** Script has done something to a sheet, or to one that it does not tell. */
@@ -69,6 +76,7 @@ export class Sheets {
     for (const each of sheets) {
       if (!each) continue;
       this.touched.add(each);
+      if (how !== "inserted") this.texts.delete(each);
       if (how !== "switched") this.scripted.add(each);
       if (how === "taken") this.taken.add(each);
     }
@@ -78,9 +86,16 @@ export class Sheets {
     this.adopting.add(root);
   }
 
+  /** Gives a root a sheet of ours beside those it has, with fonts. Its rules may have changed. */
+  fonts(root: Document, sheet: CSSStyleSheet): void {
+    this.ours.set(root, sheet);
+    this.edited(sheet, "edited");
+    this.adopted(root);
+  }
+
   /** Sends what has changed since the last look; all: also what no hook has told. */
   look(all: boolean): void {
-    if (all) for (const sheet of this.taken) this.touched.add(sheet);
+    if (all) for (const sheet of this.taken) this.edited(sheet, "taken");
     for (const sheet of this.touched) if (sheet && this.constructed.has(sheet)) this.define(sheet);
     for (const owner of all || this.touched.size > 0 ? this.owners.keys() : []) {
       if (this.tree.id(owner)) this.owner(owner);
@@ -101,25 +116,45 @@ export class Sheets {
     if (before?.signature === signature && !this.touched.has(sheet)) return;
     // The same sheet with another number of rules: script has edited it.
     if (sheet && before?.sheet === sheet && before.signature !== signature && !this.touched.has(sheet)) this.scripted.add(sheet);
-    const css = sheet && !sheet.disabled ? this.text(owner, sheet) : "";
-    this.owners.set(owner, { sheet, signature, css });
-    this.seen(css);
-    if (css !== (before?.css ?? (sheet ? undefined : ""))) this.writer.sheetText(this.tree.id(owner), css);
+    const pieces = sheet && !sheet.disabled ? this.pieces(owner, sheet) : [];
+    this.owners.set(owner, { sheet, signature, pieces });
+    this.send(this.tree.id(owner), 0, before?.pieces ?? [], pieces);
   }
 
-  private text(owner: Owner, sheet: CSSStyleSheet): string {
-    const resolve = (css: string, base: string): string => this.assets.rewrite(css, base);
+  /** Sends how a sheet differs from what was sent of it. */
+  private send(node: number, sheet: number, before: readonly string[], now: readonly string[]): void {
+    const shorter = Math.min(before.length, now.length);
+    let at = 0;
+    let rest = 0;
+    while (at < shorter && before[at] === now[at]) at++;
+    while (rest < shorter - at && before[before.length - 1 - rest] === now[now.length - 1 - rest]) rest++;
+    const added = now.slice(at, now.length - rest);
+    const gone = before.length - at - rest;
+    if (!gone && added.length === 0) return;
+    for (const piece of added) this.seen(piece);
+    if (node && now.length === 1) this.writer.sheetText(node, now[0]!);
+    else this.writer.sheetRules(node, sheet, at, gone, added);
+  }
+
+  private pieces(owner: Owner, sheet: CSSStyleSheet): string[] {
     // The source says more than the rules do (browsers lose shorthands with variables), as long as it is what counts.
     if (owner.localName === "style" && !this.scripted.has(sheet)) {
       const source = owner.textContent ?? "";
-      if (isSource(source, sheet)) return resolve(source, owner.baseURI);
+      if (isSource(source, sheet)) return [this.assets.rewrite(source, owner.baseURI)];
       this.scripted.add(sheet);
     }
     try {
-      return rulesText(sheet, resolve);
+      return this.rules(sheet);
     } catch {
-      return this.fetched(owner, sheet.href ?? "");
+      return [this.fetched(owner, sheet.href ?? "")];
     }
+  }
+
+  private rules(sheet: CSSStyleSheet): string[] {
+    let known = this.texts.get(sheet);
+    if (!known) this.texts.set(sheet, (known = new WeakMap()));
+    const rules = rulesOf(sheet, (css, base) => this.assets.rewrite(css, base), known);
+    return rules.length > mostPieces ? [rules.join("\n")] : rules;
   }
 
   /** A cross-origin sheet's rules cannot be read; its text can where the other origin allows it. */
@@ -139,6 +174,8 @@ export class Sheets {
 
   private root(root: Document | ShadowRoot): void {
     const sheets = [...root.adoptedStyleSheets].filter((sheet) => !sheet.disabled);
+    const own = this.ours.get(root);
+    if (own) sheets.push(own);
     const ids = sheets.map((sheet) => this.sheet(sheet));
     const signature = ids.join(" ");
     if (signature === this.roots.get(root)) return;
@@ -149,7 +186,8 @@ export class Sheets {
   private sheet(sheet: CSSStyleSheet): number {
     let known = this.constructed.get(sheet);
     if (!known) {
-      this.constructed.set(sheet, (known = { id: this.constructed.size + 1, css: undefined }));
+      this.constructed.set(sheet, (known = { id: this.constructed.size + 1, pieces: [] }));
+      this.writer.sheet(known.id, "");
       this.define(sheet);
     }
     return known.id;
@@ -157,10 +195,10 @@ export class Sheets {
 
   private define(sheet: CSSStyleSheet): void {
     const known = this.constructed.get(sheet)!;
-    let css = rulesText(sheet, (text, base) => this.assets.rewrite(text, base));
-    if (sheet.media.length > 0) css = `@media ${sheet.media.mediaText} {\n${css}}`;
-    this.seen(css);
-    if (css !== known.css) this.writer.sheet(known.id, (known.css = css));
+    let pieces = this.rules(sheet);
+    if (sheet.media.length > 0) pieces = [`@media ${sheet.media.mediaText} {\n${pieces.join("\n")}}`];
+    this.send(0, known.id, known.pieces, pieces);
+    known.pieces = pieces;
   }
 }
 
@@ -173,15 +211,15 @@ function signatureOf(sheet: CSSStyleSheet | null): string {
   if (!sheet) return "";
   let number = numbers.get(sheet);
   if (!number) numbers.set(sheet, (number = ++lastNumber));
-  return `${number} ${rulesOf(sheet).length} ${sheet.disabled}`;
+  return `${number} ${countOf(sheet)} ${sheet.disabled}`;
 }
 
-/** The rules of a sheet; none when the page may not read them. */
-function rulesOf(sheet: CSSStyleSheet): ArrayLike<CSSRule> {
+/** How many rules a sheet has; none when the page may not read them. */
+function countOf(sheet: CSSStyleSheet): number {
   try {
-    return sheet.cssRules;
+    return sheet.cssRules.length;
   } catch {
-    return [];
+    return 0;
   }
 }
 

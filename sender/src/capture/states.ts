@@ -1,20 +1,19 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
-import { isField } from "./fields.js";
-import { activeElement } from "./focus.js";
+import { innermost } from "./focus.js";
+import { rootOf } from "./hooks.js";
 import type { Privacy } from "./privacy.js";
 import type { Tree } from "./tree.js";
 
 /** The pseudo-classes that the mirror's own elements do not match as the customer's do. */
-const asked = /:((?:hover|active|focus|focus-visible|focus-within|target|(?:user-)?(?:in)?valid|(?:-webkit-)?autofill|defined)(?![-\w(\\])|state\(\s*[-\w]+\s*\))/g;
+const asked = /:((?:hover|active|focus|focus-visible|focus-within|target|(?:user-)?(?:in)?valid|(?:-webkit-)?autofill|defined|open|fullscreen|-webkit-full-screen|picture-in-picture|interest-(?:source|target)|(?:play|seek|buffer)ing|paused|muted|stalled|volume-locked)(?![-\w(\\])|state\(\s*[-\w]+\s*\))/g;
 const most = 200; // pseudo-classes
-const ofPath = /^(hover|active|focus)/;
-const ofCustom = /^(state|defined)/;
+const ofPath = /^(hover|active|focus|.*full-?screen)/;
+const anywhere = /^(target|interest)/;
 
 /** States sends which elements match the pseudo-classes that the page's style sheets ask for. */
 export class States {
   private readonly told = new Map<string, string>();
-  private readonly fields = new Set<Element>();
-  private readonly customs = new Set<Element>();
+  private readonly elements = new Set<Element>();
   private changed = true;
   /** What the pointer was last over. */
   over: Element | undefined;
@@ -31,17 +30,16 @@ export class States {
     this.over ??= [...document.querySelectorAll(":hover")].pop();
     this.told.clear();
     this.told.set("focus-visible", ""); // decides whether browsers draw a ring
-    this.fields.clear();
-    this.customs.clear();
+    this.told.set("fullscreen", ""); // has styles of the browser
+    this.elements.clear();
     this.changed = true;
   }
 
   /** Takes note of an element the mirror has just got. */
   add(element: Element): void {
-    const set = isField(element) ? this.fields : element.localName.includes("-") ? this.customs : undefined;
-    if (!set || this.privacy.sent(element)) return;
+    if (this.privacy.sent(element)) return;
     this.mayChange();
-    set.add(element);
+    this.elements.add(element);
   }
 
   /** Takes note of what a style sheet asks for. */
@@ -53,17 +51,16 @@ export class States {
     }
   }
 
-  /** Fields and custom elements may match others now. */
+  /** Elements may match others now. */
   mayChange(): void {
     this.changed = true;
   }
 
   look(): void {
-    for (const set of this.changed ? [this.fields, this.customs] : []) for (const element of set) if (!this.tree.id(element)) set.delete(element);
-    const focused = activeElement(document);
+    for (const element of this.changed ? this.elements : []) if (!this.tree.id(element)) this.elements.delete(element);
     for (const [name, before] of this.told) {
-      if (ofPath.test(name)) this.tell(name, before, path(name.startsWith("focus") ? focused : this.over));
-      else if (this.changed) this.tell(name, before, ofCustom.test(name) ? this.customs : name === "target" ? document.querySelectorAll(":target") : this.fields);
+      if (ofPath.test(name)) this.tell(name, before, path(/^[ha]/.test(name) ? this.over : innermost(document, name.startsWith("focus") ? "activeElement" : "fullscreenElement")));
+      else if (this.changed) this.tell(name, before, anywhere.test(name) ? document.querySelectorAll(":" + name) : this.elements);
     }
     this.changed = false;
   }
@@ -74,7 +71,7 @@ export class States {
     for (const element of elements) {
       const id = this.tree.id(element);
       try {
-        if (id && element.matches(selector)) nodes.push(id);
+        if (id && matches.call(element, selector) && !(/valid/.test(name) && this.holdsSecret(element))) nodes.push(id);
       } catch {
         return; // Unknown to this browser, and so to its page.
       }
@@ -84,7 +81,15 @@ export class States {
     this.told.set(name, now);
     this.writer.pseudo(name, nodes);
   }
+
+  /** What a form matches tells of its fields, of which some may be redacted. */
+  private holdsSecret(element: Element): boolean {
+    return Array.from((element as HTMLFormElement).elements ?? []).some((field) => this.privacy.sent(field));
+  }
 }
+
+// A form's fields hide the methods that are called like them.
+const { matches } = Element.prototype;
 
 /** An element with all it is shown in, and the fields it labels. */
 function path(element: Element | null | undefined): Set<Element> {
@@ -100,5 +105,11 @@ function path(element: Element | null | undefined): Set<Element> {
 
 /** What a node is shown in, also across shadow roots and frames. */
 function outer(node: Node): Node | null | undefined {
-  return (node as Element).assignedSlot ?? node.parentNode ?? (node as ShadowRoot).host ?? (node as Document).defaultView?.frameElement;
+  return (node as Element).assignedSlot ?? closedSlotOf(node) ?? node.parentNode ?? (node as ShadowRoot).host ?? (node as Document).defaultView?.frameElement;
+}
+
+/** The slot of a closed shadow root that shows a node. */
+function closedSlotOf(node: Node): Element | undefined {
+  const root = node.parentElement && rootOf(node.parentElement);
+  return root ? Array.from(root.querySelectorAll("slot")).find((slot) => slot.assignedNodes().includes(node)) : undefined;
 }

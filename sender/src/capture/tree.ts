@@ -1,3 +1,5 @@
+import { Open, type Policy } from "./policy.js";
+
 /** What the mirror has of a node. */
 export interface Entry {
   readonly id: number;
@@ -6,17 +8,24 @@ export interface Entry {
   children: Node[];
   /** The shadow root or frame document the mirror has inside the element. */
   inner: Node | undefined;
+  /** The policy under which the mirror has it. */
+  readonly policy: Policy;
+  /** What is to be known of it by its name. */
+  readonly kind: number;
 }
+
+const none: Node[] = [];
 
 /** Tree is the sender's account of what the mirror has: which nodes, under which numbers, where. */
 export class Tree {
-  private entries = new WeakMap<Node, Entry>();
+  // Not a WeakMap: it holds what the mirror holds, and every collection of garbage would have to walk a large one.
+  private readonly entries = new Map<Node, Entry>();
   private last = 0;
   /** Nodes that stepped aside to let another move; where they belong is seen to before the mirror is in line again. */
   readonly aside = new Set<Node>();
 
   reset(): void {
-    this.entries = new WeakMap();
+    this.entries.clear();
     this.aside.clear();
     this.last = 0;
   }
@@ -31,10 +40,16 @@ export class Tree {
   }
 
   /** Numbers a node as the mirror does when it receives it. */
-  add(node: Node, parent: Node | null): Entry {
-    const entry: Entry = { id: ++this.last, parent, children: [], inner: undefined };
+  add(node: Node, parent: Node | null, policy: Policy = Open, kind = 0): Entry {
+    const entry: Entry = { id: ++this.last, parent, children: none, inner: undefined, policy, kind };
     this.entries.set(node, entry);
     return entry;
+  }
+
+  /** Takes note of a child the mirror has got behind the others. */
+  append(entry: Entry, child: Node): void {
+    if (entry.children === none) entry.children = [child];
+    else entry.children.push(child);
   }
 
   /** Forgets a node with all the mirror has inside it. */

@@ -1,8 +1,9 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
-import { attributeValue, childrenAllowed, elementAllowed, namespaceOf } from "./allow.js";
+import { attributeValue } from "./allow.js";
 import type { Assets } from "./assets.js";
 import { rootOf } from "./hooks.js";
-import { Hidden, Ignored, type Policy } from "./policy.js";
+import { Allowed, Childless, Field, Frame, Host, kindOf, Layer, Namespace, Pictured, Sheet, Use } from "./kind.js";
+import { Hidden, Ignored, Redacted, type Policy } from "./policy.js";
 import type { Privacy } from "./privacy.js";
 import { redactedText } from "./redact.js";
 import { untangle } from "./reconcile.js";
@@ -11,27 +12,34 @@ import type { Entry, Tree } from "./tree.js";
 /** What the walker tells of the nodes it sends. */
 export interface Visitor {
   /** An element has been sent with its subtree. */
-  element(element: Element, id: number): void;
+  element(element: Element, entry: Entry): void;
   /** A document or shadow root is about to be sent. */
   root(root: Document | ShadowRoot, id: number): void;
+  /** Not all children of a node have been sent. */
+  unfinished(parent: Node): void;
   /** A good moment to send what has been written. */
   flushed(): void;
 }
 
 interface Level {
   readonly parent: Node;
-  readonly nodes: readonly Node[];
-  next: number;
+  readonly entry: Entry;
+  next: Node | null;
+  /** The child that is not to be sent any more. */
+  readonly end: Node | null;
   /** The element that ends with this level. */
   readonly ends: Element | undefined;
   /** Whether the parent's entry lists the nodes already. */
   readonly listed: boolean;
 }
 
-/** Walker writes a subtree as operations, without recursion and in slices, so that a deep or large page neither overflows nor blocks. */
+const step = 64; // nodes between two looks at the clock
+
+/** Walker writes subtrees as operations, without recursion and in slices, so that a deep or large page neither overflows nor blocks. */
 export class Walker {
-  private stack: Level[] = [];
+  private readonly stack: Level[] = [];
   private ups = 0;
+  private readonly list: string[] = [];
 
   constructor(
     private readonly writer: FrameWriter,
@@ -39,80 +47,100 @@ export class Walker {
     private readonly assets: Assets,
     private readonly privacy: Privacy,
     private readonly visitor: Visitor,
-    private readonly ignored: Element,
+    private readonly ignored: () => Element | undefined,
   ) {}
 
-  /** The children of a node that are mirrored. */
-  children(parent: Node): Node[] {
-    const nodes: Node[] = [];
-    if (parent.nodeType === Node.ELEMENT_NODE && !(childrenAllowed(parent as Element, this.privacy.sent(parent)) && elementAllowed(parent as Element))) return nodes;
-    for (let child = parent.firstChild; child; child = child.nextSibling) if (this.mirrored(child)) nodes.push(child);
-    return nodes;
+  /** The first child of a node of the mirror's that is mirrored, or the next after another. */
+  next(parent: Node, after: Node | null): Node | null {
+    let child = after ? after.nextSibling : firstChild(parent, this.tree.get(parent)!);
+    while (child && !this.mirrored(child)) child = child.nextSibling;
+    return child;
   }
 
   private mirrored(node: Node): boolean {
-    if (node.nodeType === Node.TEXT_NODE || node.nodeType === Node.CDATA_SECTION_NODE) return true;
-    if (node.nodeType !== Node.ELEMENT_NODE || node === this.ignored) return false;
-    if (this.privacy.used && !this.tree.id(node) && this.privacy.of(node) >= Ignored) return false;
+    const { nodeType } = node;
+    if (nodeType === Node.TEXT_NODE || nodeType === Node.CDATA_SECTION_NODE) return true;
+    if (nodeType !== Node.ELEMENT_NODE || node === this.ignored()) return false;
+    const known = this.tree.get(node);
+    if (known && !(known.kind & Sheet)) return true;
+    return this.allowed(node as Element, kindOf(node as Element), known ? known.policy : this.privacy.of(node));
+  }
+
+  private allowed(element: Element, kind: number, policy: Policy): boolean {
     // What is not sent keeps its place, since style sheets count it. Nothing in a head is shown.
-    return elementAllowed(node as Element) || node.parentNode?.nodeName !== "HEAD";
+    return policy < Ignored && (!!(kind & Allowed) || element.parentNode?.nodeName !== "HEAD");
   }
 
   /** Begins with a document whose number the mirror takes from Page. */
   page(document: Document): void {
-    const entry = this.tree.add(document, null);
-    this.privacy.send(document);
+    const entry = this.tree.add(document, null, this.privacy.of(document), Allowed);
     this.visitor.root(document, entry.id);
-    this.stack = [];
-    this.ups = 0;
-    this.push(document, undefined);
+    this.begin();
+    this.push(document, entry, undefined);
   }
 
-  /** Sends a subtree at once. */
-  insert(node: Node, parent: Node, before: Node | null): void {
-    this.writer.at(this.tree.id(parent), this.tree.id(before));
-    this.stack = [{ parent, nodes: [node], next: 0, ends: undefined, listed: true }];
-    this.ups = 0;
-    this.run(() => false);
+  /** Sends the children of a parent from first up to before; those that stop leaves are left as unfinished. */
+  insert(first: Node, parent: Node, before: Node | null, stop: () => boolean): void {
+    const entry = this.tree.get(parent)!;
+    this.writer.at(entry.id, this.tree.id(before));
+    this.begin();
+    this.stack.push({ parent, entry, next: first, end: before, ends: undefined, listed: true });
+    this.some(stop);
   }
 
   /** Replaces the document of an iframe the mirror has. */
-  frame(element: HTMLIFrameElement): void {
+  frame(element: HTMLIFrameElement, stop: () => boolean): void {
     const entry = this.tree.get(element)!;
-    if (this.privacy.sent(element) >= Hidden) return;
+    if (entry.policy >= Hidden) return;
     if (entry.inner) this.tree.forget(entry.inner);
     this.writer.at(entry.id, 0);
-    this.stack = [];
-    this.ups = 0;
+    this.begin();
     this.frameDocument(element, entry);
-    this.run(() => false);
+    this.some(stop);
   }
 
   /** Sends the shadow root that an element of the mirror has got, if it has. */
-  shadow(element: Element): void {
+  shadow(element: Element, stop: () => boolean): void {
     const entry = this.tree.get(element);
     const root = rootOf(element);
-    if (!entry || entry.inner || !root || this.privacy.sent(element) >= Hidden) return;
+    if (!entry || entry.inner || !root || entry.policy >= Hidden) return;
     this.writer.at(entry.id, 0);
-    this.stack = [];
-    this.ups = 0;
+    this.begin();
     this.shadowRoot(root, element, entry);
-    this.run(() => false);
+    this.some(stop);
+  }
+
+  private begin(): void {
+    this.stack.length = 0;
+    this.ups = 0;
+  }
+
+  /** Goes on until the end, or until stop says so: then the rest is unfinished. A select is sent with all its options. */
+  private some(stop: () => boolean): void {
+    if (this.run(() => stop() && !this.stack.some(({ entry }) => entry.kind & Field))) return;
+    for (let level = this.stack.pop(); level; level = this.stack.pop()) {
+      if (level.next !== level.end) this.visitor.unfinished(level.parent);
+      if (level.ends) this.visitor.element(level.ends, level.entry);
+    }
   }
 
   /** Goes on until the end, then returns true, or until stop says so. */
   run(stop: () => boolean): boolean {
-    for (let count = 1; this.stack.length > 0; count++) {
-      const level = this.stack.at(-1)!;
-      const node = level.nodes[level.next++];
-      if (node) {
-        if (node.parentNode === level.parent) this.node(node, level);
-      } else {
-        this.stack.pop();
+    const { stack } = this;
+    // What has been put elsewhere since, or has left the page, is told by what observes it.
+    for (const level of stack) if (level.next?.parentNode !== level.parent || this.tree.get(level.parent) !== level.entry) level.next = level.end;
+    for (let count = 1; stack.length > 0; count++) {
+      const level = stack[stack.length - 1]!;
+      const node = level.next;
+      if (node === level.end || !node) {
+        stack.pop();
         this.ups++;
-        if (level.ends) this.visitor.element(level.ends, this.tree.id(level.ends));
+        if (level.ends) this.visitor.element(level.ends, level.entry);
+      } else {
+        level.next = node.nextSibling;
+        this.node(node, level);
       }
-      if (count % 64 === 0) {
+      if (count % step === 0) {
         this.visitor.flushed();
         if (stop()) return false;
       }
@@ -120,41 +148,59 @@ export class Walker {
     return true;
   }
 
-  private node(node: Node, { parent, listed }: Level): void {
-    const into = this.tree.get(parent);
-    // It was taken out, with what surrounds it, while the walk was between two slices.
-    if (!into) return;
-    if (!listed) into.children.push(node);
+  private node(node: Node, level: Level): void {
+    const { nodeType } = node;
+    if (nodeType === Node.ELEMENT_NODE) {
+      if (node === this.ignored()) return;
+      const kind = kindOf(node as Element);
+      const policy = this.privacy.of(node);
+      if (!this.allowed(node as Element, kind, policy) || this.again(node, policy, level)) return;
+      this.element(node as Element, kind, policy, level);
+    } else if (nodeType === Node.TEXT_NODE || nodeType === Node.CDATA_SECTION_NODE) {
+      const policy = this.privacy.of(node);
+      if (this.again(node, policy, level)) return;
+      const { data } = node as Text;
+      this.writer.text(policy ? redactedText(data) : data);
+      this.tree.add(node, level.parent, policy);
+    }
+  }
+
+  /** Fetches a node that the mirror has elsewhere, unless it has to be sent anew; true: nothing is left to do. */
+  private again(node: Node, policy: Policy, { parent, entry, listed }: Level): boolean {
+    if (!listed) this.tree.append(entry, node);
     const known = this.tree.get(node);
     if (known) {
       untangle(node, parent, this.tree, { move: (n, p, b) => this.writer.move(this.tree.id(n), this.tree.id(p), this.tree.id(b)) });
-      if (this.privacy.of(node) === this.privacy.sent(node)) {
-        this.writer.move(known.id, into.id, 0);
+      if (policy === known.policy) {
+        this.writer.move(known.id, entry.id, 0);
         known.parent = parent;
-        return;
+        return true;
       }
       this.writer.remove(known.id);
       this.tree.forget(node);
     }
     if (this.ups > 0) this.writer.up(this.ups);
     this.ups = 0;
-    if (node.nodeType === Node.ELEMENT_NODE) this.element(node as Element, parent);
-    else {
-      const { data } = node as Text;
-      this.writer.text(this.privacy.send(node) ? redactedText(data) : data);
-      this.tree.add(node, parent);
-    }
+    return false;
   }
 
-  private element(element: Element, parent: Node): void {
-    const policy = this.privacy.send(element);
-    this.writer.element(namespaceOf(element), element.localName, this.attributes(element, policy));
-    const entry = this.tree.add(element, parent);
-    this.push(element, element);
+  private element(element: Element, kind: number, policy: Policy, { parent }: Level): void {
+    const { list } = this;
+    list.length = 0;
+    if (kind & Allowed) {
+      for (const name of getAttributeNames.call(element)) {
+        const sent = this.attribute(element, kind, name, getAttribute.call(element, name)!, policy);
+        if (sent !== undefined) list.push(name, sent);
+        if (name === "popover") kind |= Layer;
+      }
+    }
+    this.writer.element(kind & Namespace, element.localName, list);
+    const entry = this.tree.add(element, parent, policy, kind);
+    this.push(element, entry, element);
     if (policy >= Hidden) return;
-    const root = rootOf(element);
+    const root = kind & Host ? rootOf(element) : null;
     if (root) this.shadowRoot(root, element, entry);
-    else if (element.localName === "iframe") this.frameDocument(element as HTMLIFrameElement, entry);
+    else if (kind & Frame) this.frameDocument(element as HTMLIFrameElement, entry);
   }
 
   private shadowRoot(root: ShadowRoot, element: Element, entry: Entry): void {
@@ -169,36 +215,22 @@ export class Walker {
     this.inner(document, element, entry);
   }
 
-  private inner(root: Document | ShadowRoot, element: Element, entry: Entry): void {
-    entry.inner = root;
-    const { id } = this.tree.add(root, element);
-    this.privacy.send(root);
-    this.visitor.root(root, id);
-    this.push(root, undefined);
+  private inner(root: Document | ShadowRoot, element: Element, outer: Entry): void {
+    outer.inner = root;
+    const entry = this.tree.add(root, element, this.privacy.of(root), Allowed);
+    this.visitor.root(root, entry.id);
+    this.push(root, entry, undefined);
   }
 
-  private push(parent: Node, ends: Element | undefined): void {
-    this.stack.push({ parent, nodes: this.children(parent), next: 0, ends, listed: false });
+  private push(parent: Node, entry: Entry, ends: Element | undefined): void {
+    this.stack.push({ parent, entry, next: firstChild(parent, entry), end: null, ends, listed: false });
   }
 
-  private attributes(element: Element, policy: Policy): string[] {
-    const list: string[] = [];
-    if (!elementAllowed(element)) return list;
-    for (const name of getAttributeNames.call(element)) {
-      const sent = this.value(element, name, getAttribute.call(element, name)!, policy);
-      if (sent !== undefined) list.push(name, sent);
-    }
-    return list;
-  }
-
-  /** The value to send for an attribute, or undefined when it is not sent. */
-  attribute(element: Element, name: string, value: string, policy: Policy): string | undefined {
-    return elementAllowed(element) ? this.value(element, name, value, policy) : undefined;
-  }
-
-  private value(element: Element, name: string, value: string, policy: Policy): string | undefined {
+  /** The value to send for an attribute of an element of a kind, or undefined when it is not sent. */
+  attribute(element: Element, kind: number, name: string, value: string, policy: Policy): string | undefined {
+    if (!(kind & Allowed)) return undefined;
     // An image of another file, whose parts this element shows.
-    if (!policy && element.localName === "use" && name.endsWith("href") && !value.startsWith("#")) return this.assets.part(value, element.baseURI);
+    if (kind & Use && !policy && value && name.endsWith("href") && !value.startsWith("#")) return this.assets.part(value, element.baseURI);
     const sent = attributeValue(element, name, value, policy > 0);
     return name === "style" && sent !== undefined ? this.assets.rewrite(sent, element.baseURI) : sent;
   }
@@ -206,6 +238,12 @@ export class Walker {
 
 // A form's fields hide the methods that are called like them.
 const { getAttribute, getAttributeNames } = Element.prototype;
+
+/** The first child of what the mirror has, if children of it are sent. */
+function firstChild(parent: Node, { kind, policy }: Entry): Node | null {
+  const sent = kind & Allowed && !(kind & Childless) && (!policy || (policy === Redacted && !(kind & Pictured)));
+  return sent ? parent.firstChild : null;
+}
 
 /** The document of a frame, if the page may look into it. */
 export function frameDocumentOf(element: HTMLIFrameElement): Document | null {

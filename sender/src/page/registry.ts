@@ -5,6 +5,8 @@ export interface Registry {
   /** Base URL for a sender that does not come from the app's own server. */
   base?: string;
   page?: Page;
+  /** Closed shadow roots by host, kept by a page that wants them to be seen: see docs/fidelity.md. */
+  roots?: { get(host: Element): ShadowRoot | undefined };
 }
 
 const key = Symbol.for("qwelp");

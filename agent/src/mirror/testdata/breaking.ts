@@ -15,7 +15,9 @@ const unknown: [string, (w: FrameWriter) => void][] = [
   ["the caret", (w) => w.selectInput(nobody, 0, 0)], ["the sheet", (w) => w.sheetText(nobody, "x")], ["the adoption", (w) => w.adopt(nobody, [])],
   ["the layer", (w) => w.topLayer(nobody, TopLayerModal)], ["the image", (w) => w.image(nobody, 1)],
   ["a pseudo-class", (w) => w.pseudo("hover", [nobody])], ["a pseudo-class of a text,", (w) => (w.text("x"), w.pseudo("hover", [5]))],
-  ["the media", (w) => w.media(nobody, true, 0, 0)],
+  ["the rules of a sheet", (w) => w.sheetRules(nobody, 0, 0, 0, [])], ["rules that are not there,", (w) => w.sheetRules(0, 1, 1, 0, [])],
+  ["the slot", (w) => w.assign(nobody, [])], ["what is assigned", (w) => w.assign(4, [nobody])], ["the animation", (w) => w.animate(1, nobody, "", [], [])],
+  ["the media", (w) => w.media(nobody, true, false, 0, 0)],
 ];
 
 /** Pages that make no sense, or too much of it. */
@@ -130,7 +132,7 @@ export const breaking: HostileCase[] = [
     w.remove(5);
     w.pseudo("hover", []);
   }),
-  page("boxes, media and schemes that are not what they say", (w) => {
+  page("boxes, media and features that are not what they say", (w) => {
     for (const box of ["hidden 1 1", "hidden 9999999 9999999", "redacted -1 -1 -1 -1 -1", "hidden 1px;x:y 2", `hidden url(${target}/box) 1`, "visible 1 1", ""]) {
       leaf(w, "p", ["data-qwelp-box", box, "style", "width:1px"]);
       leaf(w, "path", ["data-qwelp-box", box], "", NamespaceSVG);
@@ -139,10 +141,12 @@ export const breaking: HostileCase[] = [
     leaf(w, "input", ["name", "style"]);
     w.up(1);
     leaf(w, "video", ["autoplay", "", "src", `${target}/video`]);
-    w.media(21, false, 4_000_000_000, 4_000_000_000);
-    w.media(5, false, 1, 0);
-    w.scheme(true);
-    w.scheme(false);
+    w.media(21, false, true, 4_000_000_000, 4_000_000_000);
+    w.media(5, false, false, 1, 0);
+    w.features(["", ":", "pointer: ", "__proto__: x", "device-width: NaN", ...Array.from({ length: 1000 }, (_, i) => `a${i}: b`)]);
+    w.sheet(99, "@media (hover) and (min-device-width: 1e9px) and (resolution >= x) and (-webkit-min-device-pixel-ratio: ) and (pointer {p{}}");
+    w.features([]);
+    w.visual(-(2 ** 31), 2 ** 31 - 1, 2 ** 32 - 1, 0);
   }),
   page("attributes the DOM does not take", (w) => {
     leaf(w, "div", ["@click", "x", ":class", "y", "", "z", "a b", "c", "<", ">", "xmlns", "evil", "odd"]);

@@ -69,7 +69,7 @@ function begin(name: string, write: (w: FrameWriter) => void): FrameWriter {
   return w;
 }
 
-function body(w: FrameWriter): void {
+export function body(w: FrameWriter): void {
   w.element(html, "html", []);
   w.element(html, "head", []);
   w.up(1);

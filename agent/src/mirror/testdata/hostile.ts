@@ -1,6 +1,7 @@
 import { NamespaceMathML, NamespaceSVG } from "../../../../signal/wire/wire.gen.js";
 import { breaking, malformed } from "./breaking.js";
-import { html, leaf, page, script, target, type HostileCase } from "./builder.js";
+import { body, frame, html, leaf, page, script, target, type HostileCase } from "./builder.js";
+import { brokenInside, insideFrames, largeInside } from "./inside.js";
 import { limits } from "./limits.js";
 
 const svg = NamespaceSVG;
@@ -8,17 +9,18 @@ const math = NamespaceMathML;
 
 /** Pages that try to run script, to load or to lead elsewhere. */
 export function evilCases(): HostileCase[] {
-  return [...running, ...mutating, ...loading, ...leading, ...clobbering];
+  const evil = [...running, ...mutating, ...loading, ...leading, ...clobbering];
+  return [...evil, insideFrames(evil)];
 }
 
 /** Pages that make no sense. */
 export function brokenCases(): HostileCase[] {
-  return [...breaking, ...malformed];
+  return [...breaking, ...malformed, ...brokenInside];
 }
 
 /** Pages that are more than a browser can show. */
 export function largeCases(): HostileCase[] {
-  return limits;
+  return [...limits, ...largeInside];
 }
 
 const running: HostileCase[] = [
@@ -177,6 +179,37 @@ const loading: HostileCase[] = [
     w.sheetText(11, evilSheet("inner"));
     w.adopt(9, [1]);
     w.sheet(1, evilSheet("redefined"));
+  }),
+  page("style sheets in pieces that hide each other", (w) => {
+    const pieces = [
+      ["/*", `" */ body { background: url(${css("comment")}) } /* "`, "*/"], ["a { content: \"\\", `" ; } body { background: url(${css("string")}) } a { content: "`, "\"}"],
+      ["body { background: u", `rl(${css("token")}) }`], ["@im", `port "${css("import")}";`], ["body { background: image-set(", `"${css("image-set")}" 1x) }`], evilValues.map((value) => `body { background-image: ${value} }`),
+    ];
+    pieces.forEach((each, i) => {
+      leaf(w, "style", []);
+      w.sheetRules(5 + i, 0, 0, 0, each);
+    });
+    w.sheet(1, "");
+    w.adopt(1, [1]);
+    for (const each of pieces) w.sheetRules(0, 1, 0, 0, each);
+  }),
+  frame("rules put into a sheet that is shown", "shown", (w) => {
+    body(w);
+    leaf(w, "style", []);
+    w.sheetRules(5, 0, 0, 0, ["a { color: red }", "b { color: red }"]);
+    w.sheet(1, "");
+    w.adopt(1, [1]);
+    w.sheetRules(0, 1, 0, 0, ["a { color: red }", "b { color: red }"]);
+    w.pageEnd();
+    for (const value of evilValues) for (const [node, sheet] of [[5, 0], [0, 1]] as const) w.sheetRules(node, sheet, 1, 0, [`body { background-image: ${value} }`]);
+    for (const text of [`@import "${css("late-import")}"`, `@import url(${css("late-url")})`, `@font-face { font-family: a; src: url(${css("late-font")}) }`, `body { font-family: a } @import "${css("two")}";`]) w.sheetRules(5, 0, 0, 0, [text]);
+  }),
+  page("animations", (w) => {
+    w.element(html, "div", ["style", "display: block; width: 9px; height: 9px"]);
+    w.text("x");
+    evilValues.forEach((value, i) => w.animate(i, 5, i % 2 ? "::before" : "", ["offset", "0", "background-image", value, "offset", "1", "backgroundImage", value, "--x", value, "content", value], ["duration", "1e9", "fill", "both"]));
+    w.animate(99, 5, "::view-transition", ["offset", "x", "constructor", "y", "__proto__", "z", "filter", `url(${css("filter")}#a)`], ["iterations", "Infinity", "duration", "-1", "easing", `url(${css("easing")})`, "timeline", "scroll 5 block"]);
+    w.animate(98, 5, "", ["offset", "0", "filter", `url(${css("filter2")}#a)`, "maskImage", `url(${css("mask")})`, "cursor", `url(${css("cursor")}), auto`], ["timeline", "view 5 inline", "fill", "both"]);
   }),
   page("a link made a style sheet afterwards", (w) => {
     leaf(w, "link", ["href", css("link")]);

@@ -1,6 +1,7 @@
 import { FrameWriter } from "../../../../signal/wire/frame.gen.js";
 import { NamespaceHTML } from "../../../../signal/wire/wire.gen.js";
 import type { EmptyPages } from "../embed.js";
+import { Frames } from "../frame.js";
 import { Mirror } from "../mirror.js";
 import { flag, target, type HostileCase } from "./builder.js";
 import { brokenCases, evilCases, largeCases } from "./hostile.js";
@@ -38,12 +39,15 @@ async function run(hostile: HostileCase, pages: EmptyPages): Promise<Outcome> {
   document.body.append(host);
   let did = "";
   let pagesShown = 0;
-  const mirror = new Mirror(host, pages, "Customer's page", {
+  const mirror = new Mirror(new Frames(host, pages, "Customer's page"), pages, {
     page: () => { pagesShown++; did ||= "shown"; },
     info: () => undefined,
     click: () => undefined,
     moved: () => undefined,
-    resync: () => { did = "refused"; },
+    resync: (_, frames) => {
+      // What is wrong inside a frame is nothing to the page around.
+      if (frames.length === 0) did = "refused";
+    },
     leave: () => undefined,
   });
   for (const frame of hostile.frames()) {
