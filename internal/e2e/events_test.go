@@ -12,6 +12,7 @@ import (
 
 // Every row of the browser API's event table.
 func TestEveryEventOfTheBrowserAPIFires(t *testing.T) {
+	t.Parallel()
 	s := startShop(t, "")
 	customer, agent := browser.Open(t, 1000, 700), browser.Open(t, 1000, 700)
 	customer.Go(s.customer + "/")
@@ -67,6 +68,7 @@ func TestEveryEventOfTheBrowserAPIFires(t *testing.T) {
 }
 
 func TestTheAPIGoesOnOnTheNextPage(t *testing.T) {
+	t.Parallel()
 	p := connect(t, "/")
 	before := browser.Eval[int](p.customer, api+`.then(m => m.QwelpSenderSession.runningSession.getSupportDuration())`)
 	p.customer.Go(p.shop.customer + "/cart")

@@ -21,6 +21,7 @@ var picturesDir = flag.String("pictures", "", "write the documents' pictures int
 //
 //	go test -run Pictures -pictures ../../docs/pictures
 func TestThePicturesOfTheDocumentsCanBeTaken(t *testing.T) {
+	t.Parallel()
 	s := startShop(t, "")
 	customer, agent := browser.Open(t, 1000, 720), browser.Open(t, 1200, 864)
 	customer.Go(s.customer + "/product/" + product)

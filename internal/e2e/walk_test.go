@@ -13,6 +13,7 @@ import (
 
 // The main job, as issue and README tell it, walked by a customer and an agent in two browsers.
 func TestACustomerAndAnAgentShareThePage(t *testing.T) {
+	t.Parallel()
 	s := startShop(t, "")
 	customer, agent := browser.Open(t, 1000, 700), browser.Open(t, 1280, 900)
 	p := &pair{shop: s, customer: customer, agent: agent}
@@ -93,6 +94,7 @@ func TestACustomerAndAnAgentShareThePage(t *testing.T) {
 }
 
 func TestTheCustomerEndsTheSession(t *testing.T) {
+	t.Parallel()
 	p := connect(t, "/")
 	p.customer.Click("button", "End session")
 	p.agent.Until("the end", func() bool { return strings.Contains(p.agent.Text(), "ended") })
@@ -105,6 +107,7 @@ func TestTheCustomerEndsTheSession(t *testing.T) {
 }
 
 func TestAConnectedPairOutlivesTheServer(t *testing.T) {
+	t.Parallel()
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
 		t.Run(signal.String(), func(t *testing.T) {
 			p := connect(t, "/live")
