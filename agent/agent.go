@@ -12,6 +12,7 @@ package agent
 
 import (
 	"context"
+	"crypto/ecdh"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/qwelp/qwelp-go/internal/seal"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
@@ -35,6 +37,10 @@ var (
 	ErrLost = errors.New("agent: the session is lost")
 	// ErrReplaced tells that this member goes on on another connection.
 	ErrReplaced = errors.New("agent: the session goes on on another connection")
+	// ErrNoKey tells that the customer's page encrypts for a key whose private half is not among Options.PrivateKeys.
+	ErrNoKey = errors.New("agent: the session is sealed to a key whose private key is not here")
+	// ErrUnsealed tells that the customer's page does not encrypt, although there are Options.PrivateKeys.
+	ErrUnsealed = errors.New("agent: the session is not sealed, although there is a private key")
 	// ErrRefused tells that the server closed the connection for good: the client does not suit it.
 	ErrRefused = errors.New("agent: refused by the server")
 )
@@ -79,6 +85,10 @@ type Options struct {
 	// ICEServers replace those that the server hands out. Default: nil, those of the server.
 	ICEServers []wire.ICEServer
 
+	// PrivateKeys are the company's, of the curve P-256, for pages that have the public half of one as customerKey. With any, only such
+	// pages are joined; without, only others. ParsePrivateKey reads them. Default: none.
+	PrivateKeys []*ecdh.PrivateKey
+
 	// OnFrame is called with every frame of the page as it came, refused ones included, after Page shows what came of it. Calls
 	// never overlap, and frames wait while one runs; it must not call Leave or End. wire.DecodeFrame reads frames.
 	OnFrame func(frame []byte)
@@ -86,6 +96,10 @@ type Options struct {
 	// Logger receives what an operator should know. Default: slog.Default().
 	Logger *slog.Logger
 }
+
+// ParsePrivateKey reads a private key of the curve P-256 as "go run ./agent/keygen" and openssl write them: PEM, PKCS #8 ("PRIVATE KEY")
+// or SEC 1 ("EC PRIVATE KEY"). The error never holds what it read.
+func ParsePrivateKey(pem []byte) (*ecdh.PrivateKey, error) { return seal.ParsePrivate(string(pem)) }
 
 func (o Options) withDefaults() Options {
 	if o.Prefix == "" {

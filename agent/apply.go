@@ -46,6 +46,8 @@ func (t *tree) apply(op wire.Op) error {
 		return t.embed(op)
 	case wire.Asset:
 		return t.addAsset(op)
+	case wire.Content:
+		return t.addContent(op)
 	case wire.AssetFailed:
 		was := t.assets[op.Asset]
 		t.media -= len(was.Data)
@@ -222,6 +224,11 @@ func (t *tree) addAsset(op wire.Asset) error {
 	if t.media += len(op.Data); t.media > maxAssetBytes || len(t.assets) >= maxNodes {
 		return refused("more than %d bytes of assets", maxAssetBytes)
 	}
-	t.assets[op.Asset] = Asset{Type: op.Type, Data: append(was.Data, op.Data...), Complete: !op.More}
+	a := Asset{Type: op.Type, Data: append(was.Data, op.Data...), Complete: !op.More}
+	t.assets[op.Asset] = a
+	if content, ok := t.awaited[op.Asset]; ok && a.Complete {
+		delete(t.awaited, op.Asset)
+		t.contents.keep(content, a)
+	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package agent_test
 
 import (
+	"crypto/ecdh"
 	"net/http"
 	"strings"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"github.com/pion/ice/v4"
 	"github.com/pion/webrtc/v4"
 
+	"github.com/qwelp/qwelp-go/internal/seal"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
@@ -23,12 +25,14 @@ type customer struct {
 	server  chan wire.Message // what the server says, but pings and what is signalled
 	opened  chan struct{}     // a link has opened
 	answers chan string       // SDP
+	key     *ecdh.PublicKey   // of the company; nil: nothing is sealed
 	closing sync.WaitGroup
 
 	mu     sync.Mutex
 	ws     *websocket.Conn
 	token  string
-	number int // of the link
+	place  seal.Place // without agent and link
+	number int        // of the link
 	link   *offer
 }
 
@@ -37,6 +41,8 @@ type offer struct {
 	name, agent string
 	pc          *webrtc.PeerConnection
 	channels    [3]*webrtc.DataChannel
+	order       sync.Mutex
+	sealing     *seal.Link // nil: nothing is sealed
 	answered    bool
 	early       []webrtc.ICECandidateInit
 	seq         uint32
@@ -118,10 +124,10 @@ func (c *customer) received(m wire.Message) {
 		}
 		return
 	case wire.Started:
-		c.took(m.Token)
+		c.took(m.Token, m.Session, m.Epoch)
 		c.code <- m.Code
 	case wire.Resumed:
-		c.took(m.Token)
+		c.took(m.Token, m.Session, m.Epoch)
 		for _, member := range m.Members {
 			c.meet(member)
 		}
@@ -134,7 +140,23 @@ func (c *customer) received(m wire.Message) {
 			c.start()
 		}
 	case wire.Description, wire.Candidate:
+		if c.key != nil {
+			c.t.Errorf("customer: %T is not sealed", m)
+		}
 		c.signalled(m)
+		return
+	case wire.Sealed:
+		c.mu.Lock()
+		o := c.link
+		c.mu.Unlock()
+		if o == nil || m.Link != o.name {
+			return
+		}
+		if inner, err := o.sealing.Open(m); err != nil {
+			c.t.Errorf("customer: %v", err)
+		} else {
+			c.signalled(inner)
+		}
 		return
 	}
 	select {
@@ -148,10 +170,24 @@ func (c *customer) start() {
 	c.send(wire.Start{MetaData: map[string]any{"customer": "4711"}})
 }
 
-func (c *customer) took(token string) {
+func (c *customer) took(token, session string, epoch int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.token = token
+	c.token, c.place = token, seal.Place{Session: session, Epoch: epoch}
+}
+
+// say sends a message about a link, sealed if there is a key.
+func (c *customer) say(o *offer, m wire.Message) {
+	o.order.Lock()
+	defer o.order.Unlock()
+	if o.sealing != nil {
+		sealed, err := o.sealing.Seal(m)
+		if err != nil {
+			panic(err)
+		}
+		m = sealed
+	}
+	c.send(m)
 }
 
 // meet opens a link to an agent who is there, unless there is one.
@@ -180,7 +216,17 @@ func (c *customer) offer(agent string) {
 	o := &offer{name: string(rune('a' + c.number)), agent: agent, pc: pc}
 	before := c.link
 	c.link = o
+	place := c.place
 	c.mu.Unlock()
+	if c.key != nil {
+		place.Agent, place.Link = agent, o.name
+		if o.sealing, err = seal.Offer(c.key, place); err != nil {
+			c.t.Errorf("customer: %v", err)
+			return
+		}
+		// A candidate may overtake its offer.
+		c.say(o, wire.Candidate{To: agent, Link: o.name, Candidate: "candidate:1 1 udp 1 192.0.2.1 9 typ host", SDPMid: "0"})
+	}
 	yes, no, zero := true, false, uint16(0)
 	for id, init := range []webrtc.DataChannelInit{{}, {}, {Ordered: &no, MaxRetransmits: &zero}} {
 		number := uint16(id)
@@ -209,7 +255,7 @@ func (c *customer) offer(agent string) {
 		if found != nil {
 			m.Candidate = found.ToJSON().Candidate
 		}
-		c.send(m)
+		c.say(o, m)
 	})
 	c.describe(o, nil)
 }
@@ -224,7 +270,7 @@ func (c *customer) describe(o *offer, options *webrtc.OfferOptions) {
 		c.t.Errorf("customer: %v", err)
 		return
 	}
-	c.send(wire.Description{To: o.agent, Link: o.name, Kind: wire.Offer, SDP: description.SDP})
+	c.say(o, wire.Description{To: o.agent, Link: o.name, Kind: wire.Offer, SDP: description.SDP})
 }
 
 // restartICE offers the same link anew.

@@ -4,12 +4,20 @@ import (
 	"errors"
 	"log/slog"
 
+	"github.com/qwelp/qwelp-go/internal/seal"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
 // What links and the server tell the session.
 
 func (s *Session) signalLink(l *link, m wire.Message) {
+	if l.sealing != nil {
+		sealed, err := l.sealing.Seal(m)
+		if err != nil {
+			panic(err) // what links say can be sealed
+		}
+		m = sealed
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.socket != nil {
@@ -61,6 +69,7 @@ func (s *Session) frame(l *link, data []byte) {
 	}
 	err := s.mirror.frame(data)
 	failed := s.mirror.failures()
+	lacking := s.mirror.contents.takeLacking()
 	s.picture = nil
 	s.notify()
 	s.mu.Unlock()
@@ -69,6 +78,9 @@ func (s *Session) frame(l *link, data []byte) {
 	}
 	for _, f := range failed {
 		s.resync(l, f)
+	}
+	if len(lacking) > 0 {
+		l.send(wire.Lack{Assets: lacking})
 	}
 	if s.options.OnFrame != nil {
 		s.options.OnFrame(data)
@@ -144,10 +156,12 @@ func (s *Session) admitted(socket *socket, reply wire.Message) {
 	switch m := reply.(type) {
 	case wire.Joined:
 		s.token, s.members, s.metaData, s.servers = m.Token, m.Members, m.MetaData, m.ICEServers
+		s.seated(m.Session, m.Member)
 	case wire.Resumed:
 		// The server learns that the new token has arrived, which ends the life of the one before.
 		socket.send(wire.Pong{})
 		s.token, s.members, s.metaData, s.servers = m.Token, m.Members, m.MetaData, m.ICEServers
+		s.seated(m.Session, m.Member)
 	}
 	if s.options.ICEServers != nil {
 		s.servers = s.options.ICEServers
@@ -161,13 +175,25 @@ func (s *Session) received(socket *socket, m wire.Message) {
 	case wire.Ping:
 		socket.send(wire.Pong{})
 	case wire.Description:
-		s.offered(m)
+		if s.unsealed(m) {
+			s.offered(m, nil)
+		}
 	case wire.Candidate:
-		s.candidate(m)
+		if len(s.options.PrivateKeys) == 0 {
+			s.candidate(m)
+		}
+	case wire.Sealed:
+		s.unseal(m)
 	case wire.Ended:
 		s.finish(&EndedError{m.Reason})
 	case wire.Error:
 		s.log.Warn("agent: the server refuses", "code", string(m.Code))
+	case wire.Credentials:
+		if s.options.ICEServers == nil {
+			s.mu.Lock()
+			s.servers = m.ICEServers
+			s.mu.Unlock()
+		}
 	case wire.MemberJoined, wire.MemberAway, wire.MemberBack, wire.MemberLeft:
 		s.mu.Lock()
 		s.members = membersAfter(s.members, m)
@@ -176,8 +202,8 @@ func (s *Session) received(socket *socket, m wire.Message) {
 	}
 }
 
-// offered answers an offer of the customer's.
-func (s *Session) offered(m wire.Description) {
+// offered answers an offer of the customer's, which sealing has opened unless it is nil.
+func (s *Session) offered(m wire.Description, sealing *seal.Link) {
 	s.mu.Lock()
 	customer := isCustomer(s.members, m.From)
 	known, servers := s.linkNamed(m.Link), s.servers
@@ -191,7 +217,7 @@ func (s *Session) offered(m wire.Description) {
 		}
 		return
 	}
-	l, err := newLink(m, servers, s)
+	l, err := newLink(m, servers, sealing, s)
 	if err != nil {
 		s.log.Warn("agent: offer refused", "link", m.Link, "err", err)
 		return

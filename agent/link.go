@@ -9,6 +9,7 @@ import (
 	"github.com/pion/logging"
 	"github.com/pion/webrtc/v4"
 
+	"github.com/qwelp/qwelp-go/internal/seal"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
@@ -34,6 +35,7 @@ type linkEvents interface {
 type link struct {
 	name, member string // the link's and the customer's id
 	events       linkEvents
+	sealing      *seal.Link // nil: nothing is sealed; its Seal with order held, its Open by who reads the socket
 	pc           *webrtc.PeerConnection
 	controls     *webrtc.DataChannel
 
@@ -49,8 +51,8 @@ type link struct {
 }
 
 // newLink makes the link that an offer asks for; answer must follow.
-func newLink(offer wire.Description, servers []wire.ICEServer, events linkEvents) (*link, error) {
-	l := &link{name: offer.Link, member: offer.From, events: events}
+func newLink(offer wire.Description, servers []wire.ICEServer, sealing *seal.Link, events linkEvents) (*link, error) {
+	l := &link{name: offer.Link, member: offer.From, events: events, sealing: sealing}
 	pc, err := linkAPI().NewPeerConnection(configuration(servers))
 	if err != nil {
 		return nil, fmt.Errorf("agent: link: %w", err)

@@ -22,6 +22,8 @@ type mirror struct {
 	lost    bool   // frames are void until one begins a snapshot
 	fresh   bool   // shown is the page that the frames come from
 
+	contents *contents // nil: nothing is kept for the next page
+
 	// Of a page inside an iframe; nil otherwise.
 	family *family
 	path   []int // the iframes it is in, the outermost first

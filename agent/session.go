@@ -25,6 +25,7 @@ type Session struct {
 	socket   *socket       // nil while there is none
 	token    string
 	rejoin   string // the code to join with, which the customer handed over; "": none
+	sealed   sealed
 	members  []wire.Member
 	metaData map[string]any
 	servers  []wire.ICEServer
@@ -41,7 +42,7 @@ type Session struct {
 }
 
 func newSession(o Options) *Session {
-	s := &Session{options: o, log: o.Logger, done: make(chan struct{}), changed: make(chan struct{})}
+	s := &Session{mirror: mirror{contents: &contents{}}, options: o, log: o.Logger, done: make(chan struct{}), changed: make(chan struct{})}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
 }
@@ -112,7 +113,7 @@ func (s *Session) MetaData() map[string]any {
 func (s *Session) Done() <-chan struct{} { return s.done }
 
 // Err tells why the session is over: nil while it is not and after Leave, otherwise an *EndedError, ErrLost, ErrReplaced,
-// ErrNotAgent, or an error that wraps ErrRefused.
+// ErrNotAgent, ErrNoKey, ErrUnsealed, or an error that wraps ErrRefused.
 func (s *Session) Err() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -42,7 +42,7 @@ func (s *Session) start(d *dialer, socket *socket) {
 
 // serve does what the server says until the connection is over, and tells why it is.
 func (s *Session) serve(socket *socket) error {
-	stop := context.AfterFunc(s.ctx, func() { socket.close() })
+	stop := context.AfterFunc(s.ctx, socket.leave)
 	defer func() {
 		s.mu.Lock()
 		s.socket = nil

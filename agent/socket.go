@@ -19,6 +19,7 @@ const (
 	openTimeout  = 15 * time.Second // from dialling to being admitted
 	idleTimeout  = 60 * time.Second // the server pings every 20 s
 	writeTimeout = 10 * time.Second
+	leaveTimeout = time.Second // from the farewell to the server's
 )
 
 const queueLength = 64 // messages that wait to be written
@@ -26,7 +27,7 @@ const queueLength = 64 // messages that wait to be written
 // socket is one connection to the server. One goroutine reads, one writes; send and close are safe for concurrent use.
 type socket struct {
 	ws      *websocket.Conn
-	queue   chan []byte
+	queue   chan []byte   // nil: the farewell
 	closing chan struct{} // closed by close
 	written chan struct{} // closed when the writer has finished
 	once    sync.Once
@@ -179,8 +180,7 @@ func (s *socket) write() {
 						return
 					}
 				default:
-					farewell := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
-					_ = s.ws.WriteControl(websocket.CloseMessage, farewell, time.Now().Add(writeTimeout))
+					s.farewell()
 					return
 				}
 			}
@@ -189,8 +189,28 @@ func (s *socket) write() {
 }
 
 func (s *socket) writeOne(data []byte) error {
+	if data == nil {
+		s.farewell()
+		return nil
+	}
 	_ = s.ws.SetWriteDeadline(time.Now().Add(writeTimeout))
 	return s.ws.WriteMessage(websocket.TextMessage, data)
+}
+
+func (s *socket) farewell() {
+	text := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
+	_ = s.ws.WriteControl(websocket.CloseMessage, text, time.Now().Add(writeTimeout))
+}
+
+// leave says farewell after what is queued, so that the reader ends with the server's answer. To close while something is still coming in
+// could cost the server what was written last (RFC 1122 section 4.2.2.13).
+func (s *socket) leave() {
+	select {
+	case s.queue <- nil:
+		time.AfterFunc(leaveTimeout, func() { s.ws.Close() })
+	default:
+		s.ws.Close()
+	}
 }
 
 // close closes the connection after what is queued has been written, and waits for that.

@@ -50,6 +50,8 @@ type tree struct {
 	sheets    map[uint32]string
 	rules     map[uint32][]string // pieces of sheets
 	assets    map[uint32]Asset
+	contents  *contents         // nil: nothing is kept
+	awaited   map[uint32]string // contents of assets that are to come
 	pseudo    map[string][]wire.NodeID
 	features  []string
 	visual    wire.Visual
@@ -64,7 +66,7 @@ type tree struct {
 
 // newTree begins a page of a mirror.
 func newTree(p wire.Page, of *mirror) *tree {
-	t := &tree{page: p, family: of.family, path: of.path, embedded: map[wire.NodeID]*mirror{}, nodes: map[wire.NodeID]*node{}, sheets: map[uint32]string{}, rules: map[uint32][]string{}, assets: map[uint32]Asset{}, pseudo: map[string][]wire.NodeID{}}
+	t := &tree{page: p, family: of.family, path: of.path, embedded: map[wire.NodeID]*mirror{}, nodes: map[wire.NodeID]*node{}, sheets: map[uint32]string{}, rules: map[uint32][]string{}, assets: map[uint32]Asset{}, contents: of.contents, awaited: map[uint32]string{}, pseudo: map[string][]wire.NodeID{}}
 	if t.family == nil {
 		t.family = &family{mirrors: map[*mirror]bool{}}
 	}

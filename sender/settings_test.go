@@ -23,7 +23,7 @@ func nested(depth int) any {
 func TestValidSettingsAreAccepted(t *testing.T) {
 	for _, s := range []sender.Settings{
 		{},
-		{CustomerKey: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE"},
+		{CustomerKey: "BKAFTdIAb0u_y-Blc4ZA2_EkLJX3EmVAjcEnQEZyFldeRS59fe24UGOjWl9Q-xbFNUZ4QtHXXAj5rRHD8hh-r3I"},
 		{MetaData: map[string]any{"customer.no-1_x": 42, "list": []any{1, "two", nil}}},
 		{MetaData: nested(4).(map[string]any)},
 		branding(sender.Branding{PrimaryColor: "#05f", SecondaryColor: "hsl(220 100% 50% / 0.5)"}),

@@ -27,8 +27,12 @@ type Config struct {
 	// wrong guess counts against. Default: none, the address of the TCP connection counts.
 	TrustedProxies []netip.Prefix
 
-	// ICEServers are handed to both ends of a session. Default: none, only direct connections are tried.
+	// ICEServers are handed to both ends of a session. Default: none beside those of TURN; never a third party's.
 	ICEServers []wire.ICEServer
+
+	// TURN is the app's own STUN and TURN server, such as that of package signal/turn, which makes credentials for each member. The app
+	// closes it, after Shutdown. Default: nil, none; without ICEServers, only direct connections are tried.
+	TURN TURN
 
 	// CodeLifetime is how long a support code can be taken by an agent. Default: 10 minutes.
 	CodeLifetime time.Duration

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,13 +33,14 @@ const (
 // conn is one WebSocket: a reader goroutine, which does what the client asks, and a writer goroutine. Others only put
 // letters into its outbox.
 type conn struct {
-	id      string
-	server  *Server
-	ws      *websocket.Conn
-	socket  *socket
-	out     *outbox
-	remote  string        // the client's address as budgets count it
-	written chan struct{} // closed when the writer has finished
+	id         string
+	server     *Server
+	ws         *websocket.Conn
+	socket     *socket
+	out        *outbox
+	remote     string        // the client's address as budgets count it
+	remoteAddr netip.Addr    // that address; zero when unknown
+	written    chan struct{} // closed when the writer has finished
 
 	// Of the reader, once it runs.
 	greeted     bool

@@ -39,6 +39,8 @@ func TestAnAgentWithTheCodeComesIn(t *testing.T) {
 		agent.send(wire.Candidate{To: started.Member, Link: "1", Candidate: "candidate:1"})
 		equals(t, "candidate", expect[wire.Candidate](sender),
 			wire.Candidate{From: joined.Member, Link: "1", Candidate: "candidate:1"})
+		sender.send(wire.Sealed{To: joined.Member, From: "forged", Link: "1", Key: "k", Enc: "e", Epoch: 1, Box: "b"})
+		equals(t, "sealed", expect[wire.Sealed](agent), wire.Sealed{From: started.Member, Link: "1", Key: "k", Enc: "e", Epoch: 1, Box: "b"})
 	})
 }
 

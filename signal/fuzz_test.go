@@ -202,6 +202,8 @@ func (m *model) check(i int, msg wire.Message) {
 		m.hears(i, wire.Member{ID: msg.Member})
 	case wire.Description:
 		m.hears(i, wire.Member{ID: msg.From})
+	case wire.Sealed:
+		m.hears(i, wire.Member{ID: msg.From})
 	case wire.Candidate:
 		m.hears(i, wire.Member{ID: msg.From})
 	}

@@ -32,6 +32,8 @@ func (c *conn) handle(m wire.Message) error {
 		return c.describe(m)
 	case wire.Candidate:
 		return c.candidate(m)
+	case wire.Sealed:
+		return c.sealed(m)
 	}
 	ctx, cancel := c.server.patience()
 	defer cancel()
@@ -100,7 +102,7 @@ func (c *conn) start(ctx context.Context, m wire.Start) {
 	}
 	c.reply(wire.Started{
 		Code: code, CodeExpires: int(c.server.store.codeLifetime.Milliseconds()), Session: s.ID,
-		Member: token.member, Token: token.String(), Epoch: 1, ICEServers: c.server.iceServers,
+		Member: token.member, Token: token.String(), Epoch: 1, ICEServers: c.servers(),
 	}, s)
 	c.server.log.Info("signal: session started", "session", s.ID)
 	c.server.watchCode(s.ID)
@@ -144,7 +146,7 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 	}
 	c.reply(wire.Joined{
 		Session: id, Member: me.ID, Token: token.String(), Epoch: 1, Members: s.others(me.ID),
-		MetaData: decodeMetaData(s.MetaData), ICEServers: c.server.iceServers,
+		MetaData: decodeMetaData(s.MetaData), ICEServers: c.servers(),
 	}, s)
 	c.server.announce(before, s, c.address())
 	c.server.log.Info("signal: agent joined", "session", id, "agent", c.agent.ID)
@@ -173,7 +175,7 @@ func (c *conn) resume(ctx context.Context, m wire.Resume) {
 	}
 	me, _ := s.member(token.member)
 	resumed := wire.Resumed{
-		Session: s.ID, Member: me.ID, Token: next.String(), Epoch: me.Epoch, Members: s.others(me.ID), ICEServers: c.server.iceServers,
+		Session: s.ID, Member: me.ID, Token: next.String(), Epoch: me.Epoch, Members: s.others(me.ID), ICEServers: c.servers(),
 	}
 	if c.role == wire.RoleAgent {
 		resumed.MetaData = decodeMetaData(s.MetaData)
@@ -203,6 +205,9 @@ func (c *conn) leave(ctx context.Context) {
 	place := c.stand()
 	if place.member == "" {
 		return
+	}
+	if c.server.turn != nil {
+		c.server.turn.Revoke(place.session, place.member)
 	}
 	_, err := c.server.change(ctx, place.session, c.address(), func(s session) (session, error) { return s.left(place.member) })
 	if err := ignoreLate(err); err != nil {

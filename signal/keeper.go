@@ -37,6 +37,9 @@ func (s *Server) keep() {
 // round gives up with the first error of the broker: the next round comes soon, and a broker in trouble needs no crowd.
 func (s *Server) round() error {
 	defer func() { s.panicked("keep", recover()) }()
+	for _, c := range s.connections() {
+		c.refreshServers() // before the broker, which this does not need
+	}
 	ctx, cancel := s.patience()
 	defer cancel()
 	if err := s.store.lease(ctx, s.replica, s.leaseLife()); err != nil {

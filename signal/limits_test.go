@@ -280,6 +280,9 @@ func TestCandidatesBeyondTheLimitAreDropped(t *testing.T) {
 
 func TestWhatMembersSendIsBounded(t *testing.T) {
 	bad := map[string]wire.Message{
+		"box":       wire.Sealed{To: "x", Link: "1", Box: strings.Repeat("x", maxBox+1)},
+		"key":       wire.Sealed{To: "x", Link: "1", Key: strings.Repeat("x", maxSealedKey+1)},
+		"no place":  wire.Sealed{To: "x", Box: "x"},
 		"SDP":       wire.Description{To: "x", Link: "1", Kind: wire.Offer, SDP: strings.Repeat("x", maxSDP+1)},
 		"escaped":   wire.Description{To: "", Link: "1", Kind: wire.Offer, SDP: strings.Repeat("<", maxSDP)},
 		"link":      wire.Description{To: "x", Link: strings.Repeat("x", 65), Kind: wire.Offer, SDP: "v=0"},

@@ -7,6 +7,8 @@ const (
 	maxSDP        = 16 << 10
 	maxCandidate  = 1 << 10
 	maxLinkName   = 64
+	maxBox        = 32 << 10 // of a sealed description, in base64url
+	maxSealedKey  = 128
 	maxCandidates = 32 // per link and side, since the last description; more are dropped
 	maxLinks      = 8  // whose candidates are counted
 )
@@ -27,6 +29,16 @@ func (c *conn) candidate(m wire.Candidate) error {
 	}
 	if m.Candidate != "" && !c.links.admit(m.Link) {
 		return nil
+	}
+	to := m.To
+	m.To, m.From = "", c.seated().member
+	return c.relay(to, m)
+}
+
+// sealed passes on what only the two ends can read, so that the server cannot tell a candidate from a description.
+func (c *conn) sealed(m wire.Sealed) error {
+	if len(m.Box) > maxBox || m.Link == "" || len(m.Link) > maxLinkName || len(m.Key) > maxSealedKey || len(m.Enc) > maxSealedKey {
+		return badMessage("sealed message too large")
 	}
 	to := m.To
 	m.To, m.From = "", c.seated().member

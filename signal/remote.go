@@ -8,18 +8,24 @@ import (
 )
 
 // remote is the address of the client as budgets count it: an IPv4 address, or the /64 of an IPv6 address, of which one customer
-// has all. X-Forwarded-For counts as far as trusted proxies vouch for it. forwarded reports
-// that the other end of the connection sent one and is not trusted.
+// has all.
 func remote(r *http.Request, trusted []netip.Prefix) (network string, forwarded bool) {
+	addr, forwarded := remoteAddr(r, trusted)
+	return networkOf(addr), forwarded
+}
+
+// remoteAddr is the address of the client, zero when that is unknown. X-Forwarded-For counts as far as trusted proxies vouch for it. forwarded
+// reports that the other end of the connection sent one and is not trusted.
+func remoteAddr(r *http.Request, trusted []netip.Prefix) (addr netip.Addr, forwarded bool) {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
-		return "unknown", false // a listener without addresses, such as a Unix socket
+		return netip.Addr{}, false // a listener without addresses, such as a Unix socket
 	}
-	addr := peer.Addr().Unmap()
+	addr = peer.Addr().Unmap()
 	chain := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for _, hop := range slices.Backward(chain) {
 		if !contains(trusted, addr) {
-			return networkOf(addr), addr == peer.Addr().Unmap() && strings.TrimSpace(hop) != ""
+			return addr, addr == peer.Addr().Unmap() && strings.TrimSpace(hop) != ""
 		}
 		next, err := parseHop(hop)
 		if err != nil {
@@ -27,7 +33,7 @@ func remote(r *http.Request, trusted []netip.Prefix) (network string, forwarded 
 		}
 		addr = next
 	}
-	return networkOf(addr), false
+	return addr, false
 }
 
 // parseHop reads an entry of X-Forwarded-For; some proxies write the port too.
@@ -41,6 +47,9 @@ func parseHop(s string) (netip.Addr, error) {
 }
 
 func networkOf(addr netip.Addr) string {
+	if !addr.IsValid() {
+		return "unknown"
+	}
 	addr = addr.WithZone("")
 	if addr.Is6() {
 		return netip.PrefixFrom(addr, 64).Masked().String()

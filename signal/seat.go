@@ -1,6 +1,8 @@
 package signal
 
 import (
+	"time"
+
 	"github.com/gorilla/websocket"
 
 	"github.com/qwelp/qwelp-go/signal/wire"
@@ -11,9 +13,10 @@ import (
 type seat struct {
 	session string
 	member  string
-	record  session // zero until the reply is out
-	pending session // newest record that came before the reply; zero: none
-	missing int     // rounds of the keeper that found no record
+	record  session   // zero until the reply is out
+	pending session   // newest record that came before the reply; zero: none
+	missing int       // rounds of the keeper that found no record
+	regrant time.Time // when credentials of the ICE servers are due; zero: never
 }
 
 func (c *conn) address() address { return address{Replica: c.server.replica, Conn: c.id} }
@@ -87,6 +90,7 @@ func (c *conn) catchUp(s session) (news []wire.Message, code int) {
 		return nil, 0
 	}
 	news, code = difference(c.seat.record, s, c.seat.member, c.address())
+	c.server.revoke(c.seat.record, s)
 	c.seat.record = c.keepable(s)
 	for _, m := range s.Members {
 		c.server.watch(s, m)
@@ -115,7 +119,7 @@ func (c *conn) keepable(s session) session {
 
 // finish ends the connection's part in a session that is over.
 func (c *conn) finish(reason wire.EndReason) {
-	c.stand()
+	c.server.revoke(c.stand().record, session{})
 	c.send(wire.Ended{Reason: reason})
 	c.close(wire.CloseEnded, closeTexts[wire.CloseEnded], false)
 }

@@ -134,7 +134,8 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) *conn {
 		s.log.Debug("signal: upgrade failed", "err", err)
 		return nil
 	}
-	network, forwarded := remote(r, s.trusted)
+	addr, forwarded := remoteAddr(r, s.trusted)
+	network := networkOf(addr)
 	if forwarded {
 		s.warnForwarded.Do(func() {
 			s.log.Warn("signal: X-Forwarded-For comes from a proxy that is not in TrustedProxies; all its clients count as one", "proxy", network)
@@ -143,7 +144,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) *conn {
 	request := r.WithContext(context.WithoutCancel(r.Context()))
 	request.Body = http.NoBody
 	return &conn{
-		id: newID(), server: s, ws: ws, socket: h.socket, out: newOutbox(), remote: network, request: request,
+		id: newID(), server: s, ws: ws, socket: h.socket, out: newOutbox(), remote: network, remoteAddr: addr, request: request,
 		written: make(chan struct{}), messages: newBucket(messagesPerSecond, messageBurst, time.Now()),
 	}
 }

@@ -10,6 +10,7 @@ import { el } from "./ui/el.js";
 import { EndCard } from "./ui/endcard.js";
 import { Header } from "./ui/header.js";
 import { JoinCard } from "./ui/joincard.js";
+import { KeyCard } from "./ui/keycard.js";
 import { Stage } from "./ui/stage.js";
 
 /** Console is the agent's page: a card to join, the customer's page, a card at the end. */
@@ -51,6 +52,7 @@ class Console implements View {
       click: (x, y) => this.overlay.clicked(x, y),
       moved: () => this.overlay.moved(),
       resync: (reason, frames) => this.session.resync(reason, frames),
+      lack: (assets) => this.session.lack(assets),
       leave: () => this.header.fit.focus(),
     });
     const socket = new URL("../signal", import.meta.url);
@@ -60,6 +62,7 @@ class Console implements View {
       saveName(name);
       this.session.join(code, name);
     });
+    this.join.element.append(new KeyCard().element);
     this.over = new EndCard(() => {
       this.join.clear();
       this.start("", 0);

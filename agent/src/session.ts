@@ -2,7 +2,9 @@ import {
   CloseAuth, CloseEnded, CloseReplaced, CloseVersion, type Control, type EndReason, type Error as WireError, type Joined, type Member,
   type Message, type Resumed,
 } from "../../signal/wire/wire.gen.js";
+import { loadKeys } from "./keys.js";
 import { Links } from "./links.js";
+import { Seals } from "./seals.js";
 import { Signaller, type Socket } from "./signaller.js";
 import { loadSession, saveSession } from "./store.js";
 import { strings } from "./strings.js";
@@ -39,6 +41,7 @@ const goesOn = 2_000; // ms after which frames tell that the customer did not le
 export class Session {
   private readonly signaller: Signaller;
   private readonly links: Links;
+  private readonly seals: Seals;
   private members: readonly Member[] = [];
   private since = 0;
   private running = false;
@@ -61,8 +64,13 @@ export class Session {
       closed: (code) => this.closed(code),
       message: (message) => this.message(message),
     });
+    this.seals = new Seals(loadKeys, {
+      send: (message) => this.signaller.send(message),
+      take: (message) => this.running && this.links.take(message),
+      impossible: (fingerprint) => this.impossible(fingerprint),
+    });
     this.links = new Links({
-      signal: (message) => this.signaller.send(message),
+      signal: (message) => this.seals.send(message),
       opened: () => {
         this.linked = true;
         this.fresh = this.interrupted = this.background = false;
@@ -131,12 +139,18 @@ export class Session {
     this.links.send({ type: "resync", reason, ...(frames.length > 0 && { frames }) });
   }
 
+  /** Asks the sender for the bytes of assets. */
+  lack(assets: readonly number[]): void {
+    this.links.send({ type: "lack", assets });
+  }
+
   private joined(message: Joined | Resumed): void {
     const first = !this.running;
     this.gone = false;
     this.running = true;
     this.since ||= Date.now();
     this.members = message.members;
+    this.seals.at(message.session, message.member);
     this.links.iceServers = message.iceServers ?? [];
     saveSession({ token: message.token, since: this.since });
     if (first) this.view.running(this.since, message.metaData ?? {});
@@ -174,7 +188,11 @@ export class Session {
     switch (message.type) {
       case "description":
       case "candidate":
-        if (this.members.some(({ id, role }) => id === message.from && role === "sender")) this.links.take(message);
+      case "sealed":
+        if (this.members.some(({ id, role }) => id === message.from && role === "sender")) this.seals.take(message);
+        return;
+      case "credentials":
+        this.links.iceServers = message.iceServers;
         return;
       case "memberJoined":
       case "memberBack":
@@ -223,6 +241,13 @@ export class Session {
 
   private ended(reason: EndReason): void {
     this.finish(strings.endedTitle, strings.ended[reason]);
+  }
+
+  /** No link can come about, so this agent leaves, and the customer learns it. */
+  private impossible(fingerprint: string): void {
+    if (!this.running) return;
+    this.signaller.send({ type: "leave" });
+    this.finish(strings.sealedTitle, fingerprint ? strings.keyMissing(fingerprint) : strings.unsealed);
   }
 
   private finish(title: string, text: string): void {

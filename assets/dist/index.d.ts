@@ -41,7 +41,11 @@ export interface QwelpPrivacy {
 
 /** Settings are what the sender is told on a page. The zero value is the default. */
 export interface QwelpSettings {
-    /** Public key of the company, to which later versions seal sessions. At most 1 KiB. A private key is refused. */
+    /**
+     * Public key of the company, of the curve P-256: the raw point (65 bytes) or SPKI in base64 or base64url, or PEM; "go run
+     * github.com/qwelp/qwelp-go/agent/keygen" makes one. Only agents who hold the private key can then join a session: what the server passes on is sealed
+     * to the key. Default: none.
+     */
     readonly customerKey?: string;
     /**
      * What the agent is told about the customer, such as a customer number. At most 8 KiB as JSON, nested 4 deep; keys are 1 to 64 of

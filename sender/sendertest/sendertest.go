@@ -11,6 +11,7 @@ package sendertest
 import (
 	"bytes"
 	"context"
+	"crypto/ecdh"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -56,6 +57,9 @@ type Check struct {
 
 	// Settings are those of the sender, unless Handler has settings of its own.
 	Settings sender.Settings
+
+	// PrivateKeys hold the private half of the pages' customerKey, if they have one: agent.ParsePrivateKey reads it.
+	PrivateKeys []*ecdh.PrivateKey
 
 	// Cookies are set before the first page is opened, such as that of a signed-in customer.
 	Cookies []*http.Cookie
@@ -174,7 +178,7 @@ func (c Check) visit(ctx context.Context, base, prefix string, w *wire) error {
 	}
 	w.begin(paths[0])
 	session, err := agent.Join(ctx, base, code, agent.Options{
-		Token: token, Name: "sendertest", Prefix: prefix, OnFrame: w.frame, Logger: slog.New(slog.NewTextHandler(w.log, nil)),
+		Token: token, Name: "sendertest", Prefix: prefix, OnFrame: w.frame, PrivateKeys: c.PrivateKeys, Logger: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
 	if err != nil {
 		return err

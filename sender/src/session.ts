@@ -1,13 +1,13 @@
 import type { Capture } from "./capture/capture.js";
 import { createDialog, type Dialog } from "./dialog/dialog.js";
-import { Link } from "./link/link.js";
+import { Link, type Post } from "./link/link.js";
 import type { Host, PartSession } from "./part.js";
 import { idle, isRunning, step, supportDuration, type Effect, type Input, type Session } from "./session/machine.js";
 import { returnPatience } from "./page/browser.js";
 import { Socket } from "./session/socket.js";
 import * as store from "./session/store.js";
 import type { SessionStateInfo } from "./api.js";
-import type { Control, Message } from "../../signal/wire/wire.gen.js";
+import { decodeMessage, type Control, type Message } from "../../signal/wire/wire.gen.js";
 
 const reachable = 20_000; // ms to get a support code in
 const resyncPause = 250; // ms between snapshots that agents ask for
@@ -26,6 +26,7 @@ class SenderSession implements PartSession {
   private readonly links = new Map<string, Link>();
   private readonly opening = new Map<string, number>();
   private readonly capture: Capture;
+  private readonly contents = new Set<string>(); // of the assets that agents have
   private readonly dialog: Dialog;
   private timer = 0;
   private resync = 0;
@@ -44,7 +45,7 @@ class SenderSession implements PartSession {
       pointer: (data) => this.links.forEach((link) => link.pointer(data)),
       failed: (error) => this.captureFailed(error),
       backlog: () => Math.max(0, ...Array.from(this.links.values(), (link) => link.backlog)),
-    }, () => host.settings);
+    }, () => host.settings, this.contents);
     this.dialog = createDialog(host, { start: () => this.start(), end: () => this.stop() });
     window.addEventListener("pagehide", () => this.suspend());
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.restore());
@@ -74,11 +75,13 @@ class SenderSession implements PartSession {
 
   resume(): boolean {
     if (isRunning(this.session) && !this.suspended) return true;
-    const saved = store.take();
-    if (!saved) return false;
+    const stored = store.take();
+    if (!stored) return false;
+    const { contents, ...saved } = stored;
     this.suspended = false;
     this.capture.listen();
     this.host.running();
+    for (const content of contents) this.contents.add(content);
     this.input({ type: "resume", saved });
     return true;
   }
@@ -96,7 +99,7 @@ class SenderSession implements PartSession {
   }
 
   private message(message: Message): void {
-    if ((message.type === "description" || message.type === "candidate") && message.from) this.links.get(message.from)?.take(message);
+    if ("link" in message) this.links.get(message.from!)?.take(message);
     else this.input({ type: "message", message });
   }
 
@@ -109,7 +112,10 @@ class SenderSession implements PartSession {
       const [after, effects] = step(before, next, Date.now());
       this.session = after;
       for (const effect of effects) this.carryOut(effect);
-      if (!isRunning(after)) this.capture.end();
+      if (!isRunning(after)) {
+        this.capture.end();
+        this.contents.clear();
+      }
       if (document.hidden) this.save();
       if (after !== before) this.tell(before, after);
     }
@@ -145,7 +151,6 @@ class SenderSession implements PartSession {
     this.opening.set(member, window.setTimeout(() => {
       this.opening.delete(member);
       const link: Link = new Link(member, this.session.iceServers, {
-        signal: (message) => this.socket.send(message),
         open: () => {
           this.input({ type: "linkOpen", member });
           if (document.hidden) link.control({ type: "visibility", hidden: true });
@@ -159,9 +164,18 @@ class SenderSession implements PartSession {
         },
         control: (message) => this.control(message),
         overflow: () => this.snapshotSoon(),
-      });
+      }, this.post());
       this.links.set(member, link);
     }, delay));
+  }
+
+  /** The post of a new link. With a key there is none but the sealed one, whose part is loaded only then. */
+  private async post(): Promise<Post> {
+    const key = this.host.settings.customerKey;
+    const send = (message: Message): unknown => this.socket.send(message);
+    if (!key) return { send, open: (message, take) => take(message) };
+    const { Seal } = await import("./seal.js");
+    return new Seal(key, this.session.place!, decodeMessage, send, () => this.input({ type: "unsealable" }));
   }
 
   private closeLink(member: string): void {
@@ -174,6 +188,7 @@ class SenderSession implements PartSession {
 
   private control(message: Control): void {
     if (message.type === "resync") message.frames ? this.capture.joined.resync(message.frames) : this.snapshotSoon();
+    else if (message.type === "lack") this.capture.lacking(message.assets);
     else this.input({ type: "control", message });
   }
 
@@ -235,7 +250,7 @@ class SenderSession implements PartSession {
   private save(): void {
     if (!isRunning(this.session) || !this.session.token) return;
     const { token, code, codeExpires, joinedAt } = this.session;
-    store.save({ token, code, codeExpires, joinedAt, duration: this.duration });
+    store.save({ token, code, codeExpires, joinedAt, duration: this.duration, contents: [...this.contents] });
   }
 
   /** Tells the page's listeners and the customer what has changed. */

@@ -38,9 +38,6 @@ circular["self"] = circular;
 const bad: [name: string, given: unknown, warning: string][] = [
   ["text for settings", "help", "settings is not an object"],
   ["a list for settings", [], "settings is not an object"],
-  ["a number for a customer key", { customerKey: 7 }, "settings.customerKey is not valid"],
-  ["a private key", { customerKey: "-----BEGIN PRIVATE KEY-----" }, "settings.customerKey is not valid"],
-  ["a long customer key", { customerKey: "k".repeat(1025) }, "settings.customerKey is not valid"],
   ["a list for metaData", { metaData: [1] }, "settings.metaData is not valid"],
   ["deep metaData", { metaData: deep }, "settings.metaData is not valid"],
   ["circular metaData", { metaData: circular }, "settings.metaData is not valid"],
@@ -78,8 +75,16 @@ for (const [name, given, warning] of bad) {
   });
 }
 
+for (const [name, customerKey] of [["a number", 7], ["a private key", "-----BEGIN PRIVATE KEY-----"], ["a long text", "k".repeat(1025)]] as const) {
+  test(`${name} for a customer key leaves one that nothing can be sealed to`, () => {
+    const [settings, warnings] = check({ customerKey });
+    assert.deepEqual(settings, { customerKey: "?" });
+    assert.match(String(warnings), /^settings\.customerKey is not valid.*make a new pair$/);
+  });
+}
+
 test("a bad field costs no good one", () => {
-  const [settings] = check({ customerKey: 7, branding: { primaryColor: "blurple", dialogTitle: "Help" } });
+  const [settings] = check({ metaData: 7, branding: { primaryColor: "blurple", dialogTitle: "Help" } });
   assert.deepEqual(settings, { branding: { dialogTitle: "Help" } });
 });
 

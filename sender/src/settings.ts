@@ -4,7 +4,7 @@ import type { QwelpBranding, QwelpPrivacy, QwelpSettings } from "./settings.gen.
 type Rule = (value: unknown) => boolean;
 
 const settingsRules: Record<keyof QwelpSettings, Rule> = {
-  customerKey: (value) => isText(value, 1024) && !/PRIVATE KEY/.test(value),
+  customerKey: () => true,
   metaData: isMetaData,
   branding: isRecord,
   privacy: () => true,
@@ -34,6 +34,10 @@ export function checkSettings(given: unknown, isColour: (text: string) => boolea
   };
   const settings: { -readonly [K in keyof QwelpSettings]: QwelpSettings[K] } = checked<QwelpSettings>(given, settingsRules, "settings", warn);
   if (settings.branding) settings.branding = checked<QwelpBranding>(settings.branding, brandingRules, "settings.branding", warn);
+  if (settings.customerKey && (!isText(settings.customerKey, 1024) || /PRIVATE KEY/.test(settings.customerKey))) {
+    warn("settings.customerKey is not valid: no session can be sealed to it, so none will start. If it is a PRIVATE key, make a new pair");
+    settings.customerKey = "?";
+  }
   if (settings.privacy) {
     let wrong = false;
     const privacy = checked<QwelpPrivacy>(settings.privacy, privacyRules, "settings.privacy", (message) => {

@@ -18,6 +18,11 @@ const (
 	ResyncRefused ResyncReason = "refused" // a frame was malformed or not allowed
 )
 
+// Lack asks for the bytes of assets that were told by their content only (Content). Agent to sender.
+type Lack struct {
+	Assets []int `json:"assets"`
+}
+
 // PageLoading tells that the customer leaves the page and that the next one will take up the session. Sender to agent.
 type PageLoading struct{}
 
@@ -38,6 +43,7 @@ type Bye struct {
 }
 
 func (Resync) wireControl()      {}
+func (Lack) wireControl()        {}
 func (PageLoading) wireControl() {}
 func (Visibility) wireControl()  {}
 func (Rejoin) wireControl()      {}

@@ -145,6 +145,13 @@ export interface FrameSink {
    * magnified by two fingers. All of it again: Width and Height are 0.
    */
   visual(x: number, y: number, width: number, height: number): void;
+
+  /**
+   * Content tells by what content an asset is known, as long as it is the same on all pages of a session: 1 to 64 characters that the sender
+   * makes of the bytes. Follows: they come in Asset operations, for the agent to keep. Otherwise they came before in this session, and an
+   * agent who does not have them asks for them (Lack). Only of the page itself, not of those inside its iframes.
+   */
+  content(asset: number, content: string, follows: boolean): void;
 }
 
 /** FrameWriter writes operations straight into bytes. */
@@ -305,6 +312,10 @@ export class FrameWriter extends ByteWriter implements FrameSink {
     this.op(39); this.int(x); this.int(y); this.uint(width); this.uint(height);
   }
 
+  content(asset: number, content: string, follows: boolean): void {
+    this.op(40); this.uint(asset); this.string(content); this.bool(follows);
+  }
+
   /**
    * PointerMove is the message of the pointer channel: where the customer's pointer is, in CSS pixels of the viewport. Its fields are
    * encoded as those of an Op. One with a lower Seq than the last is late and void.
@@ -358,6 +369,7 @@ export function readOps(r: ByteReader, sink: FrameSink): void {
       case 37: sink.assign(r.uint(), r.uints()); break;
       case 38: sink.animate(r.uint(), r.uint(), r.string(), r.strings(), r.strings()); break;
       case 39: sink.visual(r.int(), r.int(), r.uint(), r.uint()); break;
+      case 40: sink.content(r.uint(), r.string(), r.bool()); break;
       default: throw new FrameError(`unknown operation ${code}`);
     }
   }

@@ -66,7 +66,7 @@ var opTypes = []Op{
 	Page{}, PageEnd{}, At{}, Element{}, Text{}, Up{}, Shadow{}, FrameDocument{}, Remove{}, Move{}, SetAttribute{}, RemoveAttribute{},
 	SetText{}, SetValue{}, SetChecked{}, SetSelected{}, Scroll{}, Viewport{}, Focus{}, Select{}, SelectInput{}, SheetText{}, Sheet{},
 	Adopt{}, Title{}, Location{}, Click{}, TopLayer{}, Image{}, Asset{}, AssetFailed{}, Pseudo{}, Features{}, Media{},
-	Embedded{}, SheetRules{}, Assign{}, Animate{}, Visual{},
+	Embedded{}, SheetRules{}, Assign{}, Animate{}, Visual{}, Content{},
 }
 
 // Page begins a snapshot: everything known of the page before is void. Its document is node 1 and the place where nodes go.
@@ -338,6 +338,15 @@ type Visual struct {
 	Height uint32
 }
 
+// Content tells by what content an asset is known, as long as it is the same on all pages of a session: 1 to 64 characters that the sender
+// makes of the bytes. Follows: they come in Asset operations, for the agent to keep. Otherwise they came before in this session, and an
+// agent who does not have them asks for them (Lack). Only of the page itself, not of those inside its iframes.
+type Content struct {
+	Asset   uint32
+	Content string
+	Follows bool
+}
+
 // PointerMove is the message of the pointer channel: where the customer's pointer is, in CSS pixels of the viewport. Its fields are
 // encoded as those of an Op. One with a lower Seq than the last is late and void.
 type PointerMove struct {
@@ -385,3 +394,4 @@ func (SheetRules) wireOp()      {}
 func (Assign) wireOp()          {}
 func (Animate) wireOp()         {}
 func (Visual) wireOp()          {}
+func (Content) wireOp()         {}

@@ -19,11 +19,11 @@ var (
 )
 
 var messages = registry[Message]{}.with(
-	Hello{}, Welcome{}, Start{}, Started{}, Join{}, Joined{}, Resume{}, Resumed{}, MemberJoined{}, MemberAway{}, MemberBack{},
-	MemberLeft{}, Description{}, Candidate{}, Leave{}, End{}, Ended{}, Ping{}, Pong{}, Draining{}, Error{},
+	Hello{}, Welcome{}, Start{}, Started{}, Join{}, Joined{}, Resume{}, Resumed{}, Credentials{}, MemberJoined{}, MemberAway{},
+	MemberBack{}, MemberLeft{}, Description{}, Candidate{}, Sealed{}, Leave{}, End{}, Ended{}, Ping{}, Pong{}, Draining{}, Error{},
 )
 
-var controls = registry[Control]{}.with(Resync{}, PageLoading{}, Visibility{}, Rejoin{}, Bye{})
+var controls = registry[Control]{}.with(Resync{}, Lack{}, PageLoading{}, Visibility{}, Rejoin{}, Bye{})
 
 // Encode gives the JSON text of a signalling message.
 func Encode(m Message) ([]byte, error) { return encode(m) }

@@ -144,6 +144,11 @@ type Resumed struct {
 	ICEServers []ICEServer    `json:"iceServers,omitempty"`
 }
 
+// Credentials replaces the ICE servers for links made from now on, before the credentials of those told earlier are over. Server to client.
+type Credentials struct {
+	ICEServers []ICEServer `json:"iceServers"`
+}
+
 // MemberJoined tells that a member came in. Server to the other members.
 type MemberJoined struct {
 	Member Member `json:"member"`
@@ -193,6 +198,19 @@ type Candidate struct {
 	SDPMLineIndex int    `json:"sdpMLineIndex,omitempty"`
 }
 
+// Sealed carries a Description or Candidate to another member that nobody between the two can read: docs/protocol.md section 2.2. A page with
+// a customerKey sends and takes nothing else about its links. The sender's first of a link has Key, Enc and Epoch.
+type Sealed struct {
+	To    string `json:"to,omitempty"`
+	From  string `json:"from,omitempty"`
+	Link  string `json:"link"`
+	Key   string `json:"key,omitempty"`   // fingerprint of the public key it is sealed to
+	Enc   string `json:"enc,omitempty"`   // encapsulated key (RFC 9180 section 4), in base64url
+	Epoch int    `json:"epoch,omitempty"` // the sender's
+	Seq   int    `json:"seq"`             // counts what a member says about the link, from 0
+	Box   string `json:"box"`             // ciphertext, in base64url
+}
+
 // Leave takes the agent out of the session, which goes on. Agent to server.
 type Leave struct{}
 
@@ -230,12 +248,14 @@ func (Join) wireMessage()         {}
 func (Joined) wireMessage()       {}
 func (Resume) wireMessage()       {}
 func (Resumed) wireMessage()      {}
+func (Credentials) wireMessage()  {}
 func (MemberJoined) wireMessage() {}
 func (MemberAway) wireMessage()   {}
 func (MemberBack) wireMessage()   {}
 func (MemberLeft) wireMessage()   {}
 func (Description) wireMessage()  {}
 func (Candidate) wireMessage()    {}
+func (Sealed) wireMessage()       {}
 func (Leave) wireMessage()        {}
 func (End) wireMessage()          {}
 func (Ended) wireMessage()        {}

@@ -97,6 +97,7 @@ var streams = []stream{
 		wire.Assign{Slot: 12, Nodes: []uint32{2, 300}},
 		wire.Animate{Animation: 1, Node: 12, Pseudo: "::before", Keyframes: []string{"offset", "0", "opacity", "1"}, Timing: []string{"duration", "300"}},
 		wire.Visual{X: 0, Y: -3, Width: 390, Height: 410},
+		wire.Content{Asset: 7, Content: "9f86d081884c7d659a2feaa0", Follows: true},
 		wire.Embedded{Node: 14, Frame: []byte("\x01\x01\x02")},
 	)},
 	{"a frame without operations", 7, one()},

@@ -119,6 +119,12 @@ export interface Resync {
   readonly frames?: readonly number[];
 }
 
+/** Lack asks for the bytes of assets that were told by their content only (Content). Agent to sender. */
+export interface Lack {
+  readonly type: "lack";
+  readonly assets: readonly number[];
+}
+
 /** PageLoading tells that the customer leaves the page and that the next one will take up the session. Sender to agent. */
 export interface PageLoading {
   readonly type: "pageLoading";
@@ -248,6 +254,12 @@ export interface Resumed {
   readonly iceServers?: readonly ICEServer[];
 }
 
+/** Credentials replaces the ICE servers for links made from now on, before the credentials of those told earlier are over. Server to client. */
+export interface Credentials {
+  readonly type: "credentials";
+  readonly iceServers: readonly ICEServer[];
+}
+
 /** MemberJoined tells that a member came in. Server to the other members. */
 export interface MemberJoined {
   readonly type: "memberJoined";
@@ -297,6 +309,27 @@ export interface Candidate {
   readonly sdpMLineIndex?: number;
 }
 
+/**
+ * Sealed carries a Description or Candidate to another member that nobody between the two can read: docs/protocol.md section 2.2. A page with
+ * a customerKey sends and takes nothing else about its links. The sender's first of a link has Key, Enc and Epoch.
+ */
+export interface Sealed {
+  readonly type: "sealed";
+  readonly to?: string;
+  readonly from?: string;
+  readonly link: string;
+  /** fingerprint of the public key it is sealed to */
+  readonly key?: string;
+  /** encapsulated key (RFC 9180 section 4), in base64url */
+  readonly enc?: string;
+  /** the sender's */
+  readonly epoch?: number;
+  /** counts what a member says about the link, from 0 */
+  readonly seq: number;
+  /** ciphertext, in base64url */
+  readonly box: string;
+}
+
 /** Leave takes the agent out of the session, which goes on. Agent to server. */
 export interface Leave {
   readonly type: "leave";
@@ -340,10 +373,11 @@ export interface Error {
   readonly retryAfter?: number;
 }
 
-export type Control = Resync | PageLoading | Visibility | Rejoin | Bye;
+export type Control = Resync | Lack | PageLoading | Visibility | Rejoin | Bye;
 
 const shapesControl: Record<string, Shape> = {
   resync: { reason: "=gap|refused", "frames?": ["number"] },
+  lack: { assets: ["number"] },
   pageLoading: {  },
   visibility: { hidden: "boolean" },
   rejoin: { code: "string" },
@@ -355,7 +389,7 @@ export function decodeControl(text: string): Control | undefined {
   return decode(text, shapesControl) as Control | undefined;
 }
 
-export type Message = Hello | Welcome | Start | Started | Join | Joined | Resume | Resumed | MemberJoined | MemberAway | MemberBack | MemberLeft | Description | Candidate | Leave | End | Ended | Ping | Pong | Draining | Error;
+export type Message = Hello | Welcome | Start | Started | Join | Joined | Resume | Resumed | Credentials | MemberJoined | MemberAway | MemberBack | MemberLeft | Description | Candidate | Sealed | Leave | End | Ended | Ping | Pong | Draining | Error;
 
 const shapesMessage: Record<string, Shape> = {
   hello: { versions: ["number"], role: "=sender|agent", "client?": "string" },
@@ -366,12 +400,14 @@ const shapesMessage: Record<string, Shape> = {
   joined: { session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean" }], "metaData?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
   resume: { token: "string" },
   resumed: { "code?": "string", session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean" }], "metaData?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
+  credentials: { iceServers: [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
   memberJoined: { member: { id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean" } },
   memberAway: { member: "string" },
   memberBack: { member: { id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean" }, epoch: "number" },
   memberLeft: { member: "string" },
   description: { "to?": "string", "from?": "string", link: "string", kind: "=offer|answer", sdp: "string" },
   candidate: { "to?": "string", "from?": "string", link: "string", candidate: "string", "sdpMid?": "string", "sdpMLineIndex?": "number" },
+  sealed: { "to?": "string", "from?": "string", link: "string", "key?": "string", "enc?": "string", "epoch?": "number", seq: "number", box: "string" },
   leave: {  },
   end: {  },
   ended: { reason: "=customer|agent|timeout|shutdown" },

@@ -1,12 +1,23 @@
 import { device, type Means } from "./css.js";
 import { Features } from "./features.js";
-import { maxAssetBytes } from "./limits.js";
+import type { Contents } from "./contents.js";
+import { maxAssetBytes, maxNodes } from "./limits.js";
+import { MaxListItems } from "../../../signal/wire/wire.gen.js";
 import { Refused } from "./tree.js";
 
 interface Arriving {
   readonly type: string;
   readonly parts: Uint8Array<ArrayBuffer>[];
 }
+
+/** What assets of a session have in common from page to page. */
+export interface Shared {
+  readonly contents: Contents;
+  /** Asks for assets whose content is not among them. */
+  lack(assets: readonly number[]): void;
+}
+
+const longest = 64; // characters that a content is known by
 
 /** A use of assets: apply is called again when one of them has arrived. */
 interface Use {
@@ -27,8 +38,11 @@ export class Assets implements Means {
 
   private features = new Features();
 
-  /** due is called when a flush that was put off can be made. */
-  constructor(private readonly due: () => void) {}
+  private readonly awaited = new Map<number, string>();
+  private lacking: number[] = [];
+
+  /** due is called when a flush that was put off can be made. Without shared, nothing is kept for the next page. */
+  constructor(private readonly due: () => void, private readonly shared: Shared | undefined) {}
 
   /** The URL of an asset; undefined when it has not arrived. */
   readonly url = (asset: number): string | undefined => this.urls.get(asset)?.url;
@@ -61,11 +75,33 @@ export class Assets implements Means {
       return;
     }
     this.arriving.delete(asset);
+    const blob = new Blob(arriving.parts, { type: arriving.type });
+    this.put(asset, blob);
+    const content = this.awaited.get(asset);
+    if (content) this.shared?.contents.keep(content, blob);
+    this.awaited.delete(asset);
+  }
+
+  /** An asset is known by its content: it has come before in this session, or it follows. */
+  content(asset: number, content: string, follows: boolean): void {
+    if (content === "" || content.length > longest) throw new Refused("a content is known by 1 to 64 characters");
+    const blob = this.shared?.contents.get(content);
+    if (blob) {
+      this.size += blob.size;
+      if (this.size > maxAssetBytes) throw new Refused("the page has too many assets");
+      this.put(asset, blob);
+      return;
+    }
+    this.awaited.set(asset, content);
+    if (this.awaited.size > maxNodes) throw new Refused("the page has too many assets");
+    if (!follows && this.lacking.push(asset) === 1) queueMicrotask(() => this.shared?.lack(this.lacking.splice(0, MaxListItems)));
+  }
+
+  private put(asset: number, blob: Blob): void {
     const old = this.urls.get(asset);
-    const size = arriving.parts.reduce((sum, part) => sum + part.length, 0);
     this.size -= old?.size ?? 0;
     if (old) URL.revokeObjectURL(old.url);
-    this.urls.set(asset, { url: URL.createObjectURL(new Blob(arriving.parts, { type: arriving.type })), size });
+    this.urls.set(asset, { url: URL.createObjectURL(blob), size: blob.size });
     for (const use of this.users.get(asset) ?? []) this.stale.add(use);
   }
 

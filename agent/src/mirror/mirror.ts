@@ -12,6 +12,7 @@ import { Picture, type Inner, type PageInfo } from "./picture.js";
 import type { Player } from "./players.js";
 import { PacedReader, peek } from "./reader.js";
 import { Resync } from "./resync.js";
+import { Contents } from "./contents.js";
 import { Sequence } from "./sequence.js";
 import { Refused, type Entry } from "./tree.js";
 
@@ -27,6 +28,8 @@ export interface MirrorEvents {
   moved(): void;
   /** A new snapshot is needed, of the page or of one inside a frame: that one by number, those it is in before it. */
   resync(reason: ResyncReason, frames: readonly number[]): void;
+  /** The bytes of assets are needed that came before in this session, but not here. */
+  lack(assets: readonly number[]): void;
   /** The agent wants to leave the page by the keyboard. */
   leave(): void;
 }
@@ -53,6 +56,7 @@ const slice = 8; // ms of work at a time
  */
 export class Mirror implements Inner, Member {
   private readonly sequence = new Sequence();
+  private readonly contents = new Contents();
   private readonly resync: Resync;
   private readonly operations: Operations;
   private readonly queue: Uint8Array[] = [];
@@ -109,6 +113,7 @@ export class Mirror implements Inner, Member {
     this.restart();
     this.shown?.dispose();
     this.shown = undefined;
+    this.contents.clear();
     this.frames.clear();
     this.around.family.delete(this);
   }
@@ -257,7 +262,7 @@ export class Mirror implements Inner, Member {
         opened: (inside) => this.protect(inside),
         changed: () => this.settle(),
         embedded: (host, place) => this.embedded(host, place),
-      }, this.frames.around);
+      }, this.frames.around, this.around.depth > 0 ? undefined : { contents: this.contents, lack: (assets) => this.events.lack(assets) });
       this.building = { picture, frame };
       this.operations.picture = picture;
     };
@@ -303,6 +308,7 @@ export class Mirror implements Inner, Member {
       },
       moved: () => this.events.moved(),
       resync: (reason, frames) => this.events.resync(reason, [host.number, ...frames]),
+      lack: nothing,
       leave: () => this.events.leave(),
     }, { family, depth: depth + 1, mayFocus: () => this.mayFocus && this.shown?.state.focusedElement === frame });
     family.add(inner);

@@ -173,6 +173,10 @@ export class Operations implements FrameSink {
     this.p.assets.add(asset, type, data, more);
   }
 
+  content(asset: number, content: string, follows: boolean): void {
+    this.p.assets.content(asset, content, follows);
+  }
+
   assetFailed(asset: number): void {
     this.p.assets.failed(asset);
   }

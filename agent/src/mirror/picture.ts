@@ -1,5 +1,5 @@
 import { Animations } from "./animations.js";
-import { Assets } from "./assets.js";
+import { Assets, type Shared } from "./assets.js";
 import { boxAttribute, setBox, showBox } from "./box.js";
 import { device, safeCSS } from "./css.js";
 import { attribute, attributeOf, documentOf } from "./dom.js";
@@ -48,11 +48,11 @@ export interface PageInfo {
 
 /** Picture is one page of the customer as it is rebuilt: beside the document at first, inside it once it is shown. */
 export class Picture {
-  readonly assets = new Assets(() => this.events.changed());
-  readonly sheets = new Sheets(this.assets);
+  readonly assets: Assets;
+  readonly sheets: Sheets;
   readonly pseudo = new Pseudo();
   readonly players = new Players();
-  readonly animations = new Animations(this.assets);
+  readonly animations: Animations;
   private readonly surfaces = new Surfaces();
   readonly state = new State((entry) => this.pseudo.has("focus-visible", entry));
   readonly tree: Tree;
@@ -71,7 +71,11 @@ export class Picture {
     pages: EmptyPages,
     private readonly events: PictureEvents,
     around: number,
+    shared?: Shared,
   ) {
+    this.assets = new Assets(() => this.events.changed(), shared);
+    this.sheets = new Sheets(this.assets);
+    this.animations = new Animations(this.assets);
     this.assets.tell(info.features);
     this.models = new Models(document);
     this.tree = new Tree(document.createDocumentFragment(), (entry) => this.forgotten(entry));

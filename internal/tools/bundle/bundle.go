@@ -21,7 +21,8 @@ type target struct {
 var targets = []target{
 	{name: "auto.js", source: "sender/src/auto.ts", external: []string{"./guest.js"}},
 	{name: "classic.js", source: "sender/src/classic.ts", external: []string{"./auto.js"}},
-	{name: "session.js", source: "sender/src/session.ts"},
+	{name: "seal.js", source: "sender/src/seal.ts"},
+	{name: "session.js", source: "sender/src/session.ts", external: []string{"./seal.js"}},
 	{name: "capture.js", source: "sender/src/capture/capture.ts", external: []string{"./motion.js", "./frames.js", "./rare.js"}},
 	{name: "frames.js", source: "sender/src/capture/frames.ts"},
 	{name: "guest.js", source: "sender/src/guest.ts"},

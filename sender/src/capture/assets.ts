@@ -2,13 +2,24 @@ import { replaceURLs } from "./css.js";
 import type { Privacy } from "./privacy.js";
 import { imageless, wordless } from "./redact.js";
 
+/** An asset to be read. */
+interface Wanted {
+  readonly id: number;
+  readonly url: string;
+  readonly image: HTMLImageElement | undefined;
+}
+
 const maxAsset = 8 << 20;
 const maxPage = 64 << 20;
 const atOnce = 4;
+const worthwhile = 1 << 10; // bytes of an asset that is known by its content
+const maxContents = 300;
 
 /** Where the bytes of an asset go. */
 export interface AssetSink {
-  asset(id: number, type: string, data: Uint8Array): void;
+  /** The promise is fulfilled when all of it is on its way. */
+  asset(id: number, type: string, data: Uint8Array): Promise<void>;
+  content(id: number, content: string, follows: boolean): void;
   assetFailed(id: number, reason: string): void;
 }
 
@@ -18,7 +29,15 @@ export interface AssetSink {
  */
 export class Assets {
   private numbers = new Map<string, number>();
-  private queue: { id: number; url: string; image: HTMLImageElement | undefined }[] = [];
+  private wanted = new Map<number, Wanted>();
+  private queue: Wanted[] = [];
+  /** What the customer sees comes first. */
+  private readonly seen = new IntersectionObserver((entries) => {
+    const inSight = new Set(entries.flatMap(({ isIntersecting, target }) => (isIntersecting ? target : [])));
+    const first = (one: Wanted): boolean => !!one.image && inSight.has(one.image);
+    this.queue = [...this.queue.filter(first), ...this.queue.filter((one) => !first(one))];
+  });
+  private readonly anew = new WeakSet<Wanted>();
   private running = 0;
   private total = 0;
   private page = 0;
@@ -29,6 +48,7 @@ export class Assets {
   constructor(
     private readonly sink: AssetSink,
     private readonly privacy: Privacy,
+    private readonly contents: Set<string> | undefined,
   ) {}
 
   /** Begins a page. Nothing is handed over until the walk has told what may not be. */
@@ -37,7 +57,10 @@ export class Assets {
     this.held = new Promise((resolve) => (this.release = resolve));
     this.refused.clear();
     this.numbers.clear();
+    this.wanted.clear();
+    this.seen.disconnect();
     this.queue = [];
+    this.running = 0;
     this.total = 0;
     this.page++;
   }
@@ -61,10 +84,24 @@ export class Assets {
     const known = this.numbers.get(url);
     if (known !== undefined) return known;
     const id = this.numbers.size + 1;
+    const wanted = { id, url, image };
     this.numbers.set(url, id);
-    this.queue.push({ id, url, image });
+    this.wanted.set(id, wanted);
+    this.queue.push(wanted);
+    if (image) this.seen.observe(image);
     this.work();
     return id;
+  }
+
+  /** An agent does not have what was told by its content only. */
+  lacking(ids: readonly number[]): void {
+    for (const id of ids) {
+      const wanted = this.wanted.get(id);
+      if (!wanted || this.queue.includes(wanted)) continue;
+      this.anew.add(wanted);
+      this.queue.push(wanted);
+    }
+    this.work();
   }
 
   /** A part of an image, by its number and the part's id. */
@@ -135,24 +172,40 @@ export class Assets {
       if (!next) return;
       const page = this.page;
       this.running++;
-      void this.read(next.url, next.image)
-        .then(async (blob) => {
-          const data = await blob.arrayBuffer();
-          await this.held;
-          if (page !== this.page) return;
-          if (this.refused.has(next.url)) throw new Error("redacted");
-          this.total += data.byteLength;
-          if (this.total > maxPage) throw new Error("this page shows more than can be sent");
-          this.sink.asset(next.id, blob.type, new Uint8Array(data));
-        })
+      if (next.image) this.seen.unobserve(next.image);
+      void this.hand(next, page)
         .catch((error: unknown) => {
           if (page === this.page) this.sink.assetFailed(next.id, error instanceof Error ? error.message : "not readable");
         })
         .finally(() => {
+          if (page !== this.page) return;
           this.running--;
           this.work();
         });
     }
+  }
+
+  /** Reads an asset and hands it over, or only what it is known by when it came before in this session. */
+  private async hand(wanted: Wanted, page: number): Promise<void> {
+    const { id, url, image } = wanted;
+    const blob = await this.read(url, image);
+    const data = new Uint8Array(await blob.arrayBuffer());
+    const content = this.contents && data.length >= worthwhile ? await known(data) : "";
+    await this.held;
+    if (page !== this.page) return;
+    if (this.refused.has(url)) throw new Error("redacted");
+    const follows = this.anew.delete(wanted) || !this.contents?.has(content);
+    if (follows) this.total += data.length;
+    if (this.total > maxPage) throw new Error("this page shows more than can be sent");
+    if (content) this.sink.content(id, content, follows);
+    if (!follows) return;
+    await this.sink.asset(id, blob.type, data);
+    if (content && page === this.page) this.remember(content);
+  }
+
+  private remember(content: string): void {
+    for (const oldest of this.contents!) if (this.contents!.size >= maxContents) this.contents!.delete(oldest);
+    this.contents!.add(content);
   }
 
   private async read(url: string, image: HTMLImageElement | undefined): Promise<Blob> {
@@ -163,6 +216,12 @@ export class Assets {
     if (blob.size > maxAsset) throw new Error("larger than 8 MB");
     return blob;
   }
+}
+
+/** What bytes are known by; "" where the browser has no digests, which only pages over HTTPS and of this machine may make. */
+async function known(data: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = await crypto.subtle?.digest("SHA-256", data);
+  return digest ? Array.from(new Uint8Array(digest, 0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("") : "";
 }
 
 const fetchBlob = (url: string): Promise<Blob> => blobOf(fetch(url, { cache: "force-cache", credentials: "same-origin", mode: "cors" }));

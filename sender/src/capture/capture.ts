@@ -7,7 +7,8 @@ import { Focus } from "./focus.js";
 import { hook, natives, wrap, type Edit, type Heard } from "./hooks.js";
 import * as Kind from "./kind.js";
 import { Joined } from "./joined.js";
-import { listen, topLayerOf, type InputSink } from "./input.js";
+import { listen, type InputSink } from "./input.js";
+import { Layers } from "./layers.js";
 import { Mutations } from "./mutations.js";
 import { Outbox } from "./outbox.js";
 import { Hidden } from "./policy.js";
@@ -59,7 +60,7 @@ export class Capture implements Visitor, InputSink, Heard {
   private readonly mutations: Mutations;
   readonly listening = new Map<Document | ShadowRoot, () => void>();
   private readonly scrolledNodes = new Set<Element | Document>();
-  private readonly layered = new Map<Element, number>();
+  private readonly layers: Layers;
   private readonly hosts = new Set<Element>(); // that have got a shadow root
   private rare: Rare | undefined;
   private unhook: (() => void) | undefined;
@@ -76,13 +77,15 @@ export class Capture implements Visitor, InputSink, Heard {
     ui: () => Element | undefined,
     private readonly output: Output,
     settings: () => QwelpSettings,
+    contents?: Set<string>,
   ) {
     this.privacy = new Privacy(this.tree, settings);
     this.boxes = new Boxes(this.writer, this.tree, this.privacy, () => this.schedule());
     this.outbox = new Outbox(this.writer, output);
-    this.assets = new Assets(this.outbox, this.privacy);
+    this.assets = new Assets(this.outbox, this.privacy, contents);
     this.sheets = new Sheets(this.writer, this.tree, this.assets, (css) => this.states.sheet(css));
     this.fields = new Fields(this.writer, this.tree, this.privacy);
+    this.layers = new Layers(this.writer, this.tree);
     this.focus = new Focus(this.writer, this.tree, this.privacy);
     this.states = new States(this.writer, this.tree, this.privacy);
     this.about = new About(this.writer, this.privacy);
@@ -104,7 +107,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.focus.reset();
     this.states.reset();
     this.outbox.reset();
-    this.layered.clear();
+    this.layers.reset();
     this.hosts.clear();
     this.scrolledNodes.clear();
     this.pictures.reset();
@@ -118,6 +121,11 @@ export class Capture implements Visitor, InputSink, Heard {
   /** What is private is another thing now. */
   settingsChanged(): void {
     if (this.poll && this.privacy.outdated) this.snapshot();
+  }
+
+  /** An agent does not have assets that were told by their content only. */
+  lacking(assets: readonly number[]): void {
+    if (this.poll) this.assets.lacking(assets);
   }
 
   stop(): void {
@@ -187,15 +195,15 @@ export class Capture implements Visitor, InputSink, Heard {
   // Visitor
 
   element(element: Element, entry: Entry): void {
-    const { id, kind, policy } = entry;
-    if (this.layered.size > 0) this.layered.delete(element);
+    const { kind, policy } = entry;
+    this.layers.forget(element);
     if (kind & Kind.Field) this.fields.add(element as Field);
     if (kind & Kind.Sheet) this.sheets.add(element as Owner);
     if (kind & Kind.Stateful) this.states.add(element);
     if (kind & Kind.Frame) this.joined.add(element);
     if (policy) this.redacted(element);
     if (kind & (Kind.Image | Kind.Moving)) this.pictures.add(element);
-    if (kind & Kind.Layer) this.layer(element, id);
+    if (kind & Kind.Layer) this.layers.add(element);
     if (mayScroll(entry) && (element.scrollTop !== 0 || element.scrollLeft !== 0)) this.scroll(element);
   }
 
@@ -342,7 +350,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.sheets.look(all);
     this.fields.look();
     this.boxes.look();
-    for (const [element] of this.layered) this.layer(element, this.tree.id(element));
+    this.layers.look();
     for (const node of this.scrolledNodes) this.scroll(node);
     this.scrolledNodes.clear();
     this.about.look();
@@ -364,23 +372,12 @@ export class Capture implements Visitor, InputSink, Heard {
     this.flush(++this.looks % rarely === 0);
   }
 
-  private attributed(element: Element, { id, kind }: Entry, name: string): void {
+  private attributed(element: Element, { kind }: Entry, name: string): void {
     if (kind & Kind.Sheet) this.sheets.changed(element as Owner);
     if (kind & Kind.Image) this.pictures.show(element);
-    if (name === "popover") this.layer(element, id);
+    if (name === "popover") this.layers.add(element);
     // The image a picture shows depends on its sources.
     if (kind & Kind.Source) for (const image of element.parentElement?.querySelectorAll("img") ?? []) this.pictures.show(image);
-  }
-
-  private layer(element: Element, id: number): void {
-    if (element.localName !== "dialog" && !element.hasAttribute("popover")) return;
-    if (!id) {
-      this.layered.delete(element);
-      return;
-    }
-    const kind = topLayerOf(element);
-    if ((this.layered.get(element) ?? 0) !== kind) this.writer.topLayer(id, kind);
-    this.layered.set(element, kind);
   }
 
   private scroll(target: Element | Document): void {
@@ -393,7 +390,7 @@ export class Capture implements Visitor, InputSink, Heard {
 
 /** Whether an element holds enough to scroll: the browser takes longer to tell how far it is than all the rest of it to be sent. */
 function mayScroll({ kind, children, inner }: Entry): boolean {
-  if (!(kind & Kind.Scroller)) return false;
+  if (kind & Kind.Flat) return false;
   const only = children[0];
   if (children.length === 1 && only!.nodeType === Node.TEXT_NODE) return (only as Text).length > 32;
   return children.length > 0 || inner !== undefined || !!(kind & Kind.Field);

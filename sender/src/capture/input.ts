@@ -1,5 +1,3 @@
-import { TopLayerModal, TopLayerNone, TopLayerPopover } from "../../../signal/wire/wire.gen.js";
-
 /** What media queries ask for that is not so in the agent's browser; see the operation features. */
 export const features = (
   "prefers-color-scheme: dark|prefers-reduced-motion: reduce|prefers-reduced-transparency: reduce|prefers-contrast: more|prefers-contrast: less|" +
@@ -64,15 +62,3 @@ function place(event: PointerEvent): [number, number] {
   }
   return [Math.round(x), Math.round(y)];
 }
-
-/** How an element is in the top layer by itself, as the operation topLayer tells it. */
-export function topLayerOf(element: Element): number {
-  try {
-    if (element.localName === "dialog" && element.matches(":modal")) return TopLayerModal;
-    if (element.hasAttribute("popover") && element.matches(":popover-open")) return TopLayerPopover;
-  } catch {
-    // Older browsers know neither.
-  }
-  return TopLayerNone;
-}
-

@@ -13,42 +13,38 @@ export const Stateful = 512; // may match pseudo-classes that the mirror's own d
 export const Layer = 1024; // may be in the top layer
 export const Host = 2048; // may have a shadow root
 export const Use = 4096; // shows a part of an image
-export const Scroller = 8192; // may scroll
+export const Flat = 8192; // never scrolls
 export const Pictured = 16384; // is like one picture
 export const Source = 32768; // tells which image a picture shows
 
-function names(text: string): Set<string> {
-  return new Set(text.split(" "));
-}
+/** What is said of names of elements, in HTML or SVG. Elements of HTML are only sent if it is said here, custom elements aside. */
+const said: [number, string][] = [
+  [Allowed, "a area audio blockquote body br button canvas caption col colgroup data datalist del details dialog div dl embed fieldset font form h1 h2 " +
+    "h3 h4 h5 h6 head hr html iframe img input ins label legend li link map menu meter nobr object ol optgroup option output p picture pre progress q " +
+    "select selectedcontent slot source span style table tbody td template textarea tfoot th thead time title tr track ul video"],
+  [Childless, "template textarea style link iframe title datalist object embed"],
+  [Field, "input textarea select"],
+  [Sheet, "style link"],
+  [Image, "img video input image"],
+  [Moving, "canvas video audio"],
+  [Pictured, "select svg math canvas video audio"],
+  [Frame, "iframe"],
+  [Stateful, "input textarea select button output object form fieldset details dialog video audio"],
+  [Layer, "dialog"],
+  [Host, "article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span"],
+  [Use, "use"],
+  [Source, "source"],
+  [Flat, "tr thead tbody tfoot col colgroup option optgroup br hr img style link title script head"],
+];
+const table = new Map<string, number>();
+for (const [bit, names] of said) for (const name of names.split(" ")) table.set(name, bit | (table.get(name) ?? 0));
 
-/** Elements of HTML that are sent: these, custom elements, and those that are no more to the browser than a name for style sheets. */
-const htmlElements = names(
-  "a area audio blockquote body br button canvas caption col colgroup data datalist del details dialog div dl embed fieldset font form h1 h2 " +
-  "h3 h4 h5 h6 head hr html iframe img input ins label legend li link map menu meter nobr object ol optgroup option output p picture pre progress q " +
-  "select selectedcontent slot source span style table tbody td template textarea tfoot th thead time title tr track ul video",
-);
 const customElement = /^[a-z][^A-Z]*-/;
 const plainElement = /^\[object HTML(Unknown|Marquee|Directory)?Element\]$/;
 
 /** Elements of SVG that are sent besides those that the browser draws. */
 const svgElement = /^(fe[A-Z]\w+|(linear|radial)Gradient|stop|pattern|marker|mask|clipPath|symbol|filter|style)$/;
 const mathElement = /^(m[a-z]+|semantics|annotation(-xml)?)$/;
-
-const kinds: [number, RegExp][] = [
-  [Childless, /^(template|textarea|style|link|iframe|title|datalist|object|embed)$/],
-  [Field, /^(input|textarea|select)$/],
-  [Sheet, /^(style|link)$/],
-  [Image, /^(img|video|input|image)$/],
-  [Moving, /^(canvas|video|audio)$/],
-  [Pictured, /^(select|svg|math|canvas|video|audio)$/],
-  [Frame, /^iframe$/],
-  [Stateful, /-|^(input|textarea|select|button|output|object|form|fieldset|details|dialog|video|audio)$/],
-  [Layer, /^dialog$/],
-  [Host, /-|^(article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span)$/],
-  [Use, /^use$/],
-  [Source, /^source$/],
-  [Scroller, /^(?!(tr|t?head|tbody|tfoot|col(group)?|opt(ion|group)|br|hr|img|style|link|title|script)$)/],
-];
 
 const known: Map<string, number>[] = [new Map(), new Map(), new Map()];
 const most = 10_000; // names that are remembered
@@ -63,21 +59,21 @@ export function kindOf(element: Element): number {
 }
 
 function learn(element: Element, namespace: number, name: string): number {
-  let kind = namespace;
-  if (allowed(element, namespace, name)) kind |= Allowed;
-  for (const [bit, pattern] of kinds) if (pattern.test(name)) kind |= bit;
+  let kind = (table.get(name) ?? 0) | namespace;
+  if (name.includes("-")) kind |= Stateful | Host;
+  kind = allowed(element, namespace, name, kind) ? kind | Allowed : kind & ~Allowed;
   if (known[namespace]!.size < most) known[namespace]!.set(name, kind);
   return kind;
 }
 
-function allowed(element: Element, namespace: number, name: string): boolean {
+function allowed(element: Element, namespace: number, name: string, kind: number): boolean {
   switch (namespace) {
     case NamespaceSVG:
       return "getBBox" in element || svgElement.test(name);
     case NamespaceMathML:
       return mathElement.test(name);
   }
-  return htmlElements.has(name) || customElement.test(name) || (plainElement.test(String(element)) && !name.startsWith("no"));
+  return !!(kind & Allowed) || customElement.test(name) || (plainElement.test(String(element)) && !name.startsWith("no"));
 }
 
 /** The number of an element's namespace, as operations tell it. */

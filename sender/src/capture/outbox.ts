@@ -45,10 +45,21 @@ export class Outbox implements AssetSink {
     return this.waiting.length > 0 || this.output.backlog() >= assetBacklog;
   }
 
-  asset(id: number, type: string, data: Uint8Array): void {
-    for (let at = 0; at === 0 || at < data.length; at += assetPart) {
-      this.later(() => this.writer.asset(id, type, data.subarray(at, at + assetPart), at + assetPart < data.length));
-    }
+  /** The promise is fulfilled when all of it has been sent. */
+  asset(id: number, type: string, data: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      for (let at = 0; at === 0 || at < data.length; at += assetPart) {
+        const more = at + assetPart < data.length;
+        this.later(() => {
+          this.writer.asset(id, type, data.subarray(at, at + assetPart), more);
+          if (!more) resolve();
+        });
+      }
+    });
+  }
+
+  content(id: number, content: string, follows: boolean): void {
+    this.later(() => this.writer.content(id, content, follows));
   }
 
   assetFailed(id: number, reason: string): void {

@@ -86,7 +86,7 @@ export class Pictures {
     if (!this.visible(element) || this.privacy.of(element, true)) return;
     const asset = this.moving.get(element) ?? this.assets.own();
     this.moving.set(element, asset);
-    this.outbox.asset(asset, type, data);
+    void this.outbox.asset(asset, type, data);
     this.tell(element, asset);
   }
 

@@ -1,10 +1,15 @@
-import { decodeControl, ChannelControl, ChannelFrames, ChannelPointer, type Candidate, type Control, type Description, type ICEServer } from "../../../signal/wire/wire.gen.js";
+import { decodeControl, ChannelControl, ChannelFrames, ChannelPointer, type Candidate, type Control, type Description, type ICEServer, type Sealed } from "../../../signal/wire/wire.gen.js";
 import { FrameQueue } from "./queue.js";
+
+/** Post carries what both ends of a link say before it is open, sealed if the company has a key. */
+export interface Post {
+  send(message: Description | Candidate): void;
+  /** Opens a message from the agent; take gets what is inside, unless it is refused. */
+  open(message: Description | Candidate | Sealed, take: (inner: Description | Candidate | Sealed) => void): void;
+}
 
 /** What a link tells its owner. */
 export interface LinkEvents {
-  /** Sends a signalling message to the agent. */
-  signal(message: Description | Candidate): void;
   open(): void;
   /** The link is over; said once. */
   closed(): void;
@@ -32,6 +37,7 @@ export class Link {
     private readonly agent: string,
     iceServers: readonly ICEServer[],
     private readonly events: LinkEvents,
+    private readonly post: Promise<Post>,
   ) {
     this.connection = new RTCPeerConnection({ iceServers: iceServers as RTCIceServer[] });
     this.controls = this.channel("control", ChannelControl, {});
@@ -44,7 +50,7 @@ export class Link {
     }
     this.controls.onmessage = ({ data }) => this.received(data);
     this.connection.onicecandidate = ({ candidate }) => {
-      this.events.signal({
+      this.signal({
         type: "candidate", to: agent, link: this.name, candidate: candidate?.candidate ?? "",
         sdpMid: candidate?.sdpMid ?? "", sdpMLineIndex: candidate?.sdpMLineIndex ?? 0,
       });
@@ -60,10 +66,18 @@ export class Link {
   }
 
   /** Takes a signalling message from the agent. */
-  take(message: Description | Candidate): void {
+  take(message: Description | Candidate | Sealed): void {
     if (message.link !== this.name || this.over) return;
+    this.post.then((post) => post.open(message, (inner) => this.hear(inner)), () => this.end());
+  }
+
+  private signal(message: Description | Candidate): void {
+    this.post.then((post) => post.send(message), () => this.end());
+  }
+
+  private hear(message: Description | Candidate | Sealed): void {
     if (message.type === "description") void this.answered(message);
-    else if (message.candidate !== "") this.candidate({ candidate: message.candidate, sdpMid: message.sdpMid ?? "", sdpMLineIndex: message.sdpMLineIndex ?? 0 });
+    else if (message.type === "candidate" && message.candidate) this.candidate({ candidate: message.candidate, sdpMid: message.sdpMid ?? "", sdpMLineIndex: message.sdpMLineIndex ?? 0 });
   }
 
   /** Sends a frame; packable ones are compressed when that helps. */
@@ -104,7 +118,7 @@ export class Link {
   private async offer(): Promise<void> {
     try {
       await this.connection.setLocalDescription();
-      this.events.signal({ type: "description", to: this.agent, link: this.name, kind: "offer", sdp: this.connection.localDescription!.sdp });
+      this.signal({ type: "description", to: this.agent, link: this.name, kind: "offer", sdp: this.connection.localDescription!.sdp });
     } catch {
       this.end();
     }

@@ -157,8 +157,21 @@ test("the support duration counts the time the data channel is open, on all page
   assert.equal(supportDuration(closed, 60_000), 9_000);
 });
 
+test("a session that cannot be sealed fails, and its place is known to the links", () => {
+  const { session } = run(idle, ...connected);
+  assert.equal(session.place?.session, "s");
+  assert.equal(session.place?.epoch, 1);
+  assert.equal(run(session, { type: "unsealable" }).session.state, "Failed");
+});
+
 test("a support code that does not come in time fails with a way out", () => {
   const { session } = run(idle, { type: "start", metaData: undefined }, { type: "unreachable" });
   assert.equal(session.state, "Failed");
   assert.equal(run(idle, ...start, { type: "unreachable" }).session.state, "Waiting");
+});
+
+test("new credentials count for the links that come", () => {
+  const iceServers = [{ urls: ["turn:shop.example"], username: "u2", credential: "c2" }];
+  const { session, effects } = run(idle, ...connected, message({ type: "credentials", iceServers }));
+  assert.deepEqual([session.state, session.iceServers, effects], ["Connected", iceServers, []]);
 });

@@ -1,5 +1,5 @@
 import type { SessionState } from "../api.js";
-import type { Control, EndReason, ErrorCode, ICEServer, Member, Message } from "../../../signal/wire/wire.gen.js";
+import type { Control, EndReason, ErrorCode, ICEServer, Member, Message, Started } from "../../../signal/wire/wire.gen.js";
 import { Version } from "../../../signal/wire/wire.gen.js";
 
 /** What a session needs on the next page of the tab. */
@@ -14,6 +14,12 @@ export interface Saved {
   readonly joinedAt: number;
 }
 
+/** What capture needs besides. */
+export interface Stored extends Saved {
+  /** What the assets are known by that have been sent. */
+  readonly contents: readonly string[];
+}
+
 /** A session as the machine knows it. Values are never changed in place. */
 export interface Session extends Saved {
   readonly state: SessionState;
@@ -23,6 +29,8 @@ export interface Session extends Saved {
   readonly members: readonly Member[]; // agents
   readonly links: readonly string[]; // agents whose data channel is open
   readonly iceServers: readonly ICEServer[];
+  /** The server's last word on where in its sessions this one is; undefined before there is any. */
+  readonly place: Pick<Started, "session" | "epoch"> | undefined;
   /** When the first of the open data channels opened; 0 when none is. */
   readonly linkedSince: number;
   /** The session comes from the previous page, and the server has not confirmed it yet. */
@@ -43,7 +51,8 @@ export type Input =
   | { readonly type: "linkOpen"; readonly member: string }
   | { readonly type: "linkClosed"; readonly member: string }
   | { readonly type: "control"; readonly message: Control }
-  | { readonly type: "unreachable" };
+  | { readonly type: "unreachable" }
+  | { readonly type: "unsealable" };
 
 /** What the machine wants done. */
 export type Effect =
@@ -61,7 +70,7 @@ export type Step = readonly [Session, readonly Effect[]];
 
 export const idle: Session = {
   state: "Idle", message: "", signalling: false, token: "", code: "", codeExpires: 0, duration: 0, members: [], links: [],
-  iceServers: [], linkedSince: 0, joinedAt: 0, resuming: false, failures: 0, metaData: undefined,
+  iceServers: [], place: undefined, linkedSince: 0, joinedAt: 0, resuming: false, failures: 0, metaData: undefined,
 };
 
 /** Whether a session runs, so that it goes on on the next page. */
@@ -99,6 +108,8 @@ export function step(s: Session, input: Input, now: number): Step {
       return linkClosed(s, input.member, now);
     case "control":
       return input.message.type === "bye" ? end(s, now, input.message.reason, [{ do: "send", message: { type: "end" } }]) : [s, []];
+    case "unsealable":
+      return fail(s, now, "The connection could not be encrypted.");
     case "unreachable":
       if (s.signalling || s.state !== "Signalling") return [s, []];
       return fail(s, now, "The support service can't be reached. Check your connection and try again.");
@@ -113,7 +124,7 @@ function received(s: Session, m: Message, now: number): Step {
       // The server forgot the session (it restarted): who is linked joins again by itself, under a new member id.
       const linked = s.links.length > 0;
       const next: Session = {
-        ...s, signalling: true, members: [], token: m.token, code: m.code, codeExpires: now + m.codeExpires, iceServers: m.iceServers ?? [],
+        ...s, signalling: true, members: [], token: m.token, code: m.code, codeExpires: now + m.codeExpires, iceServers: m.iceServers ?? [], place: m,
         ...(linked ? { state: "Connected" as const } : { state: "Waiting" as const, message: "Read this code to the agent." }),
       };
       return [next, linked ? [{ do: "broadcast", message: { type: "rejoin", code: m.code } }] : s.state === "Signalling" ? [{ do: "started" }] : []];
@@ -121,7 +132,7 @@ function received(s: Session, m: Message, now: number): Step {
     case "resumed": {
       const members = m.members.filter((member) => member.role === "agent");
       const next: Session = {
-        ...s, signalling: true, resuming: false, token: m.token, code: m.code ?? s.code, iceServers: m.iceServers ?? [], members,
+        ...s, signalling: true, resuming: false, token: m.token, code: m.code ?? s.code, iceServers: m.iceServers ?? [], place: m, members,
         joinedAt: members.length > 0 ? s.joinedAt || now : 0,
       };
       const open = members.filter(({ id, away }) => !away && !s.links.includes(id));
@@ -130,6 +141,8 @@ function received(s: Session, m: Message, now: number): Step {
       if (s.resuming) effects.unshift({ do: "started" });
       return [members.length > 0 ? settle(next) : { ...next, state: "Waiting", message: "Read this code to the agent." }, effects];
     }
+    case "credentials":
+      return [{ ...s, iceServers: m.iceServers }, []];
     case "memberJoined":
       return agentHere({ ...s, members: [...without(s.members, m.member.id), m.member], joinedAt: s.joinedAt || now }, m.member);
     case "memberBack":

@@ -49,6 +49,10 @@ export const breaking: HostileCase[] = [
     w.shadow(false);
     w.move(6, 4, 0);
   }, "refused"),
+  page("assets known by contents that nobody has", (w) => {
+    for (let i = 0; i < 20_000; i++) w.content(i, `content ${i}`, i % 2 > 0);
+  }),
+  page("an asset known by nothing", (w) => w.content(1, "", true), "refused"),
   page("a node put before itself", (w) => {
     leaf(w, "p", []);
     w.move(5, 4, 5);

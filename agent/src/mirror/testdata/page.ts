@@ -44,6 +44,7 @@ async function run(hostile: HostileCase, pages: EmptyPages): Promise<Outcome> {
     info: () => undefined,
     click: () => undefined,
     moved: () => undefined,
+    lack: () => undefined,
     resync: (_, frames) => {
       // What is wrong inside a frame is nothing to the page around.
       if (frames.length === 0) did = "refused";

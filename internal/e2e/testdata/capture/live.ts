@@ -37,7 +37,7 @@ export function show(name: string, pages: EmptyPages): void {
   if (name === "ours") {
     const host = document.body.appendChild(document.createElement("div"));
     const nothing = (): void => undefined;
-    const mirror = new Mirror(new Frames(host, pages, "Customer's page"), pages, { page: nothing, info: nothing, click: nothing, moved: nothing, resync: nothing, leave: nothing });
+    const mirror = new Mirror(new Frames(host, pages, "Customer's page"), pages, { page: nothing, info: nothing, click: nothing, moved: nothing, resync: nothing, lack: nothing, leave: nothing });
     channel.onmessage = ({ data }) => mirror.receive(new Uint8Array(data as ArrayBuffer));
     return;
   }

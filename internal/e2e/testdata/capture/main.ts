@@ -10,6 +10,13 @@ let bytes = 0;
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
 
+async function settled(): Promise<void> {
+  for (let before = -1; before !== bytes; ) {
+    before = bytes;
+    await rest(200);
+  }
+}
+
 /** What the benchmark calls. */
 Object.assign(window, {
   /** Makes the page and gets ready to follow it. */
@@ -33,7 +40,7 @@ Object.assign(window, {
   },
 
   /** Waits until the recorder has nothing to do. */
-  settled: () => rest(200),
+  settled,
 
   async mutate(kind: string, rounds: number, count: number) {
     bytes = 0;
@@ -46,6 +53,7 @@ Object.assign(window, {
       await frame();
       await frame();
     }
+    await settled();
     return { bytes, longest: longest.task };
   },
 

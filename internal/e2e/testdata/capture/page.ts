@@ -24,6 +24,11 @@ export const mutations: Record<string, (round: number, count: number) => void> =
   text: (round, count) => each(count, (cell, i) => { (cell.firstChild as Text).data = `${i} ${round}`; }),
   attribute: (round, count) => each(count, (cell) => cell.setAttribute("data-n", String(round))),
   textContent: (round, count) => each(count, (cell, i) => { cell.textContent = `${i} ${round}`; }),
+  insert: (round, count) => {
+    const made = document.createElement("tbody");
+    made.innerHTML = Array.from({ length: Math.round(count / 9) }, (_, i) => row(i + round)).join("");
+    document.querySelector("#rows")!.append(...made.children);
+  },
   rows: (round, count) => {
     const body = document.querySelector("#rows")!;
     const made = document.createElement("tbody");

@@ -43,6 +43,7 @@ async function mirror(frames: Uint8Array[], pages: EmptyPages): Promise<() => Pr
     click: () => undefined,
     moved: () => undefined,
     resync: (reason) => failed(reason),
+    lack: () => undefined,
     leave: () => undefined,
   });
   m.prepare();

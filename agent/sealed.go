@@ -1,0 +1,106 @@
+package agent
+
+import (
+	"errors"
+
+	"github.com/qwelp/qwelp-go/internal/seal"
+	"github.com/qwelp/qwelp-go/signal/wire"
+)
+
+// sealed is what a session knows for sealed links to come.
+type sealed struct {
+	session, member string
+	epoch           int                   // the newest of the sender's that a link was sealed in
+	links           map[string]*seal.Link // those that have begun, also before their offer and after their end; each begins once
+}
+
+const maxSealed = 1000 // links of a session
+
+// seated notes where the server has put this agent. s.mu is held.
+func (s *Session) seated(session, member string) {
+	if session != s.sealed.session {
+		s.sealed.epoch = 0
+	}
+	s.sealed.session, s.sealed.member = session, member
+}
+
+// unsealed tells whether a description may be taken as it is: only without private keys.
+func (s *Session) unsealed(m wire.Description) bool {
+	if len(s.options.PrivateKeys) == 0 {
+		return true
+	}
+	s.mu.Lock()
+	customer := isCustomer(s.members, m.From)
+	s.mu.Unlock()
+	if customer {
+		s.impossible(ErrUnsealed)
+	}
+	return false
+}
+
+// unseal takes what is in a sealed message of the customer's.
+func (s *Session) unseal(m wire.Sealed) {
+	s.mu.Lock()
+	customer := isCustomer(s.members, m.From)
+	sealing := s.sealed.links[m.Link]
+	s.mu.Unlock()
+	if !customer {
+		return
+	}
+	if len(s.options.PrivateKeys) == 0 {
+		s.impossible(ErrNoKey)
+		return
+	}
+	var err error
+	if sealing == nil {
+		sealing, err = s.accept(m)
+	}
+	var inner wire.Message
+	if err == nil {
+		inner, err = sealing.Open(m)
+	}
+	switch inner := inner.(type) {
+	case wire.Description:
+		s.offered(inner, sealing)
+	case wire.Candidate:
+		s.candidate(inner)
+	default:
+		s.log.Warn("agent: sealed message refused", "link", m.Link, "err", err)
+		if err == seal.ErrNoKey {
+			s.impossible(ErrNoKey)
+		}
+	}
+}
+
+// accept begins a sealed link with its first message.
+func (s *Session) accept(first wire.Sealed) (*seal.Link, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case first.Enc == "":
+		return nil, seal.ErrMissing
+	case first.Epoch < s.sealed.epoch:
+		return nil, seal.ErrReplayed
+	case len(s.sealed.links) == maxSealed:
+		return nil, errors.New("agent: too many links")
+	}
+	place := seal.Place{Session: s.sealed.session, Agent: s.sealed.member, Link: first.Link}
+	sealing, err := seal.Accept(s.options.PrivateKeys, place, first)
+	if err == nil {
+		if s.sealed.links == nil {
+			s.sealed.links = map[string]*seal.Link{}
+		}
+		s.sealed.epoch, s.sealed.links[first.Link] = first.Epoch, sealing
+	}
+	return sealing, err
+}
+
+// impossible leaves the session, since there can be no link.
+func (s *Session) impossible(err error) {
+	s.mu.Lock()
+	if s.socket != nil && !s.over {
+		s.socket.send(wire.Leave{})
+	}
+	s.mu.Unlock()
+	s.finish(err)
+}

@@ -1,0 +1,51 @@
+package e2e
+
+import (
+	"context"
+	"net"
+	"net/http/httptest"
+	"net/netip"
+	"testing"
+
+	"github.com/qwelp/qwelp-go/internal/e2e/browser"
+	"github.com/qwelp/qwelp-go/middleware"
+	"github.com/qwelp/qwelp-go/signal"
+	"github.com/qwelp/qwelp-go/signal/turn"
+)
+
+// relayOnly lets a page's connections go through a relay or nowhere.
+const relayOnly = `{
+	const Direct = RTCPeerConnection;
+	RTCPeerConnection = class extends Direct { constructor(c) { super({...c, iceTransportPolicy: "relay"}) } };
+}`
+
+func TestTwoBrowsersMeetOverOurOwnRelay(t *testing.T) {
+	t.Parallel()
+	tcp, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	relay, err := turn.New(turn.Config{
+		Host: "127.0.0.1", TCP: []net.Listener{tcp}, RelayAddrs: []netip.Addr{netip.MustParseAddr("127.0.0.1")}, InsecureLoopback: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer relay.Close()
+	q, err := middleware.New(middleware.Options{Signal: signal.Config{Agents: signal.AgentToken(token), TURN: relay}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Shutdown(context.Background())
+	app := httptest.NewServer(q.Wrap(pages{"/": `<!doctype html><html lang="en">` + noIcon + `<title>Far</title><main><h1>Far away</h1></main>`}))
+	defer app.Close()
+
+	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
+	for _, p := range []*browser.Page{customer, agent} {
+		p.BeforeEachPage(relayOnly)
+	}
+	customer.Go(app.URL + "/")
+	code := startSession(customer)
+	join(&shop{agent: app.URL + "/_qwelp/agent/?token=" + token}, agent, code)
+	agent.Wait(inMirror(`doc.querySelector("h1")?.textContent === "Far away"`))
+}

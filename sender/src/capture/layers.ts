@@ -1,0 +1,50 @@
+import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
+import { TopLayerModal, TopLayerNone, TopLayerPopover } from "../../../signal/wire/wire.gen.js";
+import type { Tree } from "./tree.js";
+
+/** Layers sends which dialogs and popovers are in the top layer. */
+export class Layers {
+  private readonly kinds = new Map<Element, number>();
+
+  constructor(
+    private readonly writer: FrameWriter,
+    private readonly tree: Tree,
+  ) {}
+
+  reset(): void {
+    this.kinds.clear();
+  }
+
+  /** The mirror has got an element anew: what was told of it before is gone. */
+  forget(element: Element): void {
+    if (this.kinds.size > 0) this.kinds.delete(element);
+  }
+
+  /** Watches a dialog or popover. */
+  add(element: Element): void {
+    if (element.localName !== "dialog" && !element.hasAttribute("popover")) return;
+    const id = this.tree.id(element);
+    if (!id) {
+      this.kinds.delete(element);
+      return;
+    }
+    const kind = kindOf(element);
+    if ((this.kinds.get(element) ?? 0) !== kind) this.writer.topLayer(id, kind);
+    this.kinds.set(element, kind);
+  }
+
+  look(): void {
+    for (const element of this.kinds.keys()) this.add(element);
+  }
+}
+
+/** How an element is in the top layer by itself, as the operation topLayer tells it. */
+function kindOf(element: Element): number {
+  try {
+    if (element.localName === "dialog" && element.matches(":modal")) return TopLayerModal;
+    if (element.hasAttribute("popover") && element.matches(":popover-open")) return TopLayerPopover;
+  } catch {
+    // Older browsers know neither.
+  }
+  return TopLayerNone;
+}
