@@ -47,6 +47,11 @@ func TestTorturePagesAreTheSameOnBothSides(t *testing.T) {
 		w.Write(boxFont())
 	})
 	p := &pair{shop: startSite(t, mux), customer: browser.Open(t, 800, 600), agent: browser.Open(t, 1400, 900)}
+	p.agent.BeforeEachPage(`{
+		const { send } = RTCDataChannel.prototype;
+		window.asked = [];
+		RTCDataChannel.prototype.send = function (data) { window.asked.push(data); return send.call(this, data); };
+	}`)
 	p.customer.Go(p.shop.customer + "/cascade.html")
 	p.code = startSession(p.customer)
 	join(p.shop, p.agent, p.code)
@@ -61,6 +66,10 @@ func TestTorturePagesAreTheSameOnBothSides(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			verdict := p.torture(t, name, string(fingerprint))
+			// A picture that only a new snapshot puts right was wrong before.
+			for _, asked := range browser.Eval[[]string](p.agent, `asked.splice(0)`) {
+				t.Errorf("the agent asked: %s", asked)
+			}
 			report.add(verdict)
 			for _, difference := range verdict.differences {
 				t.Error(difference)
