@@ -3,7 +3,7 @@ import { FrameVersion, MaxInterned, MaxInternedChars, MaxListItems } from "./wir
 /** FrameError says that a frame was malformed. */
 export class FrameError extends Error {}
 
-const slots = 1 << 13; // strings found again at a time; one may take another's place
+const slots = 1 << 14; // strings found again at a time; one may take another's place
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
