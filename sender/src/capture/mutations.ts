@@ -1,6 +1,7 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import type { Boxes } from "./boxes.js";
 import { isField } from "./fields.js";
+import { getAttribute } from "./methods.js";
 import type { Privacy } from "./privacy.js";
 import { reconcile, type Edits } from "./reconcile.js";
 import { ownsSheet, type Sheets } from "./sheets.js";
@@ -185,9 +186,6 @@ export class Mutations implements Edits {
     this.writer.remove(this.tree.id(node));
   }
 }
-
-// A form's fields hide the methods that are called like them.
-const { getAttribute } = Element.prototype;
 
 function* take<T>(items: Iterable<T>, count: number): Generator<T> {
   for (const item of items) {

@@ -1,14 +1,12 @@
 import type { QwelpPrivacy, QwelpSettings } from "../settings.gen.js";
 import { isField } from "./fields.js";
+import { getAttribute, matches } from "./methods.js";
 import { Hidden, Ignored, Open, Redacted, type Policy } from "./policy.js";
 import { isSecret } from "./secret.js";
 import type { Tree } from "./tree.js";
 
 const attribute = "data-qwelp";
 const words = ["unredact", "redact", "hide"] as const;
-// A form's fields hide the methods that are called like them.
-const { getAttribute, matches } = Element.prototype;
-
 /**
  * Privacy tells the policy of nodes: what is said of the nearest ancestor of which something is said, across shadow roots and frames. The
  * stricter of host and slot counts for what is slotted. Nothing inside a hidden or ignored node is told.

@@ -1,6 +1,7 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { innermost } from "./focus.js";
 import { rootOf } from "./hooks.js";
+import { matches } from "./methods.js";
 import type { Privacy } from "./privacy.js";
 import type { Tree } from "./tree.js";
 
@@ -87,9 +88,6 @@ export class States {
     return Array.from((element as HTMLFormElement).elements ?? []).some((field) => this.privacy.sent(field));
   }
 }
-
-// A form's fields hide the methods that are called like them.
-const { matches } = Element.prototype;
 
 /** An element with all it is shown in, and the fields it labels. */
 function path(element: Element | null | undefined): Set<Element> {

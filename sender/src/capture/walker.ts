@@ -3,6 +3,7 @@ import { attributeValue } from "./allow.js";
 import type { Assets } from "./assets.js";
 import { rootOf } from "./hooks.js";
 import { Allowed, Childless, Field, Frame, Host, kindOf, Layer, Namespace, Pictured, Sheet, Use } from "./kind.js";
+import { getAttribute, getAttributeNames } from "./methods.js";
 import { Hidden, Ignored, Redacted, type Policy } from "./policy.js";
 import type { Privacy } from "./privacy.js";
 import { redactedText } from "./redact.js";
@@ -235,9 +236,6 @@ export class Walker {
     return name === "style" && sent !== undefined ? this.assets.rewrite(sent, element.baseURI) : sent;
   }
 }
-
-// A form's fields hide the methods that are called like them.
-const { getAttribute, getAttributeNames } = Element.prototype;
 
 /** The first child of what the mirror has, if children of it are sent. */
 function firstChild(parent: Node, { kind, policy }: Entry): Node | null {
