@@ -86,11 +86,12 @@ type Options struct {
 	ICEServers []wire.ICEServer
 
 	// PrivateKeys are the company's, of the curve P-256, for pages that have the public half of one as customerKey. With any, only such
-	// pages are joined; without, only others. ParsePrivateKey reads them. Default: none.
+	// pages are joined; without, only others, and what is relayed is sealed to a key that Join makes. ParsePrivateKey reads them. Default: none.
 	PrivateKeys []*ecdh.PrivateKey
 
 	// OnFrame is called with every frame of the page as it came, refused ones included, after Page shows what came of it. Calls
-	// never overlap, and frames wait while one runs; it must not call Leave or End. wire.DecodeFrame reads frames.
+	// never overlap, and frames wait while one runs, as does, over the relay, what the server says: it should return within seconds, and
+	// must not call Leave or End. wire.DecodeFrame reads frames.
 	OnFrame func(frame []byte)
 
 	// Logger receives what an operator should know. Default: slog.Default().
@@ -146,7 +147,7 @@ func Join(ctx context.Context, base, code string, o Options) (*Session, error) {
 	}
 	s := newSession(o)
 	d := dialer{address: address, options: o}
-	socket, reply, err := d.open(ctx, wire.Join{Code: code, Name: o.Name})
+	socket, reply, err := d.open(ctx, s.join(code), openTimeout)
 	if err != nil {
 		s.cancel()
 		return nil, err

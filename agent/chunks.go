@@ -10,36 +10,33 @@ import (
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-// chunks puts the frames together that came in chunks. Not safe for concurrent use.
+// chunks puts a frame together that comes in chunks. Not safe for concurrent use.
 type chunks struct {
 	frame []byte
-	skip  bool // the rest of a frame that was refused
+	skip  bool // the rest of a frame that is refused
 }
 
-// add takes a message of the frames channel and gives a frame when it is complete. The error, which wraps errRefused, comes with
+// add takes the next chunk, of the kind of its packet, and gives the frame when it is complete. The error, which wraps errRefused, comes with
 // the last chunk of the frame it refuses.
-func (c *chunks) add(chunk []byte) (frame []byte, complete bool, err error) {
-	if len(chunk) == 0 || len(chunk) > wire.MaxChunkBytes || chunk[0] > wire.ChunkPacked || len(c.frame)+len(chunk)-1 > wire.MaxFrameBytes {
-		c.skip = true
+func (c *chunks) add(kind byte, chunk []byte) (frame []byte, complete bool, err error) {
+	if len(c.frame)+len(chunk) > wire.MaxFrameBytes {
+		c.skip, c.frame = true, nil
 	}
-	more := len(chunk) > 0 && chunk[0] == wire.ChunkMore
-	if c.skip {
-		c.frame = nil
-		if more {
-			return nil, false, nil
+	if kind == wire.PacketMore {
+		if !c.skip {
+			c.frame = append(c.frame, chunk...)
 		}
-		c.skip = false
-		return nil, false, fmt.Errorf("%w: a malformed chunk, or more than %d bytes", errRefused, wire.MaxFrameBytes)
-	}
-	if more {
-		c.frame = append(c.frame, chunk[1:]...)
 		return nil, false, nil
 	}
-	frame = chunk[1:]
-	if c.frame != nil {
-		frame, c.frame = append(c.frame, frame...), nil
+	if c.skip {
+		*c = chunks{}
+		return nil, false, fmt.Errorf("%w: more than %d bytes", errRefused, wire.MaxFrameBytes)
 	}
-	if chunk[0] == wire.ChunkPacked {
+	frame = chunk
+	if c.frame != nil {
+		frame, c.frame = append(c.frame, chunk...), nil
+	}
+	if kind == wire.PacketPacked {
 		if frame, err = unpack(frame); err != nil {
 			return nil, false, fmt.Errorf("%w: %w", errRefused, err)
 		}

@@ -9,23 +9,23 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
-	"github.com/pion/ice/v4"
-	"github.com/pion/webrtc/v4"
 
 	"github.com/qwelp/qwelp-go/internal/seal"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-// customer is a sender as small as can be: it starts a session, offers a link to every agent and shows what the test tells it.
+// customer is a sender as small as can be: it starts a session, makes a link with every agent and shows what the test tells it.
 type customer struct {
 	t       *testing.T
 	base    string
 	code    chan string       // support codes
 	told    chan wire.Control // by the agent
 	server  chan wire.Message // what the server says, but pings and what is signalled
-	opened  chan struct{}     // a link has opened
+	opened  chan struct{}     // a link goes over data channels
 	answers chan string       // SDP
 	key     *ecdh.PublicKey   // of the company; nil: nothing is sealed
+	relays  bool              // links begin on the relay, and have no peer connection before connectTo
+	meddle  func(box []byte)  // called after every relayed message, with mu held
 	closing sync.WaitGroup
 
 	mu     sync.Mutex
@@ -33,20 +33,7 @@ type customer struct {
 	token  string
 	place  seal.Place // without agent and link
 	number int        // of the link
-	link   *offer
-}
-
-// offer is the offering side of a link.
-type offer struct {
-	name, agent string
-	pc          *webrtc.PeerConnection
-	channels    [3]*webrtc.DataChannel
-	order       sync.Mutex
-	sealing     *seal.Link // nil: nothing is sealed
-	answered    bool
-	early       []webrtc.ICECandidateInit
-	seq         uint32
-	strings     wire.Strings
+	link   *customerLink
 }
 
 func newCustomer(t *testing.T, base string) *customer {
@@ -70,6 +57,9 @@ func (c *customer) connect() {
 	}
 	c.mu.Lock()
 	c.ws = ws
+	if c.relays && c.link != nil { // not before the server knows this connection
+		c.link.sending.Begin(nil, 0)
+	}
 	c.mu.Unlock()
 	c.send(wire.Hello{Versions: []int{1}, Role: wire.RoleSender})
 	c.closing.Go(func() { c.read(ws) })
@@ -82,14 +72,19 @@ func (c *customer) send(m wire.Message) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.write(websocket.TextMessage, data)
+}
+
+// write sends to the server what c.mu is held for.
+func (c *customer) write(kind int, data []byte) {
 	if c.ws != nil {
-		_ = c.ws.WriteMessage(websocket.TextMessage, data)
+		_ = c.ws.WriteMessage(kind, data)
 	}
 }
 
 func (c *customer) read(ws *websocket.Conn) {
 	for {
-		_, data, err := ws.ReadMessage()
+		kind, data, err := ws.ReadMessage()
 		if err != nil {
 			ws.Close()
 			c.mu.Lock()
@@ -98,6 +93,10 @@ func (c *customer) read(ws *websocket.Conn) {
 			}
 			c.mu.Unlock()
 			return
+		}
+		if kind == websocket.BinaryMessage {
+			c.unbox(data)
+			continue
 		}
 		m, err := wire.Decode(data)
 		if err != nil {
@@ -147,12 +146,12 @@ func (c *customer) received(m wire.Message) {
 		return
 	case wire.Sealed:
 		c.mu.Lock()
-		o := c.link
+		conn := c.connection(m.Link)
 		c.mu.Unlock()
-		if o == nil || m.Link != o.name {
+		if conn == nil {
 			return
 		}
-		if inner, err := o.sealing.Open(m); err != nil {
+		if inner, err := conn.sealing.Open(m); err != nil {
 			c.t.Errorf("customer: %v", err)
 		} else {
 			c.signalled(inner)
@@ -176,204 +175,21 @@ func (c *customer) took(token, session string, epoch int) {
 	c.token, c.place = token, seal.Place{Session: session, Epoch: epoch}
 }
 
-// say sends a message about a link, sealed if there is a key.
-func (c *customer) say(o *offer, m wire.Message) {
-	o.order.Lock()
-	defer o.order.Unlock()
-	if o.sealing != nil {
-		sealed, err := o.sealing.Seal(m)
-		if err != nil {
-			panic(err)
-		}
-		m = sealed
-	}
-	c.send(m)
-}
-
-// meet opens a link to an agent who is there, unless there is one.
+// meet makes a link with an agent who is there, unless there is one; then it goes on on the relay if that carried it.
 func (c *customer) meet(agent wire.Member) {
 	c.mu.Lock()
-	linked := c.link != nil && c.link.agent == agent.ID
+	l := c.link
 	c.mu.Unlock()
-	if !agent.Away && !linked {
-		c.offer(agent.ID)
+	switch {
+	case agent.Away:
+	case l == nil || l.agent.ID != agent.ID || l.agent.Key != agent.Key:
+		c.newLink(agent)
+	case c.relays:
+		c.takeRelay()
 	}
 }
 
-// offer opens a link to an agent and closes the one before when it is open.
-func (c *customer) offer(agent string) {
-	var settings webrtc.SettingEngine
-	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
-	settings.SetIncludeLoopbackCandidate(true)
-	settings.SetPrflxAcceptanceMinWait(0)
-	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings)).NewPeerConnection(webrtc.Configuration{})
-	if err != nil {
-		c.t.Errorf("customer: %v", err)
-		return
-	}
-	c.mu.Lock()
-	c.number++
-	o := &offer{name: string(rune('a' + c.number)), agent: agent, pc: pc}
-	before := c.link
-	c.link = o
-	place := c.place
-	c.mu.Unlock()
-	if c.key != nil {
-		place.Agent, place.Link = agent, o.name
-		if o.sealing, err = seal.Offer(c.key, place); err != nil {
-			c.t.Errorf("customer: %v", err)
-			return
-		}
-		// A candidate may overtake its offer.
-		c.say(o, wire.Candidate{To: agent, Link: o.name, Candidate: "candidate:1 1 udp 1 192.0.2.1 9 typ host", SDPMid: "0"})
-	}
-	yes, no, zero := true, false, uint16(0)
-	for id, init := range []webrtc.DataChannelInit{{}, {}, {Ordered: &no, MaxRetransmits: &zero}} {
-		number := uint16(id)
-		init.Negotiated, init.ID = &yes, &number
-		if o.channels[id], err = pc.CreateDataChannel("", &init); err != nil {
-			c.t.Errorf("customer: %v", err)
-			return
-		}
-	}
-	o.channels[wire.ChannelControl].OnMessage(func(m webrtc.DataChannelMessage) {
-		control, err := wire.DecodeControl(m.Data)
-		if err != nil {
-			c.t.Errorf("customer: %v", err)
-			return
-		}
-		c.told <- control
-	})
-	o.channels[wire.ChannelFrames].OnOpen(func() {
-		if before != nil {
-			c.closing.Go(func() { _ = before.pc.GracefulClose() })
-		}
-		c.opened <- struct{}{}
-	})
-	pc.OnICECandidate(func(found *webrtc.ICECandidate) {
-		m := wire.Candidate{To: agent, Link: o.name}
-		if found != nil {
-			m.Candidate = found.ToJSON().Candidate
-		}
-		c.say(o, m)
-	})
-	c.describe(o, nil)
-}
-
-// describe sends an offer for the link.
-func (c *customer) describe(o *offer, options *webrtc.OfferOptions) {
-	description, err := o.pc.CreateOffer(options)
-	if err == nil {
-		err = o.pc.SetLocalDescription(description)
-	}
-	if err != nil {
-		c.t.Errorf("customer: %v", err)
-		return
-	}
-	c.say(o, wire.Description{To: o.agent, Link: o.name, Kind: wire.Offer, SDP: description.SDP})
-}
-
-// restartICE offers the same link anew.
-func (c *customer) restartICE() {
-	c.mu.Lock()
-	o := c.link
-	o.answered = false
-	c.mu.Unlock()
-	c.describe(o, &webrtc.OfferOptions{ICERestart: true})
-}
-
-func (c *customer) signalled(m wire.Message) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	o := c.link
-	switch m := m.(type) {
-	case wire.Description:
-		if o == nil || m.Link != o.name {
-			return
-		}
-		if err := o.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: m.SDP}); err != nil {
-			c.t.Errorf("customer: %v", err)
-		}
-		o.answered = true
-		c.answers <- m.SDP
-		for _, candidate := range o.early {
-			_ = o.pc.AddICECandidate(candidate)
-		}
-	case wire.Candidate:
-		if o == nil || m.Link != o.name || m.Candidate == "" {
-			return
-		}
-		candidate := webrtc.ICECandidateInit{Candidate: m.Candidate, SDPMid: &m.SDPMid}
-		if o.answered {
-			_ = o.pc.AddICECandidate(candidate)
-		} else {
-			o.early = append(o.early, candidate)
-		}
-	}
-}
-
-// show sends a frame over the newest link.
-func (c *customer) show(ops ...wire.Op) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	o := c.link
-	o.seq++
-	frame := wire.AppendFrame(nil, o.seq, ops, &o.strings)
-	for len(frame) > 0 {
-		part := frame[:min(len(frame), wire.MaxChunkBytes-1)]
-		frame = frame[len(part):]
-		more := byte(0)
-		if len(frame) > 0 {
-			more = 1
-		}
-		if err := o.channels[wire.ChannelFrames].Send(append([]byte{more}, part...)); err != nil {
-			c.t.Errorf("customer: %v", err)
-		}
-	}
-}
-
-// showText sends a page with nothing but text.
-func (c *customer) showText(url, text string) {
-	c.show(wire.Page{URL: url, Title: text, Width: 800, Height: 600, Scale: 100},
-		wire.Element{Name: "html"}, wire.Element{Name: "body"}, wire.Text{Data: text}, wire.PageEnd{})
-}
-
-func (c *customer) skipFrame() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.link.seq++
-}
-
-func (c *customer) tell(m wire.Control) {
-	text, err := wire.EncodeControl(m)
-	if err != nil {
-		panic(err)
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err := c.link.channels[wire.ChannelControl].SendText(string(text)); err != nil {
-		c.t.Errorf("customer: %v", err)
-	}
-}
-
-func (c *customer) point(p wire.PointerMove) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	_ = c.link.channels[wire.ChannelPointer].Send(wire.AppendPointer(nil, p))
-}
-
-// cut drops the link without a word.
-func (c *customer) cut() {
-	c.mu.Lock()
-	o := c.link
-	c.link = nil
-	c.mu.Unlock()
-	if o != nil {
-		_ = o.pc.GracefulClose()
-	}
-}
-
-// hangUp closes the connection to the server without a word, and waits until nothing reads it.
+// hangUp closes the connection to the server without a word.
 func (c *customer) hangUp() {
 	c.mu.Lock()
 	ws := c.ws

@@ -1,20 +1,19 @@
 package agent
 
 import (
-	"errors"
-	"log/slog"
+	"time"
 
 	"github.com/qwelp/qwelp-go/internal/seal"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-// What links and the server tell the session.
+// What the server says, and peer connections say about themselves.
 
-func (s *Session) signalLink(l *link, m wire.Message) {
-	if l.sealing != nil {
-		sealed, err := l.sealing.Seal(m)
+func (s *Session) signal(c *connection, m wire.Message) {
+	if c.sealing != nil {
+		sealed, err := c.sealing.Seal(m)
 		if err != nil {
-			panic(err) // what links say can be sealed
+			panic(err) // what peer connections say can be sealed
 		}
 		m = sealed
 	}
@@ -25,127 +24,19 @@ func (s *Session) signalLink(l *link, m wire.Message) {
 	}
 }
 
-func (s *Session) linkOpened(l *link) {
+// pathChanged notes that a peer connection has opened, or gets nothing through any more. Then the network may have changed, of which the connection to the
+// server may know nothing.
+func (s *Session) pathChanged(c *connection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.promote(l)
-	s.notify()
-}
-
-// promote makes the next link the one that is shown, once it is open. s.mu is held.
-func (s *Session) promote(l *link) {
-	if l != s.next || s.over {
+	if s.over || s.linkOf(c) == nil {
 		return
 	}
-	s.log.Debug("agent: link open", "link", l.name, "member", l.member)
-	s.retire(s.link)
-	s.link, s.next, s.leaving, s.hidden = l, nil, false, false
-	s.pointed = wire.PointerMove{}
-	s.mirror.relinked()
-}
-
-// retire closes a link that is used no more. s.mu is held.
-func (s *Session) retire(l *link) {
-	if l != nil {
-		s.closing.Go(l.close)
-	}
-}
-
-func (s *Session) linkClosed(l *link) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.log.Debug("agent: link closed", "link", l.name, "member", l.member)
-	s.notify()
-}
-
-func (s *Session) frame(l *link, data []byte) {
-	s.framing.Lock()
-	defer s.framing.Unlock()
-	s.mu.Lock()
-	s.promote(l)
-	if l != s.link || s.over {
-		s.mu.Unlock()
-		return
-	}
-	err := s.mirror.frame(data)
-	failed := s.mirror.failures()
-	lacking := s.mirror.contents.takeLacking()
-	s.picture = nil
-	s.notify()
-	s.mu.Unlock()
-	if err != nil {
-		s.resync(l, failure{err: err})
-	}
-	for _, f := range failed {
-		s.resync(l, f)
-	}
-	if len(lacking) > 0 {
-		l.send(wire.Lack{Assets: lacking})
-	}
-	if s.options.OnFrame != nil {
-		s.options.OnFrame(data)
-	}
-}
-
-// badFrame is told of a frame that could not be put together.
-func (s *Session) badFrame(l *link, err error) {
-	s.mu.Lock()
-	before := s.mirror.lost
-	if l == s.link {
-		s.mirror.lost, s.mirror.next = true, nil
+	s.log.Debug("agent: peer connection changed", "link", c.name, "up", c.up())
+	if c.open.Load() && !c.up() && s.socket != nil {
+		s.socket.probe()
 	}
 	s.notify()
-	s.mu.Unlock()
-	if !before {
-		s.resync(l, failure{err: err})
-	}
-}
-
-func (s *Session) resync(l *link, f failure) {
-	reason := wire.ResyncRefused
-	if errors.Is(f.err, errGap) {
-		reason = wire.ResyncGap
-	}
-	s.log.Warn("agent: the page is fetched anew", "link", l.name, "reason", string(reason), "frames", len(f.path), slog.Any("err", f.err))
-	l.send(wire.Resync{Reason: reason, Frames: f.path})
-}
-
-func (s *Session) pointer(l *link, p wire.PointerMove) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if l == s.link && p.Seq > s.pointed.Seq {
-		s.pointed = p
-		s.notify()
-	}
-}
-
-func (s *Session) control(l *link, m wire.Control) {
-	s.mu.Lock()
-	s.promote(l)
-	current := l == s.link
-	if current {
-		switch m := m.(type) {
-		case wire.PageLoading:
-			s.leaving = true
-		case wire.Visibility:
-			s.hidden = m.Hidden
-		case wire.Rejoin:
-			s.rejoinWith(m.Code)
-		}
-		s.notify()
-	}
-	s.mu.Unlock()
-	if m, ok := m.(wire.Bye); ok && current {
-		s.finish(&EndedError{m.Reason})
-	}
-}
-
-// rejoinWith takes the session up under a new code. The connection of the old one is left. s.mu is held.
-func (s *Session) rejoinWith(code string) {
-	s.rejoin = code
-	if s.socket != nil {
-		s.socket.ws.Close()
-	}
 }
 
 // admitted notes the answer to Join or Resume on a new connection.
@@ -165,6 +56,10 @@ func (s *Session) admitted(socket *socket, reply wire.Message) {
 	}
 	if s.options.ICEServers != nil {
 		s.servers = s.options.ICEServers
+	}
+	if l := s.link; l != nil && l.stream.via == relayPath {
+		l.stream.again(time.Now()) // what was on its way may be lost with the connection
+		s.flush(l)
 	}
 	s.notify()
 }
@@ -196,67 +91,85 @@ func (s *Session) received(socket *socket, m wire.Message) {
 		}
 	case wire.MemberJoined, wire.MemberAway, wire.MemberBack, wire.MemberLeft:
 		s.mu.Lock()
+		gone := s.members
 		s.members = membersAfter(s.members, m)
+		if m, ok := m.(wire.MemberLeft); ok && isCustomer(gone, m.Member) && s.link != nil {
+			s.drop(s.link)
+		}
 		s.notify()
 		s.mu.Unlock()
 	}
 }
 
-// offered answers an offer of the customer's, which sealing has opened unless it is nil.
+// offered answers an offer of the customer's, which sealing has opened unless it is nil. A link's newest peer connection is kept.
 func (s *Session) offered(m wire.Description, sealing *seal.Link) {
+	name, number, ok := connectionName(m.Link)
 	s.mu.Lock()
-	customer := isCustomer(s.members, m.From)
-	known, servers := s.linkNamed(m.Link), s.servers
+	l := s.linkNamed(name)
+	if !ok || m.Kind != wire.Offer || !isCustomer(s.members, m.From) || l == nil && s.isOver(name) {
+		s.mu.Unlock()
+		return
+	}
+	if l == nil {
+		l = s.begin(name, m.From)
+	}
+	conn, servers := l.conn, s.servers
 	s.mu.Unlock()
-	if !customer || m.Kind != wire.Offer {
-		return
+	var err error
+	switch {
+	case conn == nil || number > conn.number:
+		err = s.connect(l, m, number, servers, sealing)
+	case number == conn.number:
+		err = conn.answer(m)
 	}
-	if known != nil {
-		if err := known.answer(m); err != nil {
-			s.log.Warn("agent: offer refused", "link", m.Link, "err", err)
-		}
-		return
-	}
-	l, err := newLink(m, servers, sealing, s)
 	if err != nil {
 		s.log.Warn("agent: offer refused", "link", m.Link, "err", err)
-		return
+	}
+}
+
+// isOver tells whether the link with that name has been and is used no more. s.mu is held.
+func (s *Session) isOver(name string) bool {
+	return name == s.before || s.sealed.relays[name] != nil
+}
+
+// connect gives a link a new peer connection.
+func (s *Session) connect(l *link, offer wire.Description, number path, servers []wire.ICEServer, sealing *seal.Link) error {
+	conn, err := newConnection(offer, number, servers, sealing, s)
+	if err != nil {
+		return err
 	}
 	s.mu.Lock()
-	s.retire(s.next)
-	s.next = l
+	before := conn
+	if s.uses(l) {
+		before, l.conn = l.conn, conn
+	}
+	s.retireConnection(before)
 	early := s.early
 	s.early = nil
 	s.mu.Unlock()
-	if err := l.answer(m); err != nil {
-		s.log.Warn("agent: offer refused", "link", m.Link, "err", err)
-		return
+	if err := conn.answer(offer); err != nil {
+		return err
 	}
 	for _, c := range early {
-		if c.Link == l.name {
-			l.add(c)
-		}
-	}
-}
-
-func (s *Session) candidate(m wire.Candidate) {
-	s.mu.Lock()
-	l := s.linkNamed(m.Link)
-	if l == nil && isCustomer(s.members, m.From) && len(s.early) < maxCandidates {
-		s.early = append(s.early, m)
-	}
-	s.mu.Unlock()
-	if l != nil && l.member == m.From {
-		l.add(m)
-	}
-}
-
-// linkNamed gives a link that is still used. s.mu is held.
-func (s *Session) linkNamed(name string) *link {
-	for _, l := range [...]*link{s.next, s.link} {
-		if l != nil && l.name == name {
-			return l
+		if c.Link == conn.name {
+			conn.add(c)
 		}
 	}
 	return nil
+}
+
+func (s *Session) candidate(m wire.Candidate) {
+	name, number, ok := connectionName(m.Link)
+	s.mu.Lock()
+	l := s.linkNamed(name)
+	var conn *connection
+	if l != nil && l.conn != nil && l.conn.number >= number {
+		conn = l.conn
+	} else if ok && isCustomer(s.members, m.From) && len(s.early) < maxCandidates && (l != nil || !s.isOver(name)) {
+		s.early = append(s.early, m)
+	}
+	s.mu.Unlock()
+	if conn != nil && conn.number == number && conn.member == m.From {
+		conn.add(m)
+	}
 }

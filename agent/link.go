@@ -1,277 +1,150 @@
 package agent
 
 import (
-	"fmt"
-	"sync"
 	"time"
-
-	"github.com/pion/ice/v4"
-	"github.com/pion/logging"
-	"github.com/pion/webrtc/v4"
 
 	"github.com/qwelp/qwelp-go/internal/seal"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-const (
-	maxCandidates     = 64       // that a link takes
-	maxControlBytes   = 64 << 10 // of a control message
-	maxChannelMessage = 256 << 10
-	flushTimeout      = time.Second
-)
-
-// linkEvents is what a link tells its owner. Calls of one method never overlap, but those of different methods do.
-type linkEvents interface {
-	signalLink(l *link, m wire.Message)
-	linkOpened(l *link)
-	linkClosed(l *link)
-	frame(l *link, data []byte)
-	badFrame(l *link, err error)
-	control(l *link, m wire.Control)
-	pointer(l *link, p wire.PointerMove)
-}
-
-// link is the connection to the customer's browser: a peer connection on the answering side with its three data channels.
+// link joins this agent and one page of the customer's: a stream with the paths that carry it, which come and go. All of it is guarded by the
+// lock of its session.
 type link struct {
 	name, member string // the link's and the customer's id
-	events       linkEvents
-	sealing      *seal.Link // nil: nothing is sealed; its Seal with order held, its Open by who reads the socket
-	pc           *webrtc.PeerConnection
-	controls     *webrtc.DataChannel
-
-	order    sync.Mutex // held while something is signalled, and before the owner's lock
-	answered bool
-	held     []wire.Message // own candidates found before the answer was sent
-
-	mu         sync.Mutex // held within the owner's lock, never around it
-	candidates int        // of the other side
-	pending    []string   // control messages that wait for the channel to open
-	open       bool
-	closed     bool
+	stream       stream
+	relay        *seal.Relay // nil: nothing has been relayed yet
+	conn         *connection // the newest; nil: none has been offered yet
+	timer        *time.Timer // of the next acknowledgement; nil: none is due
 }
 
-// newLink makes the link that an offer asks for; answer must follow.
-func newLink(offer wire.Description, servers []wire.ICEServer, sealing *seal.Link, events linkEvents) (*link, error) {
-	l := &link{name: offer.Link, member: offer.From, events: events, sealing: sealing}
-	pc, err := linkAPI().NewPeerConnection(configuration(servers))
-	if err != nil {
-		return nil, fmt.Errorf("agent: link: %w", err)
-	}
-	l.pc = pc
-	if err := l.channels(); err != nil {
-		_ = pc.Close()
-		return nil, fmt.Errorf("agent: link: %w", err)
-	}
-	pc.OnICECandidate(l.found)
-	pc.OnConnectionStateChange(l.stateChanged)
-	return l, nil
-}
+// linked tells whether the peer connection is open, maybe interrupted.
+func (l *link) linked() bool { return l != nil && l.conn.linked() }
 
-func linkAPI() *webrtc.API {
-	var settings webrtc.SettingEngine
-	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
-	settings.SetIncludeLoopbackCandidate(true)
-	settings.SetSCTPMaxMessageSize(maxChannelMessage)
-	// pion writes to standard error by default; its environment variables still turn that on.
-	loggers := logging.NewDefaultLoggerFactory()
-	loggers.DefaultLogLevel = logging.LogLevelDisabled
-	settings.LoggerFactory = loggers
-	// Without a MediaEngine no codec is known, so that offers of audio or video come to nothing.
-	return webrtc.NewAPI(webrtc.WithSettingEngine(settings))
-}
-
-func configuration(servers []wire.ICEServer) (c webrtc.Configuration) {
-	for _, s := range servers {
-		c.ICEServers = append(c.ICEServers, webrtc.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
-	}
-	return c
-}
-
-func (l *link) channels() error {
-	no, zero := false, uint16(0)
-	channel := func(label string, id uint16, init webrtc.DataChannelInit) (*webrtc.DataChannel, error) {
-		yes := true
-		init.Negotiated, init.ID = &yes, &id
-		return l.pc.CreateDataChannel(label, &init)
-	}
-	controls, err := channel("control", wire.ChannelControl, webrtc.DataChannelInit{})
-	if err != nil {
-		return err
-	}
-	frames, err := channel("frames", wire.ChannelFrames, webrtc.DataChannelInit{})
-	if err != nil {
-		return err
-	}
-	pointers, err := channel("pointer", wire.ChannelPointer, webrtc.DataChannelInit{Ordered: &no, MaxRetransmits: &zero})
-	if err != nil {
-		return err
-	}
-	l.controls = controls
-	controls.OnOpen(l.opened)
-	controls.OnMessage(l.controlReceived)
-	controls.OnClose(l.lost)
-	frames.OnClose(l.lost)
-	var parts chunks
-	frames.OnMessage(func(m webrtc.DataChannelMessage) {
-		switch frame, complete, err := parts.add(m.Data); {
-		case err != nil:
-			l.events.badFrame(l, err)
-		case complete:
-			l.events.frame(l, frame)
+// linkNamed gives the link with that name, if it is still used. s.mu is held.
+func (s *Session) linkNamed(name string) *link {
+	for _, l := range [...]*link{s.next, s.link} {
+		if l != nil && l.name == name {
+			return l
 		}
-	})
-	pointers.OnMessage(func(m webrtc.DataChannelMessage) {
-		if p, err := wire.DecodePointer(m.Data); err == nil {
-			l.events.pointer(l, p)
-		}
-	})
+	}
 	return nil
 }
 
-// answer answers the link's offer, the first or one that restarts ICE.
-func (l *link) answer(offer wire.Description) error {
-	if err := l.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.SDP}); err != nil {
-		return fmt.Errorf("agent: offer: %w", err)
-	}
-	answer, err := l.pc.CreateAnswer(nil)
-	if err != nil {
-		return fmt.Errorf("agent: answer: %w", err)
-	}
-	// Candidates are found from here on, but must not be sent before the answer.
-	if err := l.pc.SetLocalDescription(answer); err != nil {
-		return fmt.Errorf("agent: answer: %w", err)
-	}
-	l.order.Lock()
-	defer l.order.Unlock()
-	l.events.signalLink(l, wire.Description{To: l.member, Link: l.name, Kind: wire.Answer, SDP: answer.SDP})
-	for _, m := range l.held {
-		l.events.signalLink(l, m)
-	}
-	l.answered, l.held = true, nil
-	return nil
+// begin makes a link, which is to replace the present one. s.mu is held.
+func (s *Session) begin(name, member string) *link {
+	s.retire(s.next)
+	s.next = &link{name: name, member: member}
+	return s.next
 }
 
-// found sends a candidate of this side; nil ends them.
-func (l *link) found(c *webrtc.ICECandidate) {
-	m := wire.Candidate{To: l.member, Link: l.name}
-	if c != nil {
-		init := c.ToJSON()
-		m.Candidate = init.Candidate
-		if init.SDPMid != nil {
-			m.SDPMid = *init.SDPMid
-		}
-		if init.SDPMLineIndex != nil {
-			m.SDPMLineIndex = int(*init.SDPMLineIndex)
-		}
+// promote makes the next link the one that is shown. s.mu is held.
+func (s *Session) promote() {
+	s.log.Debug("agent: link begins", "link", s.next.name, "member", s.next.member)
+	if s.link != nil {
+		s.before = s.link.name
 	}
-	l.order.Lock()
-	defer l.order.Unlock()
-	if l.answered {
-		l.events.signalLink(l, m)
-	} else {
-		l.held = append(l.held, m)
-	}
+	s.retire(s.link)
+	s.link, s.next, s.leaving, s.hidden = s.next, nil, false, false
+	s.pointed = wire.PointerMove{}
+	s.mirror.relinked()
 }
 
-// add takes a candidate of the other side. One that cannot be used is dropped: others may do.
-func (l *link) add(c wire.Candidate) {
-	l.mu.Lock()
-	l.candidates++
-	many := l.candidates > maxCandidates
-	l.mu.Unlock()
-	if many || c.SDPMLineIndex < 0 || c.SDPMLineIndex > 1<<16-1 {
+// retire closes a link that is used no more. s.mu is held.
+func (s *Session) retire(l *link) {
+	if l == nil {
 		return
 	}
-	index := uint16(c.SDPMLineIndex)
-	_ = l.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: c.Candidate, SDPMid: &c.SDPMid, SDPMLineIndex: &index})
+	if l.timer != nil {
+		l.timer.Stop()
+	}
+	s.retireConnection(l.conn)
 }
 
-func (l *link) stateChanged(state webrtc.PeerConnectionState) {
-	switch state {
-	case webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed:
-		l.lost()
+func (s *Session) retireConnection(c *connection) {
+	if c != nil {
+		s.closing.Go(c.close)
 	}
 }
 
-func (l *link) opened() {
-	l.mu.Lock()
-	l.open = true
-	pending := l.pending
-	l.pending = nil
-	l.mu.Unlock()
-	for _, text := range pending {
-		_ = l.controls.SendText(text)
+// drop ends a link that cannot go on. What it has shown stays. s.mu is held.
+func (s *Session) drop(l *link) {
+	s.retire(l)
+	switch l {
+	case s.link:
+		s.before, s.link = l.name, nil
+	case s.next:
+		s.next = nil
 	}
-	l.events.linkOpened(l)
+	s.notify()
 }
 
-func (l *link) lost() {
-	l.mu.Lock()
-	before := l.closed
-	l.closed = true
-	l.mu.Unlock()
-	if !before {
-		l.events.linkClosed(l)
-	}
+// reached tells whether a path to the customer's page is known to work. s.mu is held.
+func (s *Session) reached() bool {
+	return s.link != nil && (s.link.conn.up() || s.link.relay != nil && s.relays(s.link.member))
 }
 
-// up tells whether messages get through.
-func (l *link) up() bool {
-	if l == nil {
+// relayed tells whether the link goes over the server.
+func (s *Session) relayed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.link != nil && s.link.stream.started && s.link.stream.via == relayPath
+}
+
+// relays tells whether the server relays to a member now. s.mu is held.
+func (s *Session) relays(member string) bool {
+	i := index(s.members, member)
+	if s.socket == nil || i < 0 || s.members[i].Away {
 		return false
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.open && !l.closed
+	policy := s.members[i].Relay
+	return policy == wire.RelayAll || policy == wire.RelaySealed && len(s.options.PrivateKeys) > 0
 }
 
-// send sends a control message, as soon as the channel is open.
-func (l *link) send(m wire.Control) {
-	text, err := wire.EncodeControl(m)
-	if err != nil {
-		panic(err) // what this package sends can be encoded
+// say sends a control message over a link, which ends when the customer's page acknowledges none. s.mu is held.
+func (s *Session) say(l *link, m wire.Control) {
+	if !l.stream.say(m) {
+		s.log.Warn("agent: the customer's page acknowledges nothing", "link", l.name)
+		s.drop(l)
 	}
-	l.mu.Lock()
-	if !l.open {
-		l.pending = append(l.pending, string(text))
-		l.mu.Unlock()
+}
+
+// flush sends what waits on a link, over the path that the sender has chosen, and sees to it that what has come is acknowledged in time. What
+// cannot be sent is lost: the sender will choose another path. s.mu is held.
+func (s *Session) flush(l *link) {
+	for _, packet := range l.stream.take() {
+		switch {
+		case l.stream.via == relayPath:
+			s.relay(l, packet)
+		case l.conn != nil && l.conn.number == l.stream.via:
+			l.conn.send(packet)
+		}
+	}
+	if l.stream.ackAt.IsZero() || l.timer != nil {
 		return
 	}
-	l.mu.Unlock()
-	_ = l.controls.SendText(string(text))
-}
-
-func (l *link) controlReceived(m webrtc.DataChannelMessage) {
-	if !m.IsString || len(m.Data) > maxControlBytes {
-		return
-	}
-	if c, err := wire.DecodeControl(m.Data); err == nil {
-		l.events.control(l, c)
-	}
-}
-
-// flush waits until what was sent has arrived, for a while.
-func (l *link) flush() {
-	empty := make(chan struct{}, 1)
-	l.controls.OnBufferedAmountLow(func() {
-		select {
-		case empty <- struct{}{}:
-		default:
+	l.timer = time.AfterFunc(time.Until(l.stream.ackAt), func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if l.timer = nil; s.uses(l) {
+			l.stream.tick(time.Now())
+			s.flush(l)
 		}
 	})
-	if l.controls.BufferedAmount() == 0 {
-		return
-	}
-	select {
-	case <-empty:
-	case <-time.After(flushTimeout):
-	}
 }
 
-// close closes the link and waits until nothing of it runs any more. Not to be called by its own events.
-func (l *link) close() {
-	l.mu.Lock()
-	l.closed = true
-	l.mu.Unlock()
-	_ = l.pc.GracefulClose()
+// uses tells whether a link still counts. s.mu is held.
+func (s *Session) uses(l *link) bool { return !s.over && l != nil && (l == s.link || l == s.next) }
+
+// relay sends a packet over the server. s.mu is held.
+func (s *Session) relay(l *link, packet []byte) {
+	if l.relay == nil || !s.relays(l.member) {
+		return
+	}
+	box, err := l.relay.Seal(packet)
+	if err != nil {
+		s.log.Warn("agent: link ends", "link", l.name, "err", err)
+		s.drop(l)
+		return
+	}
+	s.socket.sendRelayed(wire.AppendRelayed(nil, l.member, l.name, box))
 }

@@ -34,6 +34,14 @@ func (m *mirror) relinked() {
 	m.next, m.lost, m.fresh, m.seq = nil, false, false, 0
 }
 
+// lose makes frames void until one begins a snapshot, and tells whether they were not before.
+func (m *mirror) lose() bool {
+	before := m.lost
+	m.next.release()
+	m.lost, m.next = true, nil
+	return !before
+}
+
 // frame applies one frame. After an error, which wraps errGap, errRefused or wire.ErrFrame, frames are void and give no further
 // error until one begins a snapshot.
 func (m *mirror) frame(data []byte) error {
@@ -41,8 +49,7 @@ func (m *mirror) frame(data []byte) error {
 	if err == nil || m.lost {
 		return nil
 	}
-	m.next.release()
-	m.lost, m.next = true, nil
+	m.lose()
 	return err
 }
 

@@ -2,26 +2,43 @@ package agent
 
 import (
 	"errors"
+	"maps"
 
 	"github.com/qwelp/qwelp-go/internal/seal"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-// sealed is what a session knows for sealed links to come.
+// sealed is what a session knows for what is sealed to come.
 type sealed struct {
 	session, member string
-	epoch           int                   // the newest of the sender's that a link was sealed in
-	links           map[string]*seal.Link // those that have begun, also before their offer and after their end; each begins once
+	epoch           int                    // the newest of the sender's that something was sealed in
+	links           map[string]*seal.Link  // of peer connections that have begun, also before their offer and after their end; each begins once
+	relays          map[string]*seal.Relay // so of links
 }
 
-const maxSealed = 1000 // links of a session
+const maxSealed = 1000 // that are remembered in each
+
+// remember adds what has begun under a name. Of what is sealed in an epoch before the newest nothing can begin again, so that it may be forgotten.
+func remember[T interface{ Place() seal.Place }](begun map[string]T, name string, one T, newest int) (map[string]T, error) {
+	if len(begun) >= maxSealed {
+		maps.DeleteFunc(begun, func(_ string, other T) bool { return other.Place().Epoch < newest })
+	}
+	if len(begun) >= maxSealed {
+		return begun, errors.New("agent: too many links")
+	}
+	if begun == nil {
+		begun = map[string]T{}
+	}
+	begun[name] = one
+	return begun, nil
+}
 
 // seated notes where the server has put this agent. s.mu is held.
 func (s *Session) seated(session, member string) {
 	if session != s.sealed.session {
-		s.sealed.epoch = 0
+		s.sealed = sealed{session: session}
 	}
-	s.sealed.session, s.sealed.member = session, member
+	s.sealed.member = member
 }
 
 // unsealed tells whether a description may be taken as it is: only without private keys.
@@ -72,7 +89,7 @@ func (s *Session) unseal(m wire.Sealed) {
 	}
 }
 
-// accept begins a sealed link with its first message.
+// accept begins the sealing of a peer connection with the first message about it.
 func (s *Session) accept(first wire.Sealed) (*seal.Link, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -81,16 +98,14 @@ func (s *Session) accept(first wire.Sealed) (*seal.Link, error) {
 		return nil, seal.ErrMissing
 	case first.Epoch < s.sealed.epoch:
 		return nil, seal.ErrReplayed
-	case len(s.sealed.links) == maxSealed:
-		return nil, errors.New("agent: too many links")
 	}
 	place := seal.Place{Session: s.sealed.session, Agent: s.sealed.member, Link: first.Link}
 	sealing, err := seal.Accept(s.options.PrivateKeys, place, first)
 	if err == nil {
-		if s.sealed.links == nil {
-			s.sealed.links = map[string]*seal.Link{}
-		}
-		s.sealed.epoch, s.sealed.links[first.Link] = first.Epoch, sealing
+		s.sealed.links, err = remember(s.sealed.links, first.Link, sealing, first.Epoch)
+	}
+	if err == nil {
+		s.sealed.epoch = first.Epoch
 	}
 	return sealing, err
 }

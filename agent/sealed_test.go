@@ -1,12 +1,9 @@
 package agent_test
 
 import (
-	"context"
 	"crypto/ecdh"
 	"errors"
-	"log/slog"
 	"testing"
-	"time"
 
 	"github.com/pion/webrtc/v4"
 
@@ -31,18 +28,7 @@ func meet(t *testing.T, key *ecdh.PublicKey, keys ...*ecdh.PrivateKey) (*custome
 	c := newCustomer(t, a.url)
 	c.key = key
 	c.connect()
-	s, err := agent.Join(t.Context(), a.url, receive(t, c.code), agent.Options{Token: token, PrivateKeys: keys, Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if err := s.Leave(ctx); err != nil {
-			t.Errorf("leave: %v", err)
-		}
-	})
-	return c, s
+	return c, joinAs(t, a.url, receive(t, c.code), agent.Options{PrivateKeys: keys})
 }
 
 func TestASessionIsSealedToTheKeyThatTheAgentHolds(t *testing.T) {
@@ -93,10 +79,10 @@ func TestWhatTheServerMakesOfSealedMessagesIsRefused(t *testing.T) {
 	c, s := meet(t, key.PublicKey(), key)
 	receive(t, c.opened)
 	c.mu.Lock()
-	o, place := c.link, c.place
+	o, place := c.link.conn, c.place
 	c.mu.Unlock()
 	// Here the customer plays a server that repeats, mixes up and makes up messages.
-	place.Agent, place.Link, place.Epoch = o.agent, "of yesterday", place.Epoch-1
+	place.Agent, place.Link, place.Epoch = o.agent, "of yesterday.0", place.Epoch-1
 	old, err := seal.Offer(key.PublicKey(), place)
 	if err != nil {
 		t.Fatal(err)
@@ -109,8 +95,8 @@ func TestWhatTheServerMakesOfSealedMessagesIsRefused(t *testing.T) {
 		stale,
 		{To: o.agent, Link: o.name, Seq: 0, Box: "AAAA"},
 		{To: o.agent, Link: o.name, Seq: 999, Box: "AAAA"},
-		{To: o.agent, Link: "unknown", Seq: 1, Box: "AAAA"},
-		{To: o.agent, Link: "made up", Key: seal.Fingerprint(key.PublicKey()), Enc: "AAAA", Epoch: place.Epoch + 1, Box: "AAAA"},
+		{To: o.agent, Link: "unknown.0", Seq: 1, Box: "AAAA"},
+		{To: o.agent, Link: "made up.0", Key: seal.Fingerprint(key.PublicKey()), Enc: "AAAA", Epoch: place.Epoch + 1, Box: "AAAA"},
 	} {
 		c.send(m)
 	}
@@ -121,7 +107,7 @@ func TestWhatTheServerMakesOfSealedMessagesIsRefused(t *testing.T) {
 	}
 	// A candidate in plaintext is dropped; a description in plaintext is an attempt to go without.
 	c.send(wire.Candidate{To: o.agent, Link: o.name, Candidate: "candidate:1 1 udp 1 192.0.2.1 9 typ host"})
-	c.send(wire.Description{To: o.agent, Link: "plain", Kind: wire.Offer, SDP: "v=0"})
+	c.send(wire.Description{To: o.agent, Link: "plain.0", Kind: wire.Offer, SDP: "v=0"})
 	receive(t, s.Done())
 	if err := s.Err(); !errors.Is(err, agent.ErrUnsealed) {
 		t.Errorf("got %v, want %v", err, agent.ErrUnsealed)

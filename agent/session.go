@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"crypto/ecdh"
 	"log/slog"
 	"slices"
 	"sync"
@@ -16,8 +17,9 @@ type Session struct {
 	ctx     context.Context // ends when the session is over
 	cancel  context.CancelFunc
 	done    chan struct{}
+	key     *ecdh.PrivateKey // of this Session alone: a sender that sees it again has kept the link
 
-	framing sync.Mutex // held while a frame is applied, so that they never overlap
+	framing sync.Mutex // held while packets of frames are taken, so that they never overlap; around mu
 	closing sync.WaitGroup
 
 	mu       sync.Mutex
@@ -29,9 +31,10 @@ type Session struct {
 	members  []wire.Member
 	metaData map[string]any
 	servers  []wire.ICEServer
-	link     *link            // what is shown comes from it
-	next     *link            // the one that is to replace it, not open yet
-	early    []wire.Candidate // of links not offered yet
+	link     *link            // what is shown comes from it; nil: none has begun, or it has ended
+	next     *link            // the one that is to replace it, for which the sender has not chosen a path yet
+	before   string           // the name of the link before
+	early    []wire.Candidate // of peer connections not offered yet
 	mirror   mirror
 	picture  *Page // what mirror shows; nil: to be made anew
 	leaving  bool  // the customer is on the way to the next page
@@ -44,6 +47,11 @@ type Session struct {
 func newSession(o Options) *Session {
 	s := &Session{mirror: mirror{contents: &contents{}}, options: o, log: o.Logger, done: make(chan struct{}), changed: make(chan struct{})}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
+	key, err := ecdh.P256().GenerateKey(nil)
+	if err != nil {
+		panic(err) // of nil, randomness does not fail
+	}
+	s.key = key
 	return s
 }
 
@@ -66,7 +74,7 @@ func (s *Session) page() *Page {
 		s.picture = s.mirror.shown.snapshot()
 	}
 	p := *s.picture
-	p.Loading = s.leaving || s.mirror.lost || !s.mirror.fresh || !s.link.up()
+	p.Loading = s.leaving || s.mirror.lost || !s.mirror.fresh || !s.reached()
 	p.Hidden = s.hidden
 	p.Pointer = Point{s.pointed.X, s.pointed.Y}
 	return &p
@@ -140,6 +148,7 @@ func (s *Session) End(ctx context.Context) error {
 	for {
 		s.mu.Lock()
 		socket, l, changed, over := s.socket, s.link, s.changed, s.over
+		linked := l.linked()
 		s.mu.Unlock()
 		switch {
 		case over:
@@ -147,9 +156,8 @@ func (s *Session) End(ctx context.Context) error {
 		case socket != nil && socket != asked:
 			socket.send(wire.End{})
 			asked = socket
-		case socket == nil && l.up():
-			l.send(wire.Bye{Reason: wire.EndAgent})
-			l.flush()
+		case socket == nil && linked:
+			s.bye(l)
 			s.finish(&EndedError{wire.EndAgent})
 			return s.wait(ctx)
 		}
@@ -159,6 +167,16 @@ func (s *Session) End(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// bye tells the customer's page over the peer connection that the session is over.
+func (s *Session) bye(l *link) {
+	s.mu.Lock()
+	s.say(l, wire.Bye{Reason: wire.EndAgent})
+	s.flush(l)
+	conn := l.conn
+	s.mu.Unlock()
+	conn.flush()
 }
 
 func (s *Session) wait(ctx context.Context) error {

@@ -68,7 +68,14 @@ func (a *app) stop() {
 
 func join(t *testing.T, a *app, code string) *agent.Session {
 	t.Helper()
-	s, err := agent.Join(t.Context(), a.url, code, agent.Options{Token: token, Name: "Ana", Logger: slog.New(slog.DiscardHandler)})
+	return joinAs(t, a.url, code, agent.Options{Name: "Ana"})
+}
+
+// joinAs joins with these options and leaves when the test is over.
+func joinAs(t *testing.T, url, code string, o agent.Options) *agent.Session {
+	t.Helper()
+	o.Token, o.Logger = token, slog.New(slog.DiscardHandler)
+	s, err := agent.Join(t.Context(), url, code, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,13 +6,14 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/qwelp/qwelp-go/internal/seal"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
 // The waits between tries to connect again.
 const (
 	firstWait   = 250 * time.Millisecond
-	longestWait = 10 * time.Second
+	longestWait = 4 * time.Second
 )
 
 // backoff gives how long to wait before the try with that number, counted from 0: exponential with full jitter, random from 0
@@ -43,6 +44,7 @@ func (s *Session) start(d *dialer, socket *socket) {
 // serve does what the server says until the connection is over, and tells why it is.
 func (s *Session) serve(socket *socket) error {
 	stop := context.AfterFunc(s.ctx, socket.leave)
+	s.closing.Go(func() { socket.watch(s.relayed) })
 	defer func() {
 		s.mu.Lock()
 		s.socket = nil
@@ -56,10 +58,14 @@ func (s *Session) serve(socket *socket) error {
 		if err != nil {
 			return err
 		}
-		if m, ok := m.(wire.Draining); ok {
+		switch m := m.(type) {
+		case relayed:
+			s.openRelayed(m)
+		case wire.Draining:
 			return draining{time.Duration(max(0, m.RetryAfter)) * time.Millisecond}
+		case wire.Message:
+			s.received(socket, m)
 		}
-		s.received(socket, m)
 	}
 }
 
@@ -89,7 +95,7 @@ func (s *Session) reconnect(d *dialer, err error) *socket {
 		s.log.Debug("agent: connects again", "try", try, "rejoin", code != "")
 		var socket *socket
 		var reply wire.Message
-		socket, reply, err = d.open(s.ctx, ask)
+		socket, reply, err = d.open(s.ctx, ask, redialTimeout)
 		if err == nil || errors.Is(err, ErrUnknownCode) {
 			s.answered(code)
 		}
@@ -105,9 +111,13 @@ func (s *Session) question() (code string, ask wire.Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.rejoin != "" {
-		return s.rejoin, wire.Join{Code: s.rejoin, Name: s.options.Name}
+		return s.rejoin, s.join(s.rejoin)
 	}
-	return "", wire.Resume{Token: s.token}
+	return "", wire.Resume{Token: s.token, Key: seal.FormatPublic(s.key.PublicKey())}
+}
+
+func (s *Session) join(code string) wire.Join {
+	return wire.Join{Code: code, Name: s.options.Name, Key: seal.FormatPublic(s.key.PublicKey())}
 }
 
 // answered forgets a code that the server has judged, unless a newer one has come.
@@ -152,11 +162,11 @@ func (s *Session) pause(d time.Duration, tried string) bool {
 	}
 }
 
-// awaitRejoin waits for the customer to hand over a new code, as long as the link is open. False: that will not come.
+// awaitRejoin waits for the customer to hand over a new code, as long as there is an open peer connection. False: that will not come.
 func (s *Session) awaitRejoin() bool {
 	for {
 		s.mu.Lock()
-		linked, rejoin, changed := s.link.up(), s.rejoin, s.changed
+		linked, rejoin, changed := s.link.linked(), s.rejoin, s.changed
 		s.mu.Unlock()
 		if rejoin != "" {
 			return s.ctx.Err() == nil
@@ -175,13 +185,9 @@ func (s *Session) awaitRejoin() bool {
 // release closes what is still open.
 func (s *Session) release() {
 	s.mu.Lock()
-	links := [...]*link{s.link, s.next}
+	s.retire(s.link)
+	s.retire(s.next)
 	s.mu.Unlock()
-	for _, l := range links {
-		if l != nil {
-			l.close()
-		}
-	}
 	s.closing.Wait()
 	s.mu.Lock()
 	s.notify()

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -16,21 +17,31 @@ import (
 
 // The time things may take.
 const (
-	openTimeout  = 15 * time.Second // from dialling to being admitted
-	idleTimeout  = 60 * time.Second // the server pings every 20 s
-	writeTimeout = 10 * time.Second
-	leaveTimeout = time.Second // from the farewell to the server's
+	openTimeout   = 15 * time.Second // from dialling to being admitted
+	redialTimeout = 4 * time.Second  // for the connection itself, after the first
+	probeTimeout  = 4 * time.Second  // from a Ping to whatever the server says
+	stillness     = 2 * time.Second  // without a message on a connection that carries the link, until it is probed
+	idleTimeout   = 60 * time.Second // the server pings every 20 s
+	writeTimeout  = 10 * time.Second
+	leaveTimeout  = time.Second // from the farewell to the server's
 )
 
-const queueLength = 64 // messages that wait to be written
+const queueLength = 2 * maxUnacked // messages that wait to be written; a link may have all to say again
 
 // socket is one connection to the server. One goroutine reads, one writes; send and close are safe for concurrent use.
 type socket struct {
 	ws      *websocket.Conn
-	queue   chan []byte   // nil: the farewell
+	queue   chan outgoing // nil data: the farewell
+	heard   atomic.Int64  // messages of the server's
 	closing chan struct{} // closed by close
 	written chan struct{} // closed when the writer has finished
 	once    sync.Once
+}
+
+// outgoing is a message that waits to be written.
+type outgoing struct {
+	kind int // websocket.TextMessage or BinaryMessage
+	data []byte
 }
 
 // dialer opens sockets to one server.
@@ -39,11 +50,11 @@ type dialer struct {
 	options Options
 }
 
-// open connects, greets, asks to be admitted, and gives the answer: a Joined or a Resumed.
-func (d *dialer) open(ctx context.Context, ask wire.Message) (_ *socket, reply wire.Message, err error) {
+// open connects within the time for dialling, greets, asks to be admitted, and gives the answer: a Joined or a Resumed.
+func (d *dialer) open(ctx context.Context, ask wire.Message, dialling time.Duration) (_ *socket, reply wire.Message, err error) {
 	ctx, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
-	s, err := d.dial(ctx)
+	s, err := d.dial(ctx, dialling)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -57,15 +68,16 @@ func (d *dialer) open(ctx context.Context, ask wire.Message) (_ *socket, reply w
 		return nil, nil, fmt.Errorf("agent: join: %w", because(ctx, err))
 	}
 	s.send(wire.Hello{Versions: []int{wire.Version}, Role: wire.RoleAgent, Client: "qwelp-go"})
+	s.send(ask)
 	for {
 		m, err := s.read()
 		if err != nil {
 			return fail(err)
 		}
 		switch m := m.(type) {
-		case wire.Welcome:
-			s.send(ask)
-		case wire.Joined, wire.Resumed:
+		case wire.Joined:
+			return s, m, nil
+		case wire.Resumed:
 			return s, m, nil
 		case wire.Error:
 			return fail(errorOf(m))
@@ -91,7 +103,7 @@ func because(ctx context.Context, err error) error {
 	return err
 }
 
-func (d *dialer) dial(ctx context.Context) (*socket, error) {
+func (d *dialer) dial(ctx context.Context, timeout time.Duration) (*socket, error) {
 	header := d.options.Header.Clone()
 	if header == nil {
 		header = http.Header{}
@@ -100,7 +112,7 @@ func (d *dialer) dial(ctx context.Context) (*socket, error) {
 		header.Set("Authorization", "Bearer "+d.options.Token)
 	}
 	dialer := websocket.Dialer{
-		Proxy: http.ProxyFromEnvironment, TLSClientConfig: d.options.TLS, HandshakeTimeout: openTimeout, Subprotocols: []string{wire.Subprotocol},
+		Proxy: http.ProxyFromEnvironment, TLSClientConfig: d.options.TLS, HandshakeTimeout: timeout, Subprotocols: []string{wire.Subprotocol},
 	}
 	ws, response, err := dialer.DialContext(ctx, d.address, header)
 	if err != nil {
@@ -117,7 +129,11 @@ func (d *dialer) dial(ctx context.Context) (*socket, error) {
 		ws.Close()
 		return nil, fmt.Errorf("%w: it does not speak %s", ErrRefused, wire.Subprotocol)
 	}
-	s := &socket{ws: ws, queue: make(chan []byte, queueLength), closing: make(chan struct{}), written: make(chan struct{})}
+	return newSocket(ws), nil
+}
+
+func newSocket(ws *websocket.Conn) *socket {
+	s := &socket{ws: ws, queue: make(chan outgoing, queueLength), closing: make(chan struct{}), written: make(chan struct{})}
 	ws.SetReadLimit(wire.MaxMessageBytes)
 	ws.SetPingHandler(func(data string) error {
 		s.alive()
@@ -128,18 +144,24 @@ func (d *dialer) dial(ctx context.Context) (*socket, error) {
 		return err
 	})
 	go s.write()
-	return s, nil
+	return s
 }
 
 func (s *socket) alive() { _ = s.ws.SetReadDeadline(time.Now().Add(idleTimeout)) }
 
-// read gives the next message that this version knows.
-func (s *socket) read() (wire.Message, error) {
+// read gives the next message: a relayed, or a wire.Message that this version knows.
+func (s *socket) read() (any, error) {
 	for {
 		s.alive()
-		_, data, err := s.ws.ReadMessage()
+		kind, data, err := s.ws.ReadMessage()
 		if err != nil {
 			return nil, closeError(err)
+		}
+		s.heard.Add(1)
+		if kind == websocket.BinaryMessage {
+			var m relayed
+			m.member, m.link, m.box, err = wire.ReadRelayed(data)
+			return m, err
 		}
 		m, err := wire.Decode(data)
 		if errors.Is(err, wire.ErrUnknownType) { // of a newer server
@@ -155,10 +177,48 @@ func (s *socket) send(m wire.Message) {
 	if err != nil {
 		panic(err) // what this package sends can be encoded
 	}
+	s.put(outgoing{websocket.TextMessage, data})
+}
+
+// sendRelayed queues a packet for the relay.
+func (s *socket) sendRelayed(data []byte) { s.put(outgoing{websocket.BinaryMessage, data}) }
+
+func (s *socket) put(m outgoing) {
 	select {
-	case s.queue <- data:
+	case s.queue <- m:
 	default:
 		s.ws.Close()
+	}
+}
+
+// probe asks the server whether it is there, and leaves it when nothing comes: the network may have forgotten the connection.
+func (s *socket) probe() {
+	before := s.heard.Load()
+	s.send(wire.Ping{})
+	time.AfterFunc(probeTimeout, func() {
+		if s.heard.Load() == before {
+			s.ws.Close()
+		}
+	})
+}
+
+// watch probes the connection when nothing comes although it carries the link: the customer's page may have much to say, and only hears that
+// its own connection is alive. It ends with the connection.
+func (s *socket) watch(carries func() bool) {
+	tick := time.NewTicker(stillness)
+	defer tick.Stop()
+	before := s.heard.Load()
+	for {
+		select {
+		case <-tick.C:
+		case <-s.written:
+			return
+		}
+		heard := s.heard.Load()
+		if heard == before && carries() {
+			s.probe()
+		}
+		before = heard
 	}
 }
 
@@ -168,15 +228,15 @@ func (s *socket) write() {
 	defer s.ws.Close()
 	for {
 		select {
-		case data := <-s.queue:
-			if s.writeOne(data) != nil {
+		case m := <-s.queue:
+			if s.writeOne(m) != nil {
 				return
 			}
 		case <-s.closing:
 			for {
 				select {
-				case data := <-s.queue:
-					if s.writeOne(data) != nil {
+				case m := <-s.queue:
+					if s.writeOne(m) != nil {
 						return
 					}
 				default:
@@ -188,13 +248,13 @@ func (s *socket) write() {
 	}
 }
 
-func (s *socket) writeOne(data []byte) error {
-	if data == nil {
+func (s *socket) writeOne(m outgoing) error {
+	if m.data == nil {
 		s.farewell()
 		return nil
 	}
 	_ = s.ws.SetWriteDeadline(time.Now().Add(writeTimeout))
-	return s.ws.WriteMessage(websocket.TextMessage, data)
+	return s.ws.WriteMessage(m.kind, m.data)
 }
 
 func (s *socket) farewell() {
@@ -206,7 +266,7 @@ func (s *socket) farewell() {
 // could cost the server what was written last (RFC 1122 section 4.2.2.13).
 func (s *socket) leave() {
 	select {
-	case s.queue <- nil:
+	case s.queue <- outgoing{}:
 		time.AfterFunc(leaveTimeout, func() { s.ws.Close() })
 	default:
 		s.ws.Close()

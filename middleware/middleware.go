@@ -217,6 +217,14 @@ func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.H
 // connections are closed or ctx ends, with ctx's error then.
 func (m *Middleware) Shutdown(ctx context.Context) error { return m.signal.Shutdown(ctx) }
 
+// EndSessions ends every session whose customer is connected to this replica, with the reason shutdown, before Shutdown: for an operator
+// who closes support, or takes it out of the app for good. New sessions are not refused. The error joins those of the
+// Broker; the sessions behind them go on.
+func (m *Middleware) EndSessions(ctx context.Context) error { return m.signal.EndSessions(ctx) }
+
+// Stats gives the figures of signalling on this replica, such as for package expvar or a Prometheus collector. They name nobody.
+func (m *Middleware) Stats() signal.Stats { return m.signal.Stats() }
+
 // tell logs why a page has no tag. Each reason is a warning once, so that a busy app does not fill its log with it.
 func (m *Middleware) tell(reason string, r *http.Request) {
 	level := slog.LevelDebug

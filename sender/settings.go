@@ -33,6 +33,10 @@ type Settings struct {
 	// to the key. Default: none.
 	CustomerKey string `json:"customerKey,omitempty"`
 
+	// Whether customer and agent are shown four digits, the same on both sides unless somebody has put himself between their browsers, for them to
+	// compare on the phone. For pages without a CustomerKey. Default: no.
+	ComparisonCode bool `json:"comparisonCode,omitempty"`
+
 	// What the agent is told about the customer, such as a customer number. At most 8 KiB as JSON, nested 4 deep; keys are 1 to 64 of
 	// A-Z a-z 0-9 _ . -
 	MetaData map[string]any `json:"metaData,omitempty"`
@@ -71,11 +75,12 @@ type Branding struct {
 }
 
 // Overlay returns s with every field that over sets. Branding is overlaid by field, metaData by key, Privacy as its own Overlay does; Frames
-// and Parents are replaced. Neither argument is changed.
+// and Parents are replaced; ComparisonCode stays set once it is. Neither argument is changed.
 func (s Settings) Overlay(over Settings) Settings {
 	if over.CustomerKey != "" {
 		s.CustomerKey = over.CustomerKey
 	}
+	s.ComparisonCode = s.ComparisonCode || over.ComparisonCode
 	if len(over.MetaData) > 0 {
 		merged := maps.Clone(s.MetaData)
 		if merged == nil {

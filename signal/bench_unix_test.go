@@ -3,7 +3,6 @@
 package signal
 
 import (
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -69,58 +69,42 @@ func BenchmarkIdleConnection(b *testing.B) {
 	}
 }
 
-// BenchmarkRelay measures how much processor time one relayed message costs, with its client's share, and how many go through
-// when as many clients as can keep within the rate limit send.
+// BenchmarkRelay measures how much processor time one relayed message costs the server. The clients are another process: 50 pairs, each
+// of which has one message on its way at any time.
 func BenchmarkRelay(b *testing.B) {
-	s, hs := listenForBenchmark(b)
-	dialer := websocket.Dialer{Subprotocols: []string{wire.Subprotocol}}
-	dial := func(role wire.Role, id int) *websocket.Conn {
-		ws, _, err := dialer.Dial(wsURL(hs), http.Header{"Origin": {hs.URL}, "X-Agent": {fmt.Sprint("agent", id)}})
-		if err != nil {
-			b.Fatal(err)
-		}
-		send(b, ws, wire.Hello{Versions: []int{wire.Version}, Role: role})
-		receive(b, ws)
-		return ws
-	}
-	type pair struct {
-		sender, agent *websocket.Conn
-		data          []byte
-	}
-	var pairs []pair
-	for i := range 100 {
-		p := pair{sender: dial(wire.RoleSender, i), agent: dial(wire.RoleAgent, i)}
-		send(b, p.sender, wire.Start{})
-		send(b, p.agent, wire.Join{Code: receive(b, p.sender).(wire.Started).Code})
-		to := receive(b, p.agent).(wire.Joined).Member
-		receive(b, p.sender)
-		p.data, _ = wire.Encode(wire.Description{To: to, Link: "1", Kind: wire.Offer, SDP: strings.Repeat("a=x\r\n", 60)})
-		pairs = append(pairs, p)
-	}
-	for _, c := range s.connections() {
-		c.messages.tokens, c.messages.burst = 1e9, 1e9 // the rate limit is not what is measured
-		c.socket.bytes.tokens, c.socket.bytes.burst = 1e12, 1e12
-	}
-	begin := cpuTime()
-	i := 0
-	for b.Loop() {
-		p := pairs[i%len(pairs)]
-		i++
-		if err := p.sender.WriteMessage(websocket.TextMessage, p.data); err != nil {
-			b.Fatal(err)
-		}
-		if _, _, err := p.agent.ReadMessage(); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(cpuTime()-begin)/1000/float64(b.N), "cpu-µs/op")
-	for _, p := range pairs {
-		p.sender.Close()
-		p.agent.Close()
-	}
-	hs.Close()
-	if err := s.Shutdown(b.Context()); err != nil {
-		b.Fatal(err)
+	for _, kind := range []string{"text", "packet"} {
+		b.Run(kind, func(b *testing.B) {
+			s, hs := listenForBenchmark(b)
+			load := startLoad(b, hs.URL, kind)
+			load.wait(b) // for the sessions
+			for _, c := range s.connections() {
+				c.packets = newPacketBudget(time.Now())
+				for _, unlimited := range []*bucket{&c.messages, &c.socket.bytes, &c.packets.packets, &c.packets.bytes} {
+					unlimited.tokens, unlimited.burst = 1e15, 1e15 // the rate limit is not what is measured
+				}
+			}
+			const batch = 2000
+			load.send(b, batch) // warm
+			load.wait(b)
+			n := 0
+			b.ResetTimer()
+			begin := cpuTime()
+			for b.Loop() {
+				if n%batch == 0 {
+					load.send(b, batch)
+					load.wait(b)
+				}
+				n++
+			}
+			spent := cpuTime() - begin
+			sent := (n + batch - 1) / batch * batch
+			b.ReportMetric(float64(spent)/1000/float64(sent), "server-µs/op")
+			load.end(b)
+			hs.Close()
+			if err := s.Shutdown(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		})
 	}
 }
 

@@ -12,6 +12,15 @@ const (
 	abuseAfter        = 5 * time.Second
 )
 
+// What one client may have relayed. Beyond it the server reads more slowly, and that is all: the page, not the client, decides how much
+// there is to show.
+const (
+	packetsPerSecond     = 400
+	packetBurst          = 2000
+	packetBytesPerSecond = 256 << 10
+	packetByteBurst      = 4 << 20
+)
+
 // bucket is a token bucket that goes into debt: take always succeeds and says how long to pause. Not safe for concurrent use.
 type bucket struct {
 	rate, burst float64 // tokens a second, tokens at most
@@ -23,6 +32,9 @@ type bucket struct {
 func newBucket(rate, burst float64, now time.Time) bucket {
 	return bucket{rate: rate, burst: burst, tokens: burst, last: now}
 }
+
+// give returns n tokens that were spent too many.
+func (b *bucket) give(n float64) { b.tokens = min(b.burst, b.tokens+n) }
 
 // take spends n tokens and gives the pause after which the debt is paid, and whether pauses have been needed for abuseAfter now
 // without the bucket ever filling up to a half.
@@ -41,4 +53,18 @@ func (b *bucket) take(n float64, now time.Time) (pause time.Duration, abuse bool
 	}
 	pause = time.Duration(-b.tokens / b.rate * float64(time.Second))
 	return pause, now.Sub(b.short) >= abuseAfter
+}
+
+// packetBudget is what one client may have relayed.
+type packetBudget struct{ packets, bytes bucket }
+
+func newPacketBudget(now time.Time) *packetBudget {
+	return &packetBudget{newBucket(packetsPerSecond, packetBurst, now), newBucket(packetBytesPerSecond, packetByteBurst, now)}
+}
+
+// take spends a packet of n bytes, and gives the pause after which the debt is paid.
+func (b *packetBudget) take(n float64, now time.Time) time.Duration {
+	one, _ := b.packets.take(1, now)
+	all, _ := b.bytes.take(n, now)
+	return max(one, all)
 }

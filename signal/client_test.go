@@ -20,8 +20,12 @@ type client struct {
 	t      *testing.T
 	ws     *websocket.Conn
 	inbox  chan wire.Message
-	closed error // how reading ended; valid once inbox is closed
+	relay  chan relayed // as the server sent them
+	closed error        // how reading ended; valid once inbox is closed
 }
+
+// relayed is a binary message.
+type relayed struct{ member, link, box string }
 
 type dialing struct {
 	agent  string // X-Agent; "" is a customer
@@ -51,7 +55,7 @@ func (w *world) connect(d dialing) (*client, *http.Response, error) {
 	if d.ping != nil {
 		ws.SetPingHandler(d.ping)
 	}
-	c := &client{t: w.t, ws: ws, inbox: make(chan wire.Message, 10_000)}
+	c := &client{t: w.t, ws: ws, inbox: make(chan wire.Message, 10_000), relay: make(chan relayed, 10_000)}
 	go c.read()
 	w.t.Cleanup(func() { ws.Close() })
 	return c, resp, nil
@@ -60,10 +64,18 @@ func (w *world) connect(d dialing) (*client, *http.Response, error) {
 func (c *client) read() {
 	defer close(c.inbox)
 	for {
-		_, data, err := c.ws.ReadMessage()
+		kind, data, err := c.ws.ReadMessage()
 		if err != nil {
 			c.closed = err
 			return
+		}
+		if kind == websocket.BinaryMessage {
+			member, link, box, err := wire.ReadRelayed(data)
+			if err != nil {
+				c.t.Errorf("the server sends %d bytes: %v", len(data), err)
+			}
+			c.relay <- relayed{member, link, string(box)}
+			continue
 		}
 		m, err := wire.Decode(data)
 		if err != nil {
@@ -147,6 +159,23 @@ func (c *client) send(m wire.Message) {
 	}
 }
 
+// pass sends a packet, and gives the error of the connection.
+func (c *client) pass(member, link, box string) error {
+	return c.ws.WriteMessage(websocket.BinaryMessage, wire.AppendRelayed(nil, member, link, []byte(box)))
+}
+
+// expectPacket gives the next packet.
+func expectPacket(c *client) relayed {
+	c.t.Helper()
+	select {
+	case r := <-c.relay:
+		return r
+	case <-time.After(10 * time.Minute): // fake, in a world
+		c.t.Fatal("no packet came")
+	}
+	return relayed{}
+}
+
 // expect gives the next message, which must be an M.
 func expect[M wire.Message](c *client) M {
 	c.t.Helper()
@@ -208,6 +237,8 @@ func expectQuiet(c *client) {
 			c.t.Fatalf("closed: %v", c.closed)
 		}
 		c.t.Fatalf("got %T %+v, want nothing", m, m)
+	case r := <-c.relay:
+		c.t.Fatalf("got a packet %+v, want nothing", r)
 	default:
 	}
 }

@@ -34,6 +34,10 @@ type Config struct {
 	// closes it, after Shutdown. Default: nil, none; without ICEServers, only direct connections are tried.
 	TURN TURN
 
+	// Relay says which links may go over this server, sealed from browser to browser, while they have no data channel: before it is
+	// open, and in networks that let none through. Default: RelayAll.
+	Relay RelayPolicy
+
 	// CodeLifetime is how long a support code can be taken by an agent. Default: 10 minutes.
 	CodeLifetime time.Duration
 
@@ -46,6 +50,27 @@ type Config struct {
 
 	// Logger receives what an operator should know. Default: slog.Default().
 	Logger *slog.Logger
+}
+
+// RelayPolicy says which links may go over the server.
+type RelayPolicy string
+
+// The policies.
+const (
+	// RelayAll relays every link. Without a customerKey this server could put a key of its own in place of the agent's, and read it.
+	RelayAll RelayPolicy = "all"
+
+	// RelaySealed is for links that are sealed to the company's key, which nobody in between can read. The server cannot tell them from
+	// others; the two browsers see to it.
+	RelaySealed RelayPolicy = "sealed"
+
+	// RelayNever relays nothing: where no data channel opens, there is no picture.
+	RelayNever RelayPolicy = "never"
+)
+
+// told gives what members are told of the policy.
+func (p RelayPolicy) told() wire.Relay {
+	return map[RelayPolicy]wire.Relay{RelayAll: wire.RelayAll, RelaySealed: wire.RelaySealed}[p]
 }
 
 // Agent is an agent as the app knows it.
@@ -74,6 +99,7 @@ type SignInner interface {
 }
 
 func (c Config) withDefaults() Config {
+	c.Relay = cmp.Or(c.Relay, RelayAll)
 	c.CodeLifetime = cmp.Or(c.CodeLifetime, 10*time.Minute)
 	c.ResumeWindow = cmp.Or(c.ResumeWindow, 2*time.Minute)
 	if c.Broker == nil {
@@ -101,6 +127,9 @@ func (c Config) validate() ([]origin, error) {
 				errs = append(errs, fmt.Errorf(`signal: ICEServers[%d].URLs[%d]: %q: want "stun:host" or "turn:host" (RFC 7064, RFC 7065)`, i, j, s))
 			}
 		}
+	}
+	if c.Relay.told() == "" && c.Relay != RelayNever {
+		errs = append(errs, fmt.Errorf("signal: Relay: %q: want RelayAll, RelaySealed or RelayNever", string(c.Relay)))
 	}
 	for field, d := range map[string]time.Duration{"CodeLifetime": c.CodeLifetime, "ResumeWindow": c.ResumeWindow} {
 		if d < 0 {

@@ -24,9 +24,9 @@ const (
 	messageTimeout  = 10 * time.Second // from the first frame of a message to its last
 	idleTimeout     = 45 * time.Second // without a sign of life
 	pingInterval    = 20 * time.Second
-	writeTimeout    = 10 * time.Second
-	closeTimeout    = 2 * time.Second // to write a close frame
-	lingerTimeout   = time.Second     // for the client to close too
+	lastTimeout     = 10 * time.Second // to write a message once the connection is to be closed; before, it has idleTimeout
+	closeTimeout    = 2 * time.Second  // to write a close frame
+	lingerTimeout   = time.Second      // for the client to close too
 	reauthorization = 60 * time.Second
 )
 
@@ -48,6 +48,7 @@ type conn struct {
 	inMessage   bool
 	role        wire.Role
 	messages    bucket
+	packets     *packetBudget // nil before the first packet
 	links       links
 
 	// Set by the reader before the first letter can come, and then only read.
@@ -81,8 +82,9 @@ func (c *conn) run() {
 	}()
 	err := c.serve()
 	if e, ok := endingFor(err); ok && !c.out.ended() {
+		c.server.countEnding(e.code)
 		c.server.log.Debug("signal: connection closed", "conn", c.id, "code", e.code, "reason", e.text)
-		c.out.end(e, false)
+		c.close(e.code, e.text, e.code == wire.CloseSlow)
 	} else {
 		c.out.end(ending{}, true)
 	}
@@ -117,14 +119,19 @@ func (c *conn) serve() (err error) {
 	c.ws.SetReadLimit(wire.MaxMessageBytes)
 	c.socket.allow(helloTimeout)
 	for {
-		m, err := c.read()
+		m, p, err := c.read()
 		if err != nil {
 			return err
 		}
 		if c.out.ended() {
 			return errStopped
 		}
-		if err := c.handle(m); err != nil {
+		if m != nil {
+			err = c.handle(m)
+		} else {
+			err = c.passOn(p)
+		}
+		if err != nil {
 			return err
 		}
 		c.socket.allow(idleTimeout)
@@ -133,10 +140,11 @@ func (c *conn) serve() (err error) {
 
 var readBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-func (c *conn) read() (wire.Message, error) {
+// read reads a message or, when that is nil, a packet.
+func (c *conn) read() (wire.Message, packet, error) {
 	kind, r, err := c.ws.NextReader()
 	if err != nil {
-		return nil, err
+		return nil, packet{}, err
 	}
 	c.inMessage = true
 	if c.greeted {
@@ -146,20 +154,26 @@ func (c *conn) read() (wire.Message, error) {
 	defer readBuffers.Put(buf)
 	buf.Reset()
 	if _, err := io.Copy(buf, r); err != nil {
-		return nil, err
+		return nil, packet{}, err
 	}
 	c.inMessage = false
 	c.socket.message = 0
-	if err := c.socket.meter(&c.messages, 1); err != nil {
-		return nil, err
+	if kind == websocket.BinaryMessage {
+		p, err := c.readPacket(buf.Bytes())
+		return nil, p, err
 	}
-	switch {
-	case kind != websocket.TextMessage:
-		return nil, closeError{websocket.CloseUnsupportedData, "text messages only"}
-	case !utf8.Valid(buf.Bytes()):
+	if err := c.socket.meter(&c.messages, 1); err != nil {
+		return nil, packet{}, err
+	}
+	m, err := decode(buf.Bytes())
+	return m, packet{}, err
+}
+
+func decode(text []byte) (wire.Message, error) {
+	if !utf8.Valid(text) {
 		return nil, closeError{websocket.CloseInvalidFramePayloadData, "not UTF-8"}
 	}
-	m, err := wire.Decode(buf.Bytes())
+	m, err := wire.Decode(text)
 	switch {
 	case errors.Is(err, wire.ErrUnknownType):
 		return nil, closeError{wire.CloseVersion, "unknown message type"}

@@ -6,10 +6,10 @@ import (
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-// difference gives what the client of the member at an address is to be told when it knew before and the record is after now, and
+// difference gives what the client of the member at an address, who sees the others by v, is to be told when it knew before and the record is after now, and
 // the code to close its connection with; 0 leaves it open. It tells the same whether the client hears of every
 // change or, because a letter was lost, only of the last.
-func difference(before, after session, me string, at address) (news []wire.Message, code int) {
+func difference(before, after session, me string, at address, v view) (news []wire.Message, code int) {
 	if after.Ended != "" {
 		return []wire.Message{wire.Ended{Reason: after.Ended}}, wire.CloseEnded
 	}
@@ -33,9 +33,9 @@ func difference(before, after session, me string, at address) (news []wire.Messa
 		away := m.At == (address{})
 		switch {
 		case !known:
-			news = append(news, wire.MemberJoined{Member: m.public()})
+			news = append(news, wire.MemberJoined{Member: v.of(m)})
 		case m.Epoch > old.Epoch && !away:
-			news = append(news, wire.MemberBack{Member: m.public(), Epoch: m.Epoch})
+			news = append(news, wire.MemberBack{Member: v.of(m), Epoch: m.Epoch})
 		case away && old.At != (address{}):
 			news = append(news, wire.MemberAway{Member: m.ID})
 		}

@@ -27,11 +27,11 @@ func TestAnAgentWithTheCodeComesIn(t *testing.T) {
 		spoken := started.Code[:3] + "-" + started.Code[3:6] + " " + started.Code[6:]
 		joined := agent.join(spoken)
 		equals(t, "session", joined.Session, started.Session)
-		equals(t, "others", joined.Members, []wire.Member{{ID: started.Member, Role: wire.RoleSender}})
+		equals(t, "others", joined.Members, []wire.Member{{ID: started.Member, Role: wire.RoleSender, Relay: wire.RelayAll}})
 		equals(t, "metaData", joined.MetaData, map[string]any{"cart": "17"})
 		equals(t, "iceServers", joined.ICEServers, ice)
 		news := expect[wire.MemberJoined](sender)
-		equals(t, "news", news.Member, wire.Member{ID: joined.Member, Role: wire.RoleAgent, Name: "Ann"})
+		equals(t, "news", news.Member, wire.Member{ID: joined.Member, Role: wire.RoleAgent, Name: "Ann", Relay: wire.RelayAll})
 
 		sender.send(wire.Description{To: joined.Member, From: "forged", Link: "1", Kind: wire.Offer, SDP: "v=0"})
 		equals(t, "offer", expect[wire.Description](agent),
@@ -126,9 +126,9 @@ func TestAPageLoadKeepsTheSession(t *testing.T) {
 			equals(t, "session", resumed.Session, started.Session)
 			equals(t, "member", resumed.Member, started.Member)
 			equals(t, "epoch", resumed.Epoch, epoch)
-			equals(t, "others", resumed.Members, []wire.Member{{ID: joined.Member, Role: wire.RoleAgent, Name: "Ann"}})
+			equals(t, "others", resumed.Members, []wire.Member{{ID: joined.Member, Role: wire.RoleAgent, Name: "Ann", Relay: wire.RelayAll}})
 			equals(t, "back", expect[wire.MemberBack](agent),
-				wire.MemberBack{Member: wire.Member{ID: started.Member, Role: wire.RoleSender}, Epoch: epoch})
+				wire.MemberBack{Member: wire.Member{ID: started.Member, Role: wire.RoleSender, Relay: wire.RelayAll}, Epoch: epoch})
 			if resumed.Token == token {
 				t.Error("the token did not change")
 			}

@@ -14,7 +14,7 @@ import (
 
 // FuzzProtocol lets three clients of two replicas send legal and illegal messages in any order, come and go, and wait. Whatever
 // they do: nothing panics, a code admits one agent, the epochs of a member grow, no token is given twice, and nobody hears of
-// another session.
+// another session, neither by a message nor by a packet.
 func FuzzProtocol(f *testing.F) {
 	ops := func(steps ...byte) []byte { return steps }
 	const s, a, b = 0 << 6, 1 << 6, 2 << 6
@@ -24,6 +24,7 @@ func FuzzProtocol(f *testing.F) {
 	f.Add(ops(s+opCustomer, 0, s+opStart, 0, a+opAgent, 0, a+opJoin, 0, s+opDrop, 0, s+opWait, 150, s+opCustomer, 0, s+opResume, 0))
 	f.Add(ops(s+opCustomer, 0, s+opStart, 0, b+opCustomer, 0, b+opStart, 0, a+opAgent, 0, a+opJoin, 1, s+opCandidate, 2, b+opResume, 0))
 	f.Add(ops(s+opCustomer, 0, s+opStart, 0, a+opCustomer, 0, a+opResume, 0, s+opResume, 0, s+opWait, 255, s+opWait, 255, s+opWait, 255))
+	f.Add(ops(s+opCustomer, 0, s+opStart, 0, a+opAgent, 0, a+opJoin, 0, s+opPacket, 1, a+opPacket, 0, s+opCarried, 1, a+opPing, 0, a+opLeave, 0, s+opPacket, 1))
 	f.Add(ops(s+opCustomer, 0, s+opGarbage, 1, s+opCustomer, 0, s+opGarbage, 2, s+opJoin, 9, s+opLeave, 0, a+opStart, 0))
 	f.Fuzz(func(t *testing.T, script []byte) {
 		if len(script) > 200 {
@@ -65,6 +66,9 @@ const (
 	opDrop
 	opWait
 	opPong
+	opPacket
+	opCarried
+	opPing
 	opCount
 )
 
@@ -123,8 +127,14 @@ func (m *model) step(op, arg byte) {
 		m.send(i, wire.End{})
 	case opPong:
 		m.send(i, wire.Pong{})
+	case opPacket:
+		m.write(i, websocket.BinaryMessage, wire.AppendRelayed(nil, pick(m.members), "1", []byte("x")))
+	case opCarried:
+		m.send(i, wire.Carried{Member: pick(m.members), Path: wire.PathRelay})
+	case opPing:
+		m.send(i, wire.Ping{})
 	case opGarbage:
-		m.write(i, []byte(strings.Repeat("{", int(arg))))
+		m.write(i, websocket.TextMessage, []byte(strings.Repeat("{", int(arg))))
 	}
 }
 
@@ -150,13 +160,13 @@ func (m *model) send(i int, msg wire.Message) {
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	m.write(i, data)
+	m.write(i, websocket.TextMessage, data)
 }
 
 // write does not mind that the server has closed the connection.
-func (m *model) write(i int, data []byte) {
+func (m *model) write(i, kind int, data []byte) {
 	m.clients[i].ws.SetWriteDeadline(time.Now().Add(time.Minute))
-	m.clients[i].ws.WriteMessage(websocket.TextMessage, data)
+	m.clients[i].ws.WriteMessage(kind, data)
 }
 
 // listen reads what has come and checks it.
@@ -170,6 +180,9 @@ func (m *model) listen() {
 					continue
 				}
 				m.drop(i)
+			case r := <-c.relay:
+				m.hears(i, wire.Member{ID: r.member})
+				continue
 			default:
 			}
 			break

@@ -34,6 +34,20 @@ func (c *conn) handle(m wire.Message) error {
 		return c.candidate(m)
 	case wire.Sealed:
 		return c.sealed(m)
+	case wire.Carried:
+		c.carried(m)
+		return nil
+	case wire.Ping:
+		c.send(wire.Pong{})
+		return nil
+	case wire.Join:
+		if !isKey(m.Key) {
+			return badMessage("not a key")
+		}
+	case wire.Resume:
+		if !isKey(m.Key) {
+			return badMessage("not a key")
+		}
 	}
 	ctx, cancel := c.server.patience()
 	defer cancel()
@@ -104,6 +118,7 @@ func (c *conn) start(ctx context.Context, m wire.Start) {
 		Code: code, CodeExpires: int(c.server.store.codeLifetime.Milliseconds()), Session: s.ID,
 		Member: token.member, Token: token.String(), Epoch: 1, ICEServers: c.servers(),
 	}, s)
+	c.server.counts.starts.Add(1)
 	c.server.log.Info("signal: session started", "session", s.ID)
 	c.server.watchCode(s.ID)
 }
@@ -116,6 +131,7 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 	}
 	turn, code := c.server.budgets.guess(ctx, key, c.agent.ID, c.remote)
 	if code != "" {
+		c.server.counts.refusedGuesses.Add(1)
 		c.server.log.Warn("signal: too many wrong support codes", "agent", c.agent.ID, "remote", c.remote)
 		c.send(refusal(code))
 		return
@@ -127,7 +143,7 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 	}
 	token := newResumeToken(id, newID())
 	me := member{
-		ID: token.member, Role: c.role, Name: agentName(c.agent.Name, m.Name), Agent: c.agent.ID,
+		ID: token.member, Role: c.role, Name: agentName(c.agent.Name, m.Name), Agent: c.agent.ID, Key: m.Key,
 		At: c.address(), Epoch: 1, Token: token.hash(),
 	}
 	var before, s session
@@ -137,6 +153,7 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 	}
 	switch {
 	case errors.Is(err, errNoSession) || errors.Is(err, errTaken):
+		c.server.counts.joinMisses.Add(1)
 		turn.miss(ctx)
 		c.refuse(wire.ErrUnknownCode)
 		return
@@ -145,10 +162,11 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 		return
 	}
 	c.reply(wire.Joined{
-		Session: id, Member: me.ID, Token: token.String(), Epoch: 1, Members: s.others(me.ID),
+		Session: id, Member: me.ID, Token: token.String(), Epoch: 1, Members: s.others(me.ID, c.server.view()),
 		MetaData: decodeMetaData(s.MetaData), ICEServers: c.servers(),
 	}, s)
 	c.server.announce(before, s, c.address())
+	c.server.counts.joins.Add(1)
 	c.server.log.Info("signal: agent joined", "session", id, "agent", c.agent.ID)
 	if err := c.server.store.forget(ctx, s); err != nil {
 		c.server.log.Warn("signal: broker failed", "while", "forget support code", "session", id, "err", err)
@@ -156,17 +174,22 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 }
 
 func (c *conn) resume(ctx context.Context, m wire.Resume) {
-	token := parseResumeToken(m.Token)
+	token, key := parseResumeToken(m.Token), m.Key
+	if c.role != wire.RoleAgent {
+		key = "" // a sender has none
+	}
 	next := newResumeToken(token.session, token.member)
 	c.sit(token.session, token.member)
 	before, s, err := c.server.store.change(ctx, token.session, func(s session) (session, error) {
-		return s.resumed(token, next, c.role, c.agent.ID, c.address())
+		return s.resumed(token, next, c.role, c.agent.ID, key, c.address())
 	})
 	switch {
 	case errors.Is(err, errNoSession) || errors.Is(err, errGone):
+		c.server.counts.resumeMisses.Add(1)
 		c.refuse(wire.ErrGone)
 		return
 	case errors.Is(err, errEnded):
+		c.server.counts.resumeMisses.Add(1)
 		c.refuse(wire.ErrEnded)
 		return
 	case err != nil:
@@ -175,13 +198,14 @@ func (c *conn) resume(ctx context.Context, m wire.Resume) {
 	}
 	me, _ := s.member(token.member)
 	resumed := wire.Resumed{
-		Session: s.ID, Member: me.ID, Token: next.String(), Epoch: me.Epoch, Members: s.others(me.ID), ICEServers: c.servers(),
+		Session: s.ID, Member: me.ID, Token: next.String(), Epoch: me.Epoch, Members: s.others(me.ID, c.server.view()), ICEServers: c.servers(),
 	}
 	if c.role == wire.RoleAgent {
 		resumed.MetaData = decodeMetaData(s.MetaData)
 	} else if code, err := next.open(me.Sealed); err == nil {
 		resumed.Code = code
 	}
+	c.server.counts.resumes.Add(1)
 	c.unconfirmed = true
 	c.reply(resumed, s)
 	c.server.announce(before, s, c.address())

@@ -145,9 +145,7 @@ func (s *Server) reachable(ctx context.Context, session string, m member) (bool,
 	if m.At.Replica != s.replica {
 		return s.store.alive(ctx, m.At.Replica)
 	}
-	s.mu.Lock()
-	c := s.conns[m.At.Conn]
-	s.mu.Unlock()
+	c := s.connection(m.At.Conn)
 	if c == nil {
 		return false, nil
 	}

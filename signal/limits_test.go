@@ -126,7 +126,7 @@ func TestABadFrameClosesItsConnectionAndNothingElse(t *testing.T) {
 		"2⁴⁰ bytes announced":    {huge(1 << 40), websocket.CloseMessageTooBig},
 		"2⁶³ bytes announced":    {huge(1 << 63), websocket.CloseMessageTooBig},
 		"empty fragments":        {append(frame(text, ""), strings.Repeat(string(frame(0, "")), 13_000)...), websocket.CloseMessageTooBig},
-		"binary":                 {frame(final|binaryFrame, "x"), websocket.CloseUnsupportedData},
+		"a packet too early":     {frame(final|binaryFrame, "x"), wire.CloseBadMessage},
 		"not UTF-8":              {text0("\"\xff\""), websocket.CloseInvalidFramePayloadData},
 		"unmasked":               {[]byte{final | text, 2, '{', '}'}, websocket.CloseProtocolError},
 		"reserved bit":           {frame(0xc1, "{}"), websocket.CloseProtocolError},

@@ -6,10 +6,13 @@ import "sync"
 const (
 	maxQueued      = 64
 	maxQueuedBytes = 256 << 10
+
+	maxPacketBytes = 512 << 10 // of relayed packets
+	packetCost     = 64        // bytes that a packet counts beside its own
 )
 
-// outbox is what waits to be written to one client. Anybody puts messages in; the connection's writer takes them out. Safe for
-// concurrent use.
+// outbox is what waits to be written to one client: messages, and relayed packets, which all messages overtake. Anybody puts
+// something in; the connection's writer takes it out. Safe for concurrent use.
 type outbox struct {
 	mu     sync.Mutex
 	queue  [][]byte
@@ -18,6 +21,11 @@ type outbox struct {
 	bytes  int      // in queue and later
 	ending *ending
 	wake   chan struct{} // holds one token while there is something to do
+
+	packets     [][]byte
+	packetBytes int
+	room        chan struct{} // closed when a packet has been taken; nil while nobody waits
+	stuck       bool          // somebody has waited in vain, and nothing has been taken since
 }
 
 // ending is how a connection is to be closed.
@@ -56,6 +64,8 @@ func (o *outbox) end(e ending, drop bool) {
 		return
 	}
 	o.ending = &e
+	o.packets, o.packetBytes = nil, 0
+	o.makeRoom()
 	if drop {
 		o.queue, o.later, o.bytes, o.held = nil, nil, 0, false
 	}
@@ -88,19 +98,76 @@ func (o *outbox) release(replies [][]byte, drop bool) {
 	o.signal()
 }
 
-// take empties the queue. The ending is nil while the connection stays open.
-func (o *outbox) take() ([][]byte, *ending) {
+// offer queues a packet. When there is no room it gives a channel that is closed as soon as there may be; nil if the packet is lost,
+// because the connection ends or has kept others waiting in vain.
+func (o *outbox) offer(packet []byte) (taken bool, room <-chan struct{}) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	queue := o.queue
+	cost := len(packet) + packetCost
+	switch {
+	case o.ending != nil:
+		return false, nil
+	case o.packetBytes+cost <= maxPacketBytes:
+		o.packets = append(o.packets, packet)
+		o.packetBytes += cost
+		o.signal()
+		return true, nil
+	case o.stuck:
+		return false, nil
+	case o.room == nil:
+		o.room = make(chan struct{})
+	}
+	return false, o.room
+}
+
+// giveUp notes that somebody has waited for room in vain: until there is some, nobody else needs to.
+func (o *outbox) giveUp() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.stuck = o.packetBytes > 0
+}
+
+// take empties the queue, and gives the first packet, nil when there is none. The ending is nil while the connection stays open.
+func (o *outbox) take() (queue [][]byte, packet []byte, end *ending) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	queue = o.queue
 	o.queue, o.bytes = nil, 0
 	for _, msg := range o.later {
 		o.bytes += len(msg)
 	}
 	if o.held {
-		return queue, nil
+		return queue, nil, nil
 	}
-	return queue, o.ending
+	return queue, o.takePacket(), o.ending
+}
+
+// keptPackets is for how many packets an empty outbox keeps the memory.
+const keptPackets = 16
+
+func (o *outbox) takePacket() (packet []byte) {
+	if len(o.packets) == 0 {
+		return nil
+	}
+	packet, o.packets[0] = o.packets[0], nil
+	o.packets = o.packets[1:]
+	o.packetBytes -= len(packet) + packetCost
+	o.makeRoom()
+	switch {
+	case len(o.packets) > 0:
+		o.signal()
+	case cap(o.packets) > keptPackets:
+		o.packets = nil
+	}
+	return packet
+}
+
+func (o *outbox) makeRoom() {
+	o.stuck = false
+	if o.room != nil {
+		close(o.room)
+		o.room = nil
+	}
 }
 
 // ended reports whether the connection is to be closed.

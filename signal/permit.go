@@ -16,7 +16,7 @@ func permit(greeted, seated bool, role wire.Role, m wire.Message) verdict {
 	switch m.(type) {
 	case wire.Hello:
 		allowed = !greeted
-	case wire.Pong:
+	case wire.Ping, wire.Pong:
 		allowed = greeted
 	case wire.Start:
 		allowed = greeted && !seated && role == wire.RoleSender
@@ -32,6 +32,8 @@ func permit(greeted, seated bool, role wire.Role, m wire.Message) verdict {
 			return agentsOnly
 		}
 		allowed = seated
+	case wire.Carried:
+		allowed = seated && role == wire.RoleSender
 	case wire.Description, wire.Candidate, wire.Sealed, wire.End:
 		allowed = seated
 	}

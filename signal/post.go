@@ -58,9 +58,7 @@ func (s *Server) receive(msg []byte) {
 }
 
 func (s *Server) deliver(l letter) {
-	s.mu.Lock()
-	c := s.conns[l.Conn]
-	s.mu.Unlock()
+	c := s.connection(l.Conn)
 	switch {
 	case c == nil:
 	case l.Record != nil:

@@ -59,6 +59,7 @@ func (c *conn) relay(to string, m wire.Message) error {
 		return badMessage("message grows too large")
 	}
 	if member.At != (address{}) {
+		c.server.counts.messages.Add(1)
 		c.server.post(member.At, letter{Session: place.session, Message: msg})
 	}
 	return nil

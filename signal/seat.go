@@ -13,10 +13,11 @@ import (
 type seat struct {
 	session string
 	member  string
-	record  session   // zero until the reply is out
-	pending session   // newest record that came before the reply; zero: none
-	missing int       // rounds of the keeper that found no record
-	regrant time.Time // when credentials of the ICE servers are due; zero: never
+	record  session              // zero until the reply is out
+	pending session              // newest record that came before the reply; zero: none
+	missing int                  // rounds of the keeper that found no record
+	regrant time.Time            // when credentials of the ICE servers are due; zero: never
+	paths   map[string]wire.Path // of the sender's links, by member; nil: none; mu guards the map too
 }
 
 func (c *conn) address() address { return address{Replica: c.server.replica, Conn: c.id} }
@@ -89,7 +90,7 @@ func (c *conn) catchUp(s session) (news []wire.Message, code int) {
 	if s.ID == "" || s.Version <= c.seat.record.Version {
 		return nil, 0
 	}
-	news, code = difference(c.seat.record, s, c.seat.member, c.address())
+	news, code = difference(c.seat.record, s, c.seat.member, c.address(), c.server.view())
 	c.server.revoke(c.seat.record, s)
 	c.seat.record = c.keepable(s)
 	for _, m := range s.Members {

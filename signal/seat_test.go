@@ -26,7 +26,7 @@ func seatedConn(t *testing.T, s session) *conn {
 // sent gives the types of what waits in the outbox.
 func sent(t *testing.T, c *conn) (types []string) {
 	t.Helper()
-	queue, _ := c.out.take()
+	queue, _, _ := c.out.take()
 	for _, raw := range queue {
 		var m struct{ Type string }
 		if err := json.Unmarshal(raw, &m); err != nil {
@@ -109,7 +109,7 @@ func TestTheOutboxIsBounded(t *testing.T) {
 	}
 	o.end(ending{1, "first"}, true)
 	o.end(ending{2, "second"}, true)
-	queue, end := o.take()
+	queue, _, end := o.take()
 	equals(t, "queue", len(queue), 0)
 	equals(t, "ending", end, &ending{1, "first"})
 }

@@ -3,6 +3,7 @@ package signal
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
@@ -26,6 +27,8 @@ type Server struct {
 	store      store
 	budgets    *budgets
 	replica    string
+	relay      wire.Relay // what goes over this server; empty: nothing
+	counts     counts
 
 	ctx    context.Context // ends when nothing may run any more
 	cancel context.CancelFunc
@@ -58,6 +61,7 @@ func New(cfg Config) (*Server, error) {
 		store:   store{broker: cfg.Broker, codeLifetime: cfg.CodeLifetime, resumeWindow: cfg.ResumeWindow},
 		budgets: newBudgets(cfg.Broker, cfg.Logger),
 		replica: newID(),
+		relay:   cfg.Relay.told(),
 		kick:    make(chan struct{}, 1),
 		conns:   map[string]*conn{},
 		timers:  map[string]*time.Timer{},
@@ -68,6 +72,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	return s, nil
 }
+
+// view is how members are shown to those who are connected here.
+func (s *Server) view() view { return view{s.replica, s.relay} }
 
 // newID gives an identifier that cannot be guessed.
 func newID() string { return rand.Text() }
@@ -104,6 +111,13 @@ func (s *Server) remove(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.conns, c.id)
+}
+
+// connection gives a connection by its id, nil when it is not there.
+func (s *Server) connection(id string) *conn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conns[id]
 }
 
 func (s *Server) connections() []*conn {
@@ -188,6 +202,25 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	case <-time.After(hardStop): // an Authorizer or Broker that does not obey its context
 	}
 	return ctx.Err()
+}
+
+// EndSessions ends, with the reason shutdown, every session whose customer is connected here: for an operator who closes support or takes
+// it out of the app for good, before Shutdown. Customers and agents are told at once, and none of these sessions can be resumed.
+// It does not refuse new ones. The error joins those of the Broker; the sessions behind them go on.
+func (s *Server) EndSessions(ctx context.Context) error {
+	var errs []error
+	for _, c := range s.connections() {
+		place := c.seated()
+		if place.record.ID == "" || c.role != wire.RoleSender {
+			continue
+		}
+		_, err := s.change(ctx, place.session, address{}, func(r session) (session, error) { return r.ended(wire.EndShutdown) })
+		if errors.Is(err, errNoSession) { // the broker has forgotten it
+			c.finish(wire.EndShutdown)
+		}
+		errs = append(errs, ignoreLate(err))
+	}
+	return errors.Join(errs...)
 }
 
 // hardStop is how long Shutdown still waits for goroutines after it has cut everything off.

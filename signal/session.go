@@ -29,6 +29,7 @@ type member struct {
 	Role   wire.Role `json:"role"`
 	Name   string    `json:"name,omitempty"`
 	Agent  string    `json:"agent,omitempty"` // Agent.ID
+	Key    string    `json:"key,omitempty"`   // wire.Member.Key
 	At     address   `json:"at,omitzero"`     // zero while away
 	Epoch  int       `json:"epoch"`
 	Token  string    `json:"token"`            // hash of the resume token
@@ -69,9 +70,9 @@ func (s session) joined(m member) (session, error) {
 	return s, nil
 }
 
-// resumed moves the member who holds token to a new connection, with the next token. A foreign role or agent gets what an
-// unknown token gets.
-func (s session) resumed(token, next resumeToken, role wire.Role, agent string, at address) (session, error) {
+// resumed moves the member who holds token to a new connection, with the next token and the key of its page. A foreign role or
+// agent gets what an unknown token gets.
+func (s session) resumed(token, next resumeToken, role wire.Role, agent, key string, at address) (session, error) {
 	i := s.index(token.member)
 	if i < 0 || s.Members[i].Role != role || s.Members[i].Agent != agent {
 		return s, errGone
@@ -86,7 +87,7 @@ func (s session) resumed(token, next resumeToken, role wire.Role, agent string, 
 	if s.Ended != "" {
 		return s, errEnded
 	}
-	m.At, m.Token, m.Epoch = at, next.hash(), m.Epoch+1
+	m.At, m.Key, m.Token, m.Epoch = at, key, next.hash(), m.Epoch+1
 	if m.LastSealed != nil {
 		code, err := token.open(m.LastSealed)
 		if err != nil {
@@ -176,17 +177,27 @@ func (s session) member(id string) (member, bool) {
 	return member{}, false
 }
 
-// others gives what a member is told of the rest.
-func (s session) others(id string) []wire.Member {
+// others gives what a member, who is told by v's replica, hears of the rest.
+func (s session) others(id string, v view) []wire.Member {
 	others := []wire.Member{}
 	for _, m := range s.Members {
 		if m.ID != id {
-			others = append(others, m.public())
+			others = append(others, v.of(m))
 		}
 	}
 	return others
 }
 
-func (m member) public() wire.Member {
-	return wire.Member{ID: m.ID, Role: m.Role, Name: m.Name, Away: m.At == (address{})}
+// view is how a replica shows members to those who are connected to it.
+type view struct {
+	replica string
+	relay   wire.Relay // what it relays; empty: nothing
+}
+
+func (v view) of(m member) wire.Member {
+	public := wire.Member{ID: m.ID, Role: m.Role, Name: m.Name, Away: m.At == (address{}), Key: m.Key}
+	if m.At.Replica == v.replica {
+		public.Relay = v.relay
+	}
+	return public
 }

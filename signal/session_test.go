@@ -50,19 +50,19 @@ func TestTransitionsThatAreRefusedChangeNothing(t *testing.T) {
 		"a connection's second end":       {s, func(s session) (session, error) { return s.away("customer", address{}) }, errUnchanged},
 		"who is there does not expire":    {s, func(s session) (session, error) { return s.expired("customer", 1) }, errUnchanged},
 		"the next token does not resume": {s, func(s session) (session, error) {
-			return s.resumed(next, next, wire.RoleSender, "", another)
+			return s.resumed(next, next, wire.RoleSender, "", "", another)
 		}, errGone},
 		"an agent's token needs the agent": {s, func(s session) (session, error) {
-			return s.resumed(agent, next, wire.RoleAgent, "bob", another)
+			return s.resumed(agent, next, wire.RoleAgent, "bob", "", another)
 		}, errGone},
 		"a token needs its role": {s, func(s session) (session, error) {
-			return s.resumed(customer, next, wire.RoleAgent, "", another)
+			return s.resumed(customer, next, wire.RoleAgent, "", "", another)
 		}, errGone},
 		"what is over is not resumed": {over, func(s session) (session, error) {
-			return s.resumed(customer, next, wire.RoleSender, "", another)
+			return s.resumed(customer, next, wire.RoleSender, "", "", another)
 		}, errEnded},
 		"what is over is not told to strangers": {over, func(s session) (session, error) {
-			return s.resumed(next, next, wire.RoleSender, "", another)
+			return s.resumed(next, next, wire.RoleSender, "", "", another)
 		}, errGone},
 	}
 	for name, test := range tests {
@@ -85,7 +85,7 @@ func TestTransitionsLeaveTheirArgumentAlone(t *testing.T) {
 		"left": func(s session) (session, error) { return s.left("customer") },
 		"end":  func(s session) (session, error) { return s.ended(wire.EndAgent) },
 		"resume": func(s session) (session, error) {
-			return s.resumed(customer, newResumeToken("S", "customer"), wire.RoleSender, "", another)
+			return s.resumed(customer, newResumeToken("S", "customer"), wire.RoleSender, "", "", another)
 		},
 	} {
 		if _, err := apply(s); err != nil {
@@ -108,7 +108,7 @@ func TestSeveralAgentsMayBeMembers(t *testing.T) {
 	if err != nil || len(s.Members) != 2 || s.Ended != "" {
 		t.Errorf("%+v, %v", s, err)
 	}
-	equals(t, "others", s.others("customer"), []wire.Member{{ID: "second", Role: wire.RoleAgent}})
+	equals(t, "others", s.others("customer", view{}), []wire.Member{{ID: "second", Role: wire.RoleAgent}})
 }
 
 func TestTheDifferenceIsWhatTheClientMissed(t *testing.T) {
@@ -127,12 +127,12 @@ func TestTheDifferenceIsWhatTheClientMissed(t *testing.T) {
 	}
 	agentAway := func(s session) (session, error) { m, _ := s.member("agent"); return s.away("agent", m.At) }
 	agentBack := func(s session) (session, error) {
-		return s.resumed(agent, newResumeToken("S", "agent"), wire.RoleAgent, "ann", another)
+		return s.resumed(agent, newResumeToken("S", "agent"), wire.RoleAgent, "ann", "", another)
 	}
 	agentLeft := func(s session) (session, error) { return s.left("agent") }
 	end := func(s session) (session, error) { return s.ended(wire.EndAgent) }
 	moved := func(s session) (session, error) {
-		return s.resumed(customer, newResumeToken("S", "customer"), wire.RoleSender, "", another)
+		return s.resumed(customer, newResumeToken("S", "customer"), wire.RoleSender, "", "", another)
 	}
 	ann := wire.Member{ID: "agent", Role: wire.RoleAgent, Name: "Ann"}
 	for name, test := range map[string]struct {
@@ -154,7 +154,7 @@ func TestTheDifferenceIsWhatTheClientMissed(t *testing.T) {
 		"taken out":       {full, then(full, func(s session) (session, error) { return s.left("customer") }), nil, websocket.CloseServiceRestart},
 		"joined and left": {alone, then(full, agentLeft), nil, 0},
 	} {
-		news, code := difference(test.before, test.after, "customer", home)
+		news, code := difference(test.before, test.after, "customer", home, view{})
 		equals(t, name, news, test.news)
 		equals(t, name+": close", code, test.code)
 	}

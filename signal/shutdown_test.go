@@ -92,3 +92,50 @@ func TestAPanicStaysWithinItsConnection(t *testing.T) {
 		w.agent("bob").join(w.customer().start().Code)
 	})
 }
+
+func TestTheOperatorEndsSessionsForGood(t *testing.T) {
+	inTwoWorlds(t, func(t *testing.T, one, two *world, _ *faultyBroker) {
+		sender := one.customer()
+		started := sender.start()
+		agent := two.agent("ann")
+		agent.join(started.Code)
+		expect[wire.MemberJoined](sender)
+		waiting := one.customer()
+		code := waiting.start().Code
+		elsewhere := two.customer()
+		elsewhere.start()
+		one.customer() // greets only
+		if err := one.EndSessions(t.Context()); err != nil {
+			t.Error(err)
+		}
+		for _, c := range []*client{sender, agent, waiting} {
+			equals(t, "reason", expect[wire.Ended](c).Reason, wire.EndShutdown)
+			expectClose(c, wire.CloseEnded)
+		}
+		expectQuiet(elsewhere)
+		late := one.agent("bob")
+		late.send(wire.Join{Code: code})
+		expectError(late, wire.ErrUnknownCode)
+		page := one.customer()
+		page.send(wire.Resume{Token: started.Token})
+		expectError(page, wire.ErrEnded)
+	})
+}
+
+func TestTheOperatorHearsWhenSessionsDoNotEnd(t *testing.T) {
+	inTwoWorlds(t, func(t *testing.T, one, _ *world, b *faultyBroker) {
+		sender := one.customer()
+		sender.start()
+		b.down.Store(true)
+		if err := one.EndSessions(t.Context()); !errors.Is(err, errDown) {
+			t.Errorf("EndSessions: %v, want %v", err, errDown)
+		}
+		b.down.Store(false)
+		expectQuiet(sender)
+		forget(b.Broker)
+		if err := one.EndSessions(t.Context()); err != nil {
+			t.Error(err)
+		}
+		equals(t, "reason", expect[wire.Ended](sender).Reason, wire.EndShutdown)
+	})
+}

@@ -25,7 +25,8 @@ var (
 type socket struct {
 	net.Conn
 	bytes   bucket
-	message int // bytes read since the last message ended
+	message int       // bytes read since the last message ended
+	until   time.Time // by when the next thing must have come
 
 	mu      sync.Mutex
 	stopped bool
@@ -37,6 +38,7 @@ func newSocket(c net.Conn) *socket {
 }
 
 func (s *socket) Read(p []byte) (int, error) {
+	s.setDeadline()
 	n, err := s.Conn.Read(p)
 	if n == 0 || err != nil {
 		return n, err
@@ -56,23 +58,30 @@ func (s *socket) meter(b *bucket, n float64) error {
 	if abuse {
 		return errAbuse
 	}
-	if pause == 0 {
+	return s.pause(pause)
+}
+
+// pause waits, but not for a socket that stops reading.
+func (s *socket) pause(d time.Duration) error {
+	if d <= 0 {
 		return nil
 	}
 	select {
-	case <-time.After(pause):
+	case <-time.After(d):
 		return nil
 	case <-s.stop:
 		return errStopped
 	}
 }
 
-// allow gives the client d from now to send the next thing.
-func (s *socket) allow(d time.Duration) {
+// allow gives the client d from now to send the next thing. It counts from the next Read on: most messages are read in one.
+func (s *socket) allow(d time.Duration) { s.until = time.Now().Add(d) }
+
+func (s *socket) setDeadline() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.stopped {
-		s.Conn.SetReadDeadline(time.Now().Add(d))
+		s.Conn.SetReadDeadline(s.until)
 	}
 }
 

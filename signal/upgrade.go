@@ -15,8 +15,12 @@ import (
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-// bufferBytes is the read buffer of a connection, and the write buffer that it has while it writes.
-const bufferBytes = 1 << 10
+// The read buffer of a connection, and the write buffer that it has while it writes: for the largest packet with its frame, so that
+// everything but the largest messages takes one system call.
+const (
+	readBufferBytes  = 1 << 10
+	writeBufferBytes = maxRelayed + 16
+)
 
 var writeBuffers sync.Pool
 
@@ -114,9 +118,9 @@ func bearer(r *http.Request) string {
 func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) *conn {
 	h := &hijacker{ResponseWriter: w}
 	upgrader := websocket.Upgrader{
-		HandshakeTimeout: writeTimeout,
-		ReadBufferSize:   bufferBytes,
-		WriteBufferSize:  bufferBytes,
+		HandshakeTimeout: lastTimeout,
+		ReadBufferSize:   readBufferBytes,
+		WriteBufferSize:  writeBufferBytes,
 		WriteBufferPool:  &writeBuffers,
 		Subprotocols:     []string{wire.Subprotocol},
 		CheckOrigin:      func(*http.Request) bool { return true }, // refuseRequest did

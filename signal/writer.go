@@ -17,11 +17,14 @@ func (c *conn) write() {
 	defer ping.Stop()
 	authorized := time.Now()
 	for {
-		queue, end := c.out.take()
+		queue, packet, end := c.out.take()
+		// A client that reads slowly is not one that is dead: what keeps it busy may be what others have relayed to it.
+		timeout := idleTimeout
+		if end != nil {
+			timeout = lastTimeout
+		}
 		for _, msg := range queue {
-			c.ws.SetWriteDeadline(time.Now().Add(writeTimeout))
-			if c.ws.WriteMessage(websocket.TextMessage, msg) != nil {
-				c.out.end(ending{}, true)
+			if !c.put(websocket.TextMessage, msg, timeout) {
 				return
 			}
 		}
@@ -31,11 +34,14 @@ func (c *conn) write() {
 			}
 			return
 		}
+		if packet != nil && !c.put(websocket.BinaryMessage, packet, timeout) {
+			return
+		}
 		select {
 		case <-c.out.wake:
 		case <-ping.C:
 			ping.Reset(pingInterval)
-			c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout))
+			c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(idleTimeout))
 			c.send(wire.Ping{})
 			if time.Since(authorized) >= reauthorization {
 				authorized = time.Now()
@@ -43,6 +49,16 @@ func (c *conn) write() {
 			}
 		}
 	}
+}
+
+// put writes a message.
+func (c *conn) put(kind int, msg []byte, timeout time.Duration) bool {
+	c.ws.SetWriteDeadline(time.Now().Add(timeout))
+	if c.ws.WriteMessage(kind, msg) != nil {
+		c.out.end(ending{}, true)
+		return false
+	}
+	return true
 }
 
 func (c *conn) encode(m wire.Message) []byte {
@@ -59,6 +75,7 @@ func (c *conn) send(m wire.Message) { c.push(c.encode(m)) }
 // push queues an encoded message for the client. A client that lets the queue fill up is cut off.
 func (c *conn) push(msg []byte) {
 	if !c.out.push(msg) {
+		c.server.countEnding(wire.CloseSlow)
 		c.server.log.Warn("signal: client reads too slowly", "conn", c.id)
 		c.close(wire.CloseSlow, "reads too slowly", true)
 	}
@@ -66,9 +83,11 @@ func (c *conn) push(msg []byte) {
 
 // close closes the connection after what is queued, or with drop instead of it.
 func (c *conn) close(code int, text string, drop bool) {
-	if drop {
-		// A write that is stuck must not delay it for long.
-		c.socket.SetWriteDeadline(time.Now().Add(closeTimeout))
-	}
 	c.out.end(ending{code, text}, drop)
+	// A write that is stuck must not delay it for long.
+	timeout := lastTimeout
+	if drop {
+		timeout = closeTimeout
+	}
+	c.socket.SetWriteDeadline(time.Now().Add(timeout))
 }

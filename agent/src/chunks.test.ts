@@ -1,31 +1,40 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MaxChunkBytes, MaxFrameBytes } from "../../signal/wire/wire.gen.js";
+import type { Packet } from "../../signal/wire/packet.js";
+import { MaxFrameBytes, MaxPacketBytes, PacketFrame, PacketMore, PacketPacked } from "../../signal/wire/wire.gen.js";
 import { Chunks, unpack } from "./chunks.js";
 
 const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => new Uint8Array(values);
 const plain = (...values: number[]) => ({ data: bytes(...values), packed: false });
+const chunk = (kind: number, number: number, data: Uint8Array<ArrayBuffer>): Packet => ({ kind, number, also: 0, data });
+const more = (number: number, ...values: number[]): Packet => chunk(PacketMore, number, bytes(...values));
+const last = (number: number, ...values: number[]): Packet => chunk(PacketFrame, number, bytes(...values));
 
 test("a frame is complete with the chunk that says so", () => {
   const chunks = new Chunks();
-  assert.deepEqual(chunks.add(bytes(0, 7, 8)), plain(7, 8));
-  assert.equal(chunks.add(bytes(1, 1, 2)), undefined);
-  assert.equal(chunks.add(bytes(1)), undefined);
-  assert.deepEqual(chunks.add(bytes(0, 3)), plain(1, 2, 3));
-  assert.deepEqual(chunks.add(bytes(0)), plain());
-  assert.deepEqual(chunks.add(bytes(2, 9)), { data: bytes(9), packed: true });
+  assert.deepEqual(chunks.add(last(0, 7, 8)), plain(7, 8));
+  assert.equal(chunks.add(more(1, 1, 2)), undefined);
+  assert.equal(chunks.add(more(1)), undefined);
+  assert.deepEqual(chunks.add(last(1, 3)), plain(1, 2, 3));
+  assert.deepEqual(chunks.add(last(2)), plain());
+  assert.deepEqual(chunks.add(chunk(PacketPacked, 3, bytes(9))), { data: bytes(9), packed: true });
 });
 
-test("what is no chunk is refused", () => {
-  for (const chunk of [bytes(), bytes(3, 1), new Uint8Array(MaxChunkBytes + 1)]) assert.throws(() => new Chunks().add(chunk), RangeError);
+test("chunks of another frame are forgotten", () => {
+  const chunks = new Chunks();
+  chunks.add(more(0, 1));
+  assert.deepEqual(chunks.add(last(1, 2)), plain(2));
+  assert.deepEqual(chunks.add(last(0, 3)), plain(3));
 });
 
 test("a frame may not be larger than a frame may be", () => {
   const chunks = new Chunks();
-  const chunk = new Uint8Array(MaxChunkBytes).fill(1, 0, 1);
-  assert.throws(() => {
-    for (let size = 0; size <= MaxFrameBytes; size += MaxChunkBytes - 1) chunks.add(chunk);
-  }, RangeError);
+  const size = MaxPacketBytes - 5;
+  const large = chunk(PacketMore, 0, new Uint8Array(size));
+  for (let n = 0; n < Math.floor(MaxFrameBytes / size); n++) chunks.add(large);
+  const rest = MaxFrameBytes % size;
+  assert.throws(() => chunks.add(chunk(PacketFrame, 0, new Uint8Array(rest + 1))), RangeError);
+  assert.deepEqual(chunks.add(last(1, 5)), plain(5));
 });
 
 async function deflated(data: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {

@@ -12,6 +12,7 @@ import { Header } from "./ui/header.js";
 import { JoinCard } from "./ui/joincard.js";
 import { KeyCard } from "./ui/keycard.js";
 import { Stage } from "./ui/stage.js";
+import { whenBack } from "./wake.js";
 
 /** Console is the agent's page: a card to join, the customer's page, a card at the end. */
 class Console implements View {
@@ -68,7 +69,7 @@ class Console implements View {
       this.start("", 0);
     });
     this.header.end.addEventListener("click", () => this.session.end());
-    window.addEventListener("online", () => this.session.online());
+    whenBack(() => this.session.probe());
     window.addEventListener("pagehide", () => this.session.leave());
     window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
     for (const type of ["focusin", "focusout"]) document.addEventListener(type, () => setTimeout(() => this.mirror.focusChanged()));
@@ -129,6 +130,10 @@ class Console implements View {
     this.mirror.receive(data);
   }
 
+  gap(): void {
+    this.mirror.gap();
+  }
+
   pointer(data: Uint8Array): void {
     this.overlay.pointerMoved(data);
   }
@@ -151,7 +156,6 @@ const spoken: Readonly<Record<Status["state"], string>> = {
   live: strings.connected,
   loading: strings.loading,
   reconnecting: strings.reconnecting,
-  interrupted: strings.interrupted,
 };
 
 function emptyPages(): { standards: string; quirks: string } {

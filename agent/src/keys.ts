@@ -1,5 +1,5 @@
 import { base64Of, base64url, fingerprint } from "../../signal/wire/key.js";
-import type { PrivateKey } from "../../signal/wire/sealing.js";
+import type { PrivateKey } from "../../signal/wire/place.js";
 import { strings } from "./strings.js";
 
 const curve = { name: "ECDH", namedCurve: "P-256" };
@@ -26,8 +26,19 @@ export async function readPrivateKey(text: string): Promise<PrivateKey> {
   }
 }
 
-/** The public half as customerKey wants it. */
-export const customerKey = ({ point }: PrivateKey): string => base64url(point);
+/** Makes a key for as long as this page is there. Undefined: the browser has no cryptography here, as on plain HTTP. */
+export async function pageKey(): Promise<PrivateKey | undefined> {
+  try {
+    const { privateKey, publicKey } = await crypto.subtle.generateKey(curve, false, ["deriveBits"]);
+    const point = new Uint8Array(await crypto.subtle.exportKey("raw", publicKey));
+    return { key: privateKey, point, fingerprint: await fingerprint(point) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The public half as customerKey and the server want it. */
+export const publicHalf = ({ point }: PrivateKey): string => base64url(point);
 
 /** The private keys of this browser; none where it keeps nothing. */
 export async function loadKeys(): Promise<readonly PrivateKey[]> {

@@ -1,175 +1,107 @@
-import {
-  ChannelControl, ChannelFrames, ChannelPointer, decodeControl, type Candidate, type Control, type Description, type ICEServer,
-} from "../../signal/wire/wire.gen.js";
-import { Chunks, unpack, type Parcel } from "./chunks.js";
+import type { Candidate, Control, Description, ICEServer, Path as PathName } from "../../signal/wire/wire.gen.js";
+import { Connection } from "./connection.js";
+import { Incoming, type Path } from "./incoming.js";
+
+type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What a link tells its owner. */
 export interface LinkEvents {
   /** Sends a signalling message to the sender. */
   signal(message: Description | Candidate): void;
-  /** The channels have begun to open. Said once. */
-  opened(): void;
-  /** The link may be interrupted, or goes on after it was. */
-  interrupted(yes: boolean): void;
-  /** The link is over. Said once, not after close. */
-  closed(): void;
+  /** Sends a packet over the relay. */
+  relay(packet: Bytes): void;
+  /** The sender goes on, for the first time or on another path. */
+  turned(): void;
+  /** The path may work now, or not any more. */
+  changed(): void;
   frame(data: Uint8Array): void;
+  /** Frames are lost for good: a new snapshot is needed. */
+  gap(): void;
   control(message: Control): void;
   pointer(data: Uint8Array): void;
+  /** It can never go on. */
+  over(): void;
 }
 
-const attempt = 20_000; // ms that a link may take to open
-
-/** Link is the connection to the sender: an RTCPeerConnection with its three data channels. The sender always offers. */
+/** Link leads to one page of the customer. Peer connections and the connection to the server come and go under it. */
 export class Link {
-  private readonly connection: RTCPeerConnection;
-  private readonly controls: RTCDataChannel;
-  private readonly chunks = new Chunks();
-  private readonly timer: number;
-  private candidates: RTCIceCandidateInit[] | undefined = [];
-  private opened = false;
-  private over = false;
-  private unpacking = 0; // frames that wait for one to be decompressed
-  private delivered: Promise<void> = Promise.resolve();
+  private readonly incoming: Incoming;
+  private connection: Connection | undefined;
+  private number = -1; // of the peer connection
+  private relay: Path | undefined;
 
-  /** name is that of the sender's offer; member is who offered. */
+  /** name is that the sender gave it; member is the sender. */
   constructor(
     readonly name: string,
     private readonly member: string,
-    iceServers: readonly ICEServer[],
+    private readonly servers: () => readonly ICEServer[],
     private readonly events: LinkEvents,
   ) {
-    this.connection = new RTCPeerConnection({ iceServers: iceServers as RTCIceServer[] });
-    this.controls = this.channel("control", ChannelControl, {}, (data) => this.control(data));
-    const frames = this.channel("frames", ChannelFrames, {}, (data) => this.chunk(data));
-    this.channel("pointer", ChannelPointer, { ordered: false, maxRetransmits: 0 }, (data) => {
-      if (data instanceof ArrayBuffer) events.pointer(new Uint8Array(data));
-    });
-    for (const channel of [this.controls, frames]) channel.onclose = () => this.end();
-    this.connection.onicecandidate = ({ candidate }) => this.events.signal({
-      type: "candidate", to: member, link: name, candidate: candidate?.candidate ?? "",
-      sdpMid: candidate?.sdpMid ?? "", sdpMLineIndex: candidate?.sdpMLineIndex ?? 0,
-    });
-    this.connection.onconnectionstatechange = () => this.stateChanged();
-    this.timer = window.setTimeout(() => this.end(), attempt);
+    this.incoming = new Incoming(events);
   }
 
-  /** Answers an offer. */
-  async answer(sdp: string): Promise<void> {
-    try {
-      await this.connection.setRemoteDescription({ type: "offer", sdp });
-      const early = this.candidates ?? [];
-      this.candidates = undefined;
-      for (const candidate of early) this.addCandidate(candidate);
-      await this.connection.setLocalDescription();
-      const answer = this.connection.localDescription!.sdp;
-      if (!this.over) this.events.signal({ type: "description", to: this.member, link: this.name, kind: "answer", sdp: answer });
-    } catch {
-      this.end();
-    }
+  /** What it goes over; "none": over nothing that works, as far as is known on this side. */
+  get path(): PathName {
+    const { path } = this.incoming;
+    if (!path) return "none";
+    if (path === this.relay) return "relay";
+    return path === this.connection && this.connection.usable ? "channel" : "none";
   }
 
-  candidate({ candidate, sdpMid, sdpMLineIndex }: Candidate): void {
-    if (candidate !== "") this.addCandidate({ candidate, sdpMid: sdpMid ?? "", sdpMLineIndex: sdpMLineIndex ?? 0 });
+  /** Whether it can go on without the server. */
+  get open(): boolean {
+    return this.connection?.open ?? false;
   }
 
-  /** False: the channel is not open, and the message is lost. */
-  send(message: Control): boolean {
-    if (this.controls.readyState !== "open") return false;
-    this.controls.send(JSON.stringify(message));
-    return true;
+  /** Whether packets make a detour, over whatever server. */
+  get detour(): boolean {
+    return this.path === "relay" || (this.connection?.detour ?? false);
+  }
+
+  /** Takes a signalling message about the peer connection of that number. */
+  take(number: number, message: Description | Candidate): void {
+    if (number < this.number) return;
+    if (number > this.number) this.connect(number);
+    if (message.type === "candidate") this.connection!.candidate(message);
+    else if (message.kind === "offer") this.connection!.answer(message.sdp);
+  }
+
+  /** Takes a packet that came over the relay. */
+  relayed(packet: Bytes): void {
+    this.relay ??= { send: (answer) => this.events.relay(answer) };
+    this.incoming.take(this.relay, packet);
+  }
+
+  /** The connection to the server is lost, and with it what was on its way. */
+  unseated(): void {
+    this.relay = undefined;
+  }
+
+  send(message: Control): void {
+    this.incoming.send(message);
   }
 
   /** Ends the link, after what was sent had a moment to leave. */
   close(): void {
-    if (this.over) return;
-    this.over = true;
-    clearTimeout(this.timer);
-    window.setTimeout(() => this.connection.close(), this.opened ? 200 : 0);
+    this.incoming.close();
+    this.connection?.close();
   }
 
   /** Ends the link at once: the page goes. */
   drop(): void {
-    this.over = true;
-    clearTimeout(this.timer);
-    this.connection.close();
+    this.incoming.close();
+    this.connection?.drop();
   }
 
-  private channel(label: string, id: number, options: RTCDataChannelInit, take: (data: unknown) => void): RTCDataChannel {
-    const channel = this.connection.createDataChannel(label, { ...options, negotiated: true, id });
-    channel.binaryType = "arraybuffer";
-    channel.onopen = () => this.open();
-    channel.onmessage = ({ data }) => {
-      // A message may be there before the event that its channel is open.
-      this.open();
-      if (!this.over) take(data);
-    };
-    return channel;
-  }
-
-  private open(): void {
-    if (this.opened || this.over) return;
-    this.opened = true;
-    clearTimeout(this.timer);
-    this.events.opened();
-  }
-
-  private addCandidate(candidate: RTCIceCandidateInit): void {
-    if (this.candidates) this.candidates.push(candidate);
-    // One that this browser cannot use is no reason to give up the others.
-    else void this.connection.addIceCandidate(candidate).catch(() => undefined);
-  }
-
-  private stateChanged(): void {
-    switch (this.connection.connectionState) {
-      case "failed":
-      case "closed":
-        this.end();
-        break;
-      case "disconnected":
-        this.events.interrupted(true);
-        break;
-      case "connected":
-        this.events.interrupted(false);
-    }
-  }
-
-  private control(data: unknown): void {
-    try {
-      const message = typeof data === "string" ? decodeControl(data) : undefined;
-      if (message) this.events.control(message);
-    } catch {
-      // What a newer or broken sender says is not worth the link.
-    }
-  }
-
-  private chunk(data: unknown): void {
-    try {
-      const parcel = data instanceof ArrayBuffer ? this.chunks.add(new Uint8Array(data)) : undefined;
-      if (!parcel) return;
-      if (!parcel.packed && this.unpacking === 0) this.events.frame(parcel.data);
-      else this.later(parcel);
-    } catch {
-      this.end();
-    }
-  }
-
-  /** Frames keep their order, also those behind one that is being decompressed. */
-  private later({ data, packed }: Parcel): void {
-    this.unpacking++;
-    this.delivered = Promise.all([packed ? unpack(data) : data, this.delivered])
-      .then(
-        ([frame]) => {
-          if (!this.over) this.events.frame(frame);
-        },
-        () => this.end(),
-      )
-      .finally(() => this.unpacking--);
-  }
-
-  private end(): void {
-    if (this.over) return;
-    this.drop();
-    this.events.closed();
+  private connect(number: number): void {
+    this.connection?.close();
+    this.number = number;
+    const connection: Connection = new Connection(`${this.name}.${number}`, this.member, this.servers, {
+      signal: (message) => this.events.signal(message),
+      packet: (data) => this.incoming.take(connection, data),
+      changed: () => this.events.changed(),
+    });
+    this.connection = connection;
+    this.events.changed();
   }
 }

@@ -1,44 +1,70 @@
-import type { Candidate, Control, Description, ICEServer } from "../../signal/wire/wire.gen.js";
+import type { Candidate, Control, Description, ICEServer, Path } from "../../signal/wire/wire.gen.js";
 import { Link, type LinkEvents } from "./link.js";
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
 /** What the links tell of the one that counts. */
-export interface LinksEvents extends Omit<LinkEvents, "opened"> {
+export interface LinksEvents extends Omit<LinkEvents, "turned" | "relay" | "over"> {
+  /** Sends a packet of a link over the relay. */
+  relay(member: string, link: string, packet: Bytes): void;
   /** A link has taken over from the one before, if there was one. */
   opened(): void;
 }
 
-/** Links keeps one link to the sender, and replaces it by a newer one as soon as that opens. */
+const most = 1000; // links of a session
+
+/** Links keeps one link to the sender, and replaces it by a newer one as soon as the sender goes on with that. */
 export class Links {
   iceServers: readonly ICEServer[] = [];
   private current: Link | undefined;
   private next: Link | undefined;
-  private readonly over = new Set<string>();
+  private readonly begun = new Set<string>();
 
   constructor(private readonly events: LinksEvents) {}
 
+  /** What the link goes over; "none": over nothing that works. */
+  get path(): Path {
+    return this.current?.path ?? "none";
+  }
+
+  /** Whether there is a data channel, by which the link can go on without the server. */
   get open(): boolean {
-    return this.current !== undefined;
+    return this.current?.open ?? false;
+  }
+
+  /** Whether what is seen makes a detour, over whatever server. */
+  get detour(): boolean {
+    return this.current?.detour ?? false;
   }
 
   /** Takes a signalling message from the sender. */
   take(message: Description | Candidate): void {
-    const known = [this.current, this.next].find((link) => link?.name === message.link);
-    if (message.type === "candidate") {
-      known?.candidate(message);
-    } else if (message.kind === "offer" && message.from !== undefined && !this.over.has(message.link)) {
-      void (known ?? this.begin(message.link, message.from)).answer(message.sdp);
-    }
+    const [, name, number] = /^(.+)\.(\d{1,9})$/s.exec(message.link) ?? [];
+    if (name && message.from !== undefined) this.named(name, message.from)?.take(Number(number), message);
   }
 
-  /** False: there is no open link, and the message is lost. */
-  send(message: Control): boolean {
-    return this.current?.send(message) ?? false;
+  /** Takes a packet of a link that came over the relay from a member. */
+  relayed(member: string, name: string, packet: Bytes): void {
+    this.named(name, member)?.relayed(packet);
   }
 
+  /** The connection to the server is lost. */
+  unseated(): void {
+    this.current?.unseated();
+    this.next?.unseated();
+  }
+
+  /** Says something to the sender, as soon as there is a way. */
+  send(message: Control): void {
+    this.current?.send(message);
+  }
+
+  /** Ends all, for another session. */
   close(): void {
-    this.retire(this.current);
-    this.retire(this.next);
+    this.current?.close();
+    this.next?.close();
     this.current = this.next = undefined;
+    this.begun.clear();
   }
 
   /** Closes all at once: the page goes. */
@@ -47,35 +73,42 @@ export class Links {
     this.next?.drop();
   }
 
+  /** Gives a link that goes on or begins; one that is over begins no more. */
+  private named(name: string, member: string): Link | undefined {
+    const known = [this.current, this.next].find((link) => link?.name === name);
+    if (known || this.begun.has(name) || this.begun.size === most) return known;
+    this.begun.add(name);
+    this.next?.close();
+    this.next = this.begin(name, member);
+    return this.next;
+  }
+
   private begin(name: string, member: string): Link {
-    this.retire(this.next);
-    const link: Link = new Link(name, member, this.iceServers, {
+    const link: Link = new Link(name, member, () => this.iceServers, {
       signal: (message) => this.events.signal(message),
-      opened: () => {
-        this.retire(this.current);
+      relay: (packet) => this.events.relay(member, name, packet),
+      turned: () => {
+        if (this.current === link) {
+          this.events.changed();
+          return;
+        }
+        this.current?.close();
         this.current = link;
         this.next = undefined;
         this.events.opened();
       },
-      interrupted: (yes) => this.current === link && this.events.interrupted(yes),
-      closed: () => {
-        this.over.add(name);
+      over: () => {
         if (this.next === link) this.next = undefined;
-        if (this.current !== link) return;
-        this.current = undefined;
-        this.events.closed();
+        if (this.current === link) this.current = undefined;
+        link.drop();
+        this.events.changed();
       },
+      changed: () => this.current === link && this.events.changed(),
       frame: (data) => this.current === link && this.events.frame(data),
+      gap: () => this.current === link && this.events.gap(),
       control: (message) => this.current === link && this.events.control(message),
       pointer: (data) => this.current === link && this.events.pointer(data),
     });
-    this.next = link;
     return link;
-  }
-
-  private retire(link: Link | undefined): void {
-    if (!link) return;
-    this.over.add(link.name);
-    link.close();
   }
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { mock, test } from "node:test";
-import { Sealing, type PrivateKey } from "../../signal/wire/sealing.js";
+import type { PrivateKey } from "../../signal/wire/place.js";
+import { Sealing } from "../../signal/wire/sealing.js";
 import type { Candidate, Description, Message, Sealed } from "../../signal/wire/wire.gen.js";
 import { PrivateKeyError, readPrivateKey } from "./keys.js";
 import { Seals } from "./seals.js";
@@ -26,7 +27,7 @@ function begin(...keys: PrivateKey[]) {
   });
   seals.at("s", "a");
   const until = async (ready: () => boolean): Promise<void> => {
-    while (!ready()) await new Promise(setImmediate);
+    for (const end = Date.now() + 5_000; !ready(); await new Promise(setImmediate)) assert.ok(Date.now() < end, "it does not come");
   };
   const complaint = async (n: number): Promise<string> => {
     await until(() => complaints.callCount() >= n);

@@ -1,4 +1,5 @@
-import { SealError, Sealing, type PrivateKey } from "../../signal/wire/sealing.js";
+import { SealError, type PrivateKey } from "../../signal/wire/place.js";
+import { Sealing } from "../../signal/wire/sealing.js";
 import { decodeMessage, type Candidate, type Description, type Message, type Sealed } from "../../signal/wire/wire.gen.js";
 
 /** What the seals tell their owner. */
@@ -11,7 +12,7 @@ export interface SealsEvents {
   impossible(fingerprint: string): void;
 }
 
-const most = 1000; // links of a page of the console
+const most = 1000; // peer connections of a session
 
 /**
  * Seals keep the server from reading what is said about links. With a private key in this browser there is no way but the sealed one; without,
@@ -32,7 +33,10 @@ export class Seals {
 
   /** The server has told where this agent is. */
   at(session: string, member: string): void {
-    if (session !== this.session) this.epoch = 0;
+    if (session !== this.session) {
+      this.epoch = 0;
+      this.sealings.clear();
+    }
     this.session = session;
     this.member = member;
     this.known = this.load();

@@ -1,9 +1,11 @@
 import {
   CloseAuth, CloseEnded, CloseReplaced, CloseVersion, type Control, type EndReason, type Error as WireError, type Joined, type Member,
-  type Message, type Resumed,
+  type Message, type Path, type Resumed,
 } from "../../signal/wire/wire.gen.js";
-import { loadKeys } from "./keys.js";
+import { Calm } from "./calm.js";
+import { loadKeys, pageKey, publicHalf } from "./keys.js";
 import { Links } from "./links.js";
+import { Relays } from "./relays.js";
 import { Seals } from "./seals.js";
 import { Signaller, type Socket } from "./signaller.js";
 import { loadSession, saveSession } from "./store.js";
@@ -12,7 +14,9 @@ import { strings } from "./strings.js";
 /** How it stands with what the agent sees. */
 export interface Status {
   /** Live: what is seen is now. */
-  readonly state: "connecting" | "live" | "loading" | "reconnecting" | "interrupted";
+  readonly state: "connecting" | "live" | "loading" | "reconnecting";
+  /** How it comes: over no server, over one, or not at all. */
+  readonly way: "direct" | "detour" | "none";
   /** Whether the server can be reached. */
   readonly server: boolean;
   /** The customer has another tab in front. */
@@ -32,9 +36,12 @@ export interface View {
   /** Frames and pointer messages for the picture, and the begin of a new link's. */
   restart(): void;
   frame(data: Uint8Array): void;
+  /** Frames are missing. */
+  gap(): void;
   pointer(data: Uint8Array): void;
 }
 
+const mostLacking = 2_000; // assets in one message
 const goesOn = 2_000; // ms after which frames tell that the customer did not leave the page after all
 
 /** Session is the agent's side of a session, from the support code to its end. */
@@ -42,14 +49,17 @@ export class Session {
   private readonly signaller: Signaller;
   private readonly links: Links;
   private readonly seals: Seals;
+  private readonly relays: Relays;
+  private readonly key = pageKey();
   private members: readonly Member[] = [];
   private since = 0;
   private running = false;
   private gone = false; // the server forgot the session
   private linked = false; // there has been a link
-  private fresh = false; // what is seen is of the link that is open
+  private fresh = false; // what is seen is of the page that the link leads to
   private leaving = 0; // when the customer's page said that it goes
-  private interrupted = false;
+  private detour = false; // the path makes one, or the last did
+  private readonly calm = new Calm(() => this.tell());
   private background = false;
 
   constructor(
@@ -60,9 +70,14 @@ export class Session {
       joined: (message) => this.joined(message),
       refused: (error) => this.refused(error),
       gone: () => this.forgotten(),
-      connected: () => this.tell(),
+      connected: (yes) => this.connected(yes),
       closed: (code) => this.closed(code),
       message: (message) => this.message(message),
+      relayed: (data) => this.running && this.relays.take(data, (member) => this.isSender(member)),
+    });
+    this.relays = new Relays(loadKeys, this.key, {
+      send: (message) => this.signaller.relay(message),
+      packet: (member, link, packet) => this.running && this.links.relayed(member, link, packet),
     });
     this.seals = new Seals(loadKeys, {
       send: (message) => this.signaller.send(message),
@@ -71,23 +86,17 @@ export class Session {
     });
     this.links = new Links({
       signal: (message) => this.seals.send(message),
+      relay: (member, link, packet) => this.relays.send(member, link, packet),
       opened: () => {
         this.linked = true;
-        this.fresh = this.interrupted = this.background = false;
+        this.fresh = this.background = false;
         this.leaving = 0;
         view.restart();
-        this.tell();
+        this.moved();
       },
-      interrupted: (yes) => {
-        this.interrupted = yes;
-        this.tell();
-      },
-      closed: () => {
-        this.fresh = false;
-        if (this.gone) this.finish(strings.lostTitle, strings.lost);
-        else this.tell();
-      },
+      changed: () => this.moved(),
       frame: (data) => this.frame(data),
+      gap: () => view.gap(),
       control: (message) => this.control(message),
       pointer: (data) => view.pointer(data),
     });
@@ -102,12 +111,12 @@ export class Session {
     }
     this.since = kept.since;
     this.view.joining(strings.resuming);
-    this.signaller.resume(kept.token, name);
+    void this.publicKey().then((key) => this.signaller.resume(kept.token, name, key));
   }
 
   join(code: string, name: string): void {
     this.view.joining(strings.joining);
-    this.signaller.join(code, name);
+    void this.publicKey().then((key) => this.signaller.join(code, name, key));
   }
 
   /** Ends the session for all. */
@@ -117,9 +126,9 @@ export class Session {
     this.finish(strings.endedTitle, strings.endedByYou);
   }
 
-  /** The network is back. */
-  online(): void {
-    this.signaller.online();
+  /** The network may be back, or another. */
+  probe(): void {
+    this.signaller.probe();
   }
 
   /** The console's page goes. The sender is to know at once, since after a reload it has to make a new link. */
@@ -141,7 +150,7 @@ export class Session {
 
   /** Asks the sender for the bytes of assets. */
   lack(assets: readonly number[]): void {
-    this.links.send({ type: "lack", assets });
+    for (let i = 0; i < assets.length; i += mostLacking) this.links.send({ type: "lack", assets: assets.slice(i, i + mostLacking) });
   }
 
   private joined(message: Joined | Resumed): void {
@@ -151,10 +160,19 @@ export class Session {
     this.since ||= Date.now();
     this.members = message.members;
     this.seals.at(message.session, message.member);
+    this.relays.at(message.session, message.member);
     this.links.iceServers = message.iceServers ?? [];
     saveSession({ token: message.token, since: this.since });
     if (first) this.view.running(this.since, message.metaData ?? {});
-    this.tell();
+    this.moved();
+  }
+
+  private connected(yes: boolean): void {
+    if (!yes) {
+      this.relays.unseated();
+      this.links.unseated();
+    }
+    this.moved();
   }
 
   private refused(error: WireError | undefined): void {
@@ -189,7 +207,7 @@ export class Session {
       case "description":
       case "candidate":
       case "sealed":
-        if (this.members.some(({ id, role }) => id === message.from && role === "sender")) this.seals.take(message);
+        if (this.isSender(message.from)) this.seals.take(message);
         return;
       case "credentials":
         this.links.iceServers = message.iceServers;
@@ -210,7 +228,7 @@ export class Session {
       default:
         return;
     }
-    this.tell();
+    this.moved();
   }
 
   private control(message: Control): void {
@@ -252,26 +270,60 @@ export class Session {
 
   private finish(title: string, text: string): void {
     saveSession(undefined);
+    this.running = this.gone = this.linked = this.fresh = this.background = false;
+    this.since = this.leaving = 0;
+    this.members = [];
+    this.calm.set(true);
     this.signaller.stop();
     this.links.close();
-    this.members = [];
-    this.since = 0;
-    this.running = this.gone = this.linked = this.fresh = this.interrupted = this.background = false;
-    this.leaving = 0;
     this.view.ended(title, text);
+  }
+
+  private async publicKey(): Promise<string> {
+    const key = await this.key;
+    return key ? publicHalf(key) : "";
+  }
+
+  private isSender(member: string | undefined): boolean {
+    return this.members.some(({ id, role }) => id === member && role === "sender");
+  }
+
+  /** The path, or what it needs, may be another now. */
+  private moved(): void {
+    if (!this.running) return;
+    if (this.gone && !this.links.open) {
+      this.finish(strings.lostTitle, strings.lost);
+      return;
+    }
+    this.signaller.carries(this.links.path === "relay");
+    if (this.calm.set(!this.linked || this.path !== "none")) this.signaller.probe();
+    if (this.path !== "none") this.detour = this.links.detour;
+    this.tell();
   }
 
   private tell(): void {
     if (!this.running) return;
     this.view.others(this.members.filter(({ role }) => role === "agent").map(({ name }) => name || strings.agent));
-    this.view.status({ state: this.state, server: this.signaller.connected, background: this.background && this.fresh });
+    this.view.status({ state: this.state, way: this.way, server: this.signaller.connected, background: this.background && this.fresh });
   }
 
   private get state(): Status["state"] {
     if (!this.linked) return "connecting";
-    if (this.links.open && this.interrupted) return "interrupted";
-    if (this.links.open) return this.fresh ? "live" : "loading";
-    const away = this.members.some(({ role, away }) => role === "sender" && away);
-    return away || this.leaving > 0 ? "loading" : "reconnecting";
+    if (!this.calm.lost) return this.fresh ? "live" : "loading";
+    return this.away || this.leaving > 0 ? "loading" : "reconnecting";
+  }
+
+  private get way(): Status["way"] {
+    if (this.calm.lost || !this.linked) return "none";
+    return this.detour ? "detour" : "direct";
+  }
+
+  private get path(): Path {
+    const { path } = this.links;
+    return path === "relay" && (this.away || !this.signaller.connected) ? "none" : path;
+  }
+
+  private get away(): boolean {
+    return this.members.some(({ role, away }) => role === "sender" && away);
   }
 }

@@ -20,6 +20,7 @@ class Server {
       connected: (yes) => this.told.push(yes ? "connected" : "disconnected"),
       closed: (code) => this.told.push(`closed ${code}`),
       message: ({ type }) => this.told.push(type),
+      relayed: (data) => this.told.push(`relayed ${data.length}`),
     },
     () => 1,
   );
@@ -41,7 +42,7 @@ class Server {
   /** A session that has been joined. */
   static joined(): Server {
     const server = new Server();
-    server.signaller.join("123456789", "Ana");
+    server.signaller.join("123456789", "Ana", "k");
     server.welcome();
     server.say({ type: "joined", session: "s", member: "a", token: "t1", epoch: 1, members: [] });
     server.told.length = 0;
@@ -50,20 +51,21 @@ class Server {
 }
 
 class FakeSocket {
-  readonly sent: Message[] = [];
+  readonly sent: (Message | Uint8Array)[] = [];
+  binaryType = "blob";
   onopen: (() => void) | null = null;
-  onmessage: ((event: { data: string }) => void) | null = null;
+  onmessage: ((event: { data: string | ArrayBuffer }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
 
-  send(text: string): void {
-    this.sent.push(JSON.parse(text) as Message);
+  send(data: string | Uint8Array): void {
+    this.sent.push(typeof data === "string" ? (JSON.parse(data) as Message) : data);
   }
 
   close(): void {
     this.sent.push({ type: "leave" });
   }
 
-  get last(): Message | undefined {
+  get last(): Message | Uint8Array | undefined {
     return this.sent.at(-1);
   }
 }
@@ -71,10 +73,10 @@ class FakeSocket {
 test("joining says hello, then asks, then keeps the place", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const server = new Server();
-  server.signaller.join("123456789", "Ana");
+  server.signaller.join("123456789", "Ana", "k");
   server.welcome();
   assert.deepEqual(server.socket.sent, [
-    { type: "hello", versions: [1], role: "agent", client: "console" }, { type: "join", code: "123456789", name: "Ana" },
+    { type: "hello", versions: [1], role: "agent", client: "console" }, { type: "join", code: "123456789", name: "Ana", key: "k" },
   ]);
   server.say({ type: "joined", session: "s", member: "a", token: "t1", epoch: 1, members: [] });
   assert.deepEqual(server.told, ["connected", "joined s"]);
@@ -85,11 +87,11 @@ test("joining says hello, then asks, then keeps the place", (t) => {
 test("a wrong code is told, and the next try goes over the same connection", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const server = new Server();
-  server.signaller.join("1", "");
+  server.signaller.join("1", "", "");
   server.welcome();
   server.say({ type: "error", code: "unknown-code", message: "no" });
   assert.deepEqual(server.told, ["refused unknown-code"]);
-  server.signaller.join("2", "");
+  server.signaller.join("2", "", "");
   assert.equal(server.sockets.length, 1);
   assert.deepEqual(server.socket.last, { type: "join", code: "2" });
 });
@@ -97,7 +99,7 @@ test("a wrong code is told, and the next try goes over the same connection", (t)
 test("a server that cannot be reached for the first join is told at once", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const server = new Server();
-  server.signaller.join("1", "");
+  server.signaller.join("1", "", "");
   server.socket.onclose?.({ code: 1006 });
   assert.deepEqual(server.told, ["refused unreachable"]);
   t.mock.timers.tick(60_000);
@@ -116,25 +118,101 @@ test("a lost connection comes back with growing waits, and takes up the place ag
     assert.equal(server.sockets.length, before + 1);
   }
   server.welcome();
-  assert.deepEqual(server.socket.last, { type: "resume", token: "t1" });
+  assert.deepEqual(server.socket.last, { type: "resume", token: "t1", key: "k" });
   server.say({ type: "resumed", session: "s", member: "a", token: "t2", epoch: 2, members: [] });
   assert.deepEqual(server.told, ["disconnected", "connected", "resumed s"]);
   server.socket.onclose?.({ code: 1006 });
   t.mock.timers.tick(250);
   server.welcome();
-  assert.deepEqual(server.socket.last, { type: "resume", token: "t2" });
+  assert.deepEqual(server.socket.last, { type: "resume", token: "t2", key: "k" });
 });
 
 test("it connects at once when the network is back", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const server = Server.joined();
-  server.signaller.online();
+  server.signaller.probe();
   assert.equal(server.sockets.length, 1, "a connection that is there stays");
   server.socket.onclose?.({ code: 1006 });
-  server.signaller.online();
+  server.signaller.probe();
   assert.equal(server.sockets.length, 2);
   t.mock.timers.tick(10_000);
   assert.equal(server.sockets.length, 2);
+});
+
+test("what it wants is said with hello, without waiting for welcome", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const server = Server.joined();
+  server.socket.onclose?.({ code: 1006 });
+  t.mock.timers.tick(250);
+  server.socket.onopen?.();
+  assert.deepEqual(server.socket.sent.map((message) => "type" in message && message.type), ["hello", "resume"]);
+});
+
+test("a connection that does not open is given up, and tried again", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const server = Server.joined();
+  server.socket.onclose?.({ code: 1006 });
+  t.mock.timers.tick(250);
+  t.mock.timers.tick(3_999);
+  assert.equal(server.sockets.length, 2);
+  t.mock.timers.tick(1);
+  assert.deepEqual(server.socket.last, { type: "leave" });
+  t.mock.timers.tick(500);
+  assert.equal(server.sockets.length, 3);
+});
+
+test("a connection that is probed and silent is given up within seconds", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const server = Server.joined();
+  server.signaller.probe();
+  server.signaller.probe();
+  assert.deepEqual(server.socket.sent.slice(2), [{ type: "ping" }]);
+  t.mock.timers.tick(3_999);
+  server.say({ type: "pong" });
+  t.mock.timers.tick(10_000);
+  assert.deepEqual([server.sockets.length, server.told], [1, []]);
+  server.signaller.probe();
+  t.mock.timers.tick(4_000);
+  assert.deepEqual(server.told, ["disconnected"]);
+  t.mock.timers.tick(250);
+  assert.equal(server.sockets.length, 2);
+});
+
+test("a silent connection is probed while it carries the link", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const server = Server.joined();
+  server.signaller.carries(true);
+  for (let i = 0; i < 10; i++) {
+    t.mock.timers.tick(1_999);
+    server.say({ type: "pong" });
+  }
+  assert.equal(server.socket.sent.length, 2, "what comes shows that it is alive");
+  t.mock.timers.tick(2_000);
+  assert.deepEqual(server.socket.last, { type: "ping" });
+  server.say({ type: "pong" });
+  server.signaller.carries(false);
+  t.mock.timers.tick(10_000);
+  assert.equal(server.socket.sent.length, 3);
+  server.signaller.carries(true);
+  t.mock.timers.tick(2_000);
+  t.mock.timers.tick(4_000);
+  assert.deepEqual(server.told, ["disconnected"]);
+});
+
+test("binary messages are packets, and go out only from a place", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const server = Server.joined();
+  assert.equal(server.socket.binaryType, "arraybuffer");
+  server.socket.onmessage?.({ data: new ArrayBuffer(3) });
+  assert.deepEqual(server.told, ["relayed 3"]);
+  const packet = new Uint8Array([1]);
+  server.signaller.relay(packet);
+  assert.equal(server.socket.last, packet);
+  server.socket.onclose?.({ code: 1006 });
+  t.mock.timers.tick(250);
+  server.welcome();
+  server.signaller.relay(packet);
+  assert.notEqual(server.socket.last, packet);
 });
 
 test("close codes from 4400 on are final", (t) => {
@@ -200,7 +278,7 @@ test("a server that forgot the session is joined again with the code the sender 
     server.socket.onclose?.({ code: 1006 });
     t.mock.timers.tick(250);
     order(server);
-    assert.deepEqual(server.socket.last, { type: "join", code: "987654321", name: "Ana" }, name);
+    assert.deepEqual(server.socket.last, { type: "join", code: "987654321", name: "Ana", key: "k" }, name);
     server.say({ type: "joined", session: "s2", member: "b", token: "t9", epoch: 1, members: [] });
     assert.equal(server.told.at(-1), "joined s2", name);
   }
@@ -216,7 +294,7 @@ test("a busy server is asked again", (t) => {
   const before = server.socket.sent.length;
   t.mock.timers.tick(2000);
   assert.equal(server.socket.sent.length, before + 1);
-  assert.deepEqual(server.socket.last, { type: "resume", token: "t1" });
+  assert.deepEqual(server.socket.last, { type: "resume", token: "t1", key: "k" });
 });
 
 test("what breaks the protocol is as what did not come", (t) => {

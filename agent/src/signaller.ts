@@ -16,12 +16,16 @@ export interface SignallerEvents {
   /** The server has closed the connection for good. */
   closed(code: number): void;
   message(message: Message): void;
+  /** A packet of a link, relayed: docs/protocol.md section 2.3. */
+  relayed(data: Uint8Array<ArrayBuffer>): void;
 }
 
 /** What the signaller needs of a WebSocket. */
-export type Socket = Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">;
+export type Socket = Pick<WebSocket, "binaryType" | "send" | "close" | "onopen" | "onmessage" | "onclose">;
 
 const silence = 50_000; // ms; the server says something every 20 s
+const patience = 4_000; // ms for a connection to open, and for an answer to a ping
+const stillness = 2_000; // ms without a message on a connection that carries the link, until it is probed
 const firstFinalCode = 4400;
 
 type Ask = { readonly type: "join"; readonly code: string; readonly name: string; readonly again: boolean } | { readonly type: "resume"; readonly token: string };
@@ -32,17 +36,22 @@ type Ask = { readonly type: "join"; readonly code: string; readonly name: string
  */
 export class Signaller {
   private socket: Socket | undefined;
+  private opened = false;
   private welcomed = false;
   private seated = false;
   private running = false; // there is, or was, a place in a session
   private asked = false;
+  private probing = false;
   private ask: Ask | undefined;
   private rejoinCode = "";
   private name = "";
+  private key = "";
   private tries = 0;
   private retryAfter: number | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private watch: ReturnType<typeof setTimeout> | undefined;
+  private still: ReturnType<typeof setTimeout> | undefined;
+  private carrying = false;
   private again: ReturnType<typeof setTimeout> | undefined;
 
   /** open opens a WebSocket with the subprotocol it is given. */
@@ -57,15 +66,17 @@ export class Signaller {
     return this.seated;
   }
 
-  /** Asks to join the session under a support code. */
-  join(code: string, name: string): void {
+  /** Asks to join the session under a support code. key is the page's public one, "" if it has none. */
+  join(code: string, name: string, key: string): void {
     this.name = name;
+    this.key = key;
     this.want({ type: "join", code, name, again: false });
   }
 
   /** Asks to take up a place in a session again. */
-  resume(token: string, name: string): void {
+  resume(token: string, name: string, key: string): void {
     this.name = name;
+    this.key = key;
     this.running = true;
     this.want({ type: "resume", token });
   }
@@ -84,9 +95,28 @@ export class Signaller {
     return true;
   }
 
-  /** Connects at once if it is waiting to: the network is back. */
-  online(): void {
+  /** Sends a packet of a link. Without a place in a session it is lost. */
+  relay(data: Uint8Array<ArrayBuffer>): void {
+    if (this.seated) this.socket?.send(data);
+  }
+
+  /** Sees to a connection that works: one that the network may have forgotten has to answer, and if there is none, it connects at once. */
+  probe(): void {
     if (this.retry !== undefined) this.connect();
+    if (!this.opened || this.probing) return;
+    this.probing = true;
+    if (this.welcomed) this.write({ type: "ping" });
+    this.expect(patience);
+  }
+
+  /**
+   * Whether the link goes over the connection. Then a silent one is probed: the customer's page may have much to say, and only hears that its
+   * own connection is alive.
+   */
+  carries(yes: boolean): void {
+    if (this.carrying === yes) return;
+    this.carrying = yes;
+    this.heard();
   }
 
   /** Ends it. It can be asked again. */
@@ -103,7 +133,7 @@ export class Signaller {
   private want(ask: Ask): void {
     this.ask = ask;
     this.asked = false;
-    if (this.welcomed) this.askNow();
+    if (this.opened) this.askNow();
     else if (!this.socket) this.connect();
   }
 
@@ -113,10 +143,20 @@ export class Signaller {
     this.leave();
     const socket = this.open(Subprotocol);
     this.socket = socket;
-    socket.onopen = () => this.write({ type: "hello", versions: [Version], role: "agent", client: "console" });
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => this.hello();
     socket.onmessage = ({ data }) => this.received(data);
     socket.onclose = ({ code }) => this.lost(code);
-    this.heard();
+    this.expect(patience);
+  }
+
+  /** There is only one version, so that the question need not wait for the answer to hello. */
+  private hello(): void {
+    this.opened = true;
+    this.expect(silence);
+    this.write({ type: "hello", versions: [Version], role: "agent", client: "console" });
+    if (this.rejoinCode) this.want({ type: "join", code: this.rejoinCode, name: this.name, again: true });
+    else this.askNow();
   }
 
   private write(message: Message): void {
@@ -124,13 +164,24 @@ export class Signaller {
   }
 
   /** A connection that the network has forgotten looks open for ever. */
-  private heard(): void {
+  private expect(within: number): void {
     clearTimeout(this.watch);
-    this.watch = setTimeout(() => this.drop(), silence);
+    this.watch = setTimeout(() => this.drop(), within);
+  }
+
+  private heard(): void {
+    clearTimeout(this.still);
+    if (this.carrying && this.opened) this.still = setTimeout(() => this.probe(), stillness);
   }
 
   private received(data: unknown): void {
+    this.probing = false;
+    this.expect(silence);
     this.heard();
+    if (data instanceof ArrayBuffer) {
+      this.events.relayed(new Uint8Array(data));
+      return;
+    }
     let message: Message | undefined;
     try {
       message = typeof data === "string" ? decodeMessage(data) : undefined;
@@ -145,8 +196,6 @@ export class Signaller {
       case "welcome":
         this.welcomed = true;
         this.tries = 0;
-        if (this.rejoinCode) this.want({ type: "join", code: this.rejoinCode, name: this.name, again: true });
-        else if (this.ask) this.askNow();
         break;
       case "joined":
       case "resumed":
@@ -161,6 +210,8 @@ export class Signaller {
         break;
       case "ping":
         this.write({ type: "pong" });
+        break;
+      case "pong":
         break;
       case "draining":
         this.retryAfter = message.retryAfter;
@@ -180,7 +231,10 @@ export class Signaller {
   private askNow(): void {
     if (!this.ask) return;
     this.asked = true;
-    this.write(this.ask.type === "resume" ? { type: "resume", token: this.ask.token } : joinMessage(this.ask));
+    const { ask, key } = this;
+    const own = key ? { key } : {};
+    if (ask.type === "resume") this.write({ type: "resume", token: ask.token, ...own });
+    else this.write({ type: "join", code: ask.code, ...(ask.name && { name: ask.name }), ...own });
   }
 
   private refused(error: WireError): void {
@@ -225,8 +279,9 @@ export class Signaller {
 
   private leave(): void {
     clearTimeout(this.watch);
+    clearTimeout(this.still);
     clearTimeout(this.again);
-    this.asked = this.welcomed = false;
+    this.asked = this.opened = this.welcomed = this.probing = false;
     const { socket } = this;
     this.socket = undefined;
     if (socket) {
@@ -237,8 +292,4 @@ export class Signaller {
     this.seated = false;
     this.events.connected(false);
   }
-}
-
-function joinMessage({ code, name }: { readonly code: string; readonly name: string }): Message {
-  return name ? { type: "join", code, name } : { type: "join", code };
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
+	"github.com/qwelp/qwelp-go/internal/e2e/lab"
 )
 
 const token = "a-token-for-the-tests"
@@ -43,6 +44,7 @@ func build(example string) (string, error) {
 }
 
 func TestMain(m *testing.M) {
+	lab.RunChild()
 	code := m.Run()
 	if dir, err := binaries(); err == nil {
 		os.RemoveAll(dir)

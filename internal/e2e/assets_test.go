@@ -57,9 +57,11 @@ func TestAnImageComesOnceInASession(t *testing.T) {
 	})
 	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
 	customer.BeforeEachPage(`{
-		const { send } = RTCDataChannel.prototype;
 		window.sent = 0;
-		RTCDataChannel.prototype.send = function (data) { window.sent += data.byteLength ?? data.length; return send.call(this, data); };
+		for (const { prototype } of [RTCDataChannel, WebSocket]) {
+			const { send } = prototype;
+			prototype.send = function (data) { window.sent += data.byteLength ?? 0; return send.call(this, data); };
+		}
 	}`)
 	shown := func(heading string) string {
 		return inMirror(`doc.querySelector("h1")?.textContent === "` + heading + `" && doc.querySelector("img")?.naturalWidth === 200`)

@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
@@ -56,26 +57,77 @@ func BenchmarkLatency(b *testing.B) {
 	}
 }
 
-// BenchmarkResume measures from the load event of a new page until the agent sees it, in turns between two pages.
+// BenchmarkResume measures, in turns between two pages, from the load event of a new page until the agent sees it; and from when our script
+// is there until the first frame leaves ("frames").
 //
 //	go test -run '^$' -bench Resume -benchtime 20x
 func BenchmarkResume(b *testing.B) {
-	p := connect(b, "/")
-	var times []float64
+	s := startShop(b, "")
+	customer, agent := browser.Open(b, 1200, 800), browser.Open(b, 1400, 900)
+	customer.BeforeEachPage(`{
+		for (const { prototype } of [WebSocket, RTCDataChannel]) {
+			const { send } = prototype;
+			prototype.send = function (data) { if (data.byteLength > 200) window.left ??= performance.now(); return send.call(this, data); };
+		}
+	}`)
+	customer.Go(s.customer + "/")
+	join(s, agent, startSession(customer))
+	agent.Wait(inMirror(`doc.querySelector("h1") !== null`))
+	var seen, left []float64
 	for i := 1; b.Loop(); i++ {
 		path := []string{"/", "/live"}[i%2]
-		browser.Eval[any](p.agent, fmt.Sprintf(`(() => {
+		browser.Eval[any](agent, fmt.Sprintf(`(() => {
 			window.seen = new Promise(resolve => (function look() {
 				const doc = document.querySelector('iframe[title^="Customer"]').contentDocument;
 				if (Boolean(doc.querySelector("#lots tr")) === (%q === "/live")) resolve(performance.timeOrigin + performance.now()); else setTimeout(look, 1);
 			})());
 		})()`, path))
-		p.customer.Go(p.shop.customer + path)
-		loaded := browser.Eval[float64](p.customer, `performance.timeOrigin + performance.getEntriesByType("navigation")[0].loadEventEnd`)
-		times = append(times, browser.Eval[float64](p.agent, `window.seen`)-loaded)
+		customer.Go(s.customer + path)
+		loaded := browser.Eval[float64](customer, `performance.timeOrigin + performance.getEntriesByType("navigation")[0].loadEventEnd`)
+		seen = append(seen, browser.Eval[float64](agent, `window.seen`)-loaded)
+		left = append(left, browser.Eval[float64](customer, `left - performance.getEntriesByType("resource").find(({ name }) => name.endsWith("/auto.js")).responseEnd`))
 	}
+	reportTimes(b, seen, "")
+	reportTimes(b, left, "frames-")
+}
+
+// BenchmarkFirstPicture measures from when the server has let an agent in until the agent sees the page.
+//
+//	go test -run '^$' -bench FirstPicture -benchtime 20x
+func BenchmarkFirstPicture(b *testing.B) {
+	s := startShop(b, "")
+	customer, agent := browser.Open(b, 1200, 800), browser.Open(b, 1400, 900)
+	agent.BeforeEachPage(`{
+		const Plain = WebSocket;
+		WebSocket = class extends Plain {
+			constructor(...all) {
+				super(...all);
+				this.addEventListener("message", ({ data }) => {
+					if (typeof data !== "string" || !data.includes('"type":"joined"')) return;
+					const start = performance.now();
+					window.seen = new Promise(resolve => (function look() {
+						const doc = document.querySelector('iframe[title^="Customer"]')?.contentDocument;
+						if (doc?.querySelector("h1")) resolve(performance.now() - start); else setTimeout(look, 1);
+					})());
+				});
+			}
+		};
+	}`)
+	var times []float64
+	for b.Loop() {
+		customer.Go(s.customer + "/")
+		join(s, agent, startSession(customer))
+		times = append(times, browser.Eval[float64](agent, `window.seen`))
+		customer.Click("button", "End session")
+		customer.Until("the end", func() bool { return strings.Contains(customer.Text(), "The session has ended") })
+	}
+	reportTimes(b, times, "")
+}
+
+// reportTimes gives the median and the longest of times.
+func reportTimes(b *testing.B, times []float64, of string) {
 	slices.Sort(times)
-	b.ReportMetric(times[len(times)/2], "p50-ms")
-	b.ReportMetric(times[len(times)-1], "max-ms")
+	b.ReportMetric(times[len(times)/2], of+"p50-ms")
+	b.ReportMetric(times[len(times)-1], of+"max-ms")
 	b.ReportMetric(0, "ns/op")
 }

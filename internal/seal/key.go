@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"bytes"
 	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/sha256"
@@ -106,9 +107,23 @@ func base64Of(text string) (string, error) {
 func FormatPublic(key *ecdh.PublicKey) string { return encode(key.Bytes()) }
 
 // Fingerprint names a public key: the first 8 bytes of the SHA-256 of its point, in base64url.
-func Fingerprint(key *ecdh.PublicKey) string {
+func Fingerprint(key *ecdh.PublicKey) string { return encode(fingerprint(key)) }
+
+const fingerprintLength = 8
+
+func fingerprint(key *ecdh.PublicKey) []byte {
 	sum := sha256.Sum256(key.Bytes())
-	return encode(sum[:8])
+	return sum[:fingerprintLength]
+}
+
+// keyNamed gives the key whose public half has that fingerprint, nil when there is none.
+func keyNamed(keys []*ecdh.PrivateKey, name []byte) *ecdh.PrivateKey {
+	for _, key := range keys {
+		if bytes.Equal(fingerprint(key.PublicKey()), name) {
+			return key
+		}
+	}
+	return nil
 }
 
 // ParsePrivate reads a private key of the curve P-256 from PEM: PKCS #8 ("PRIVATE KEY") or SEC 1 ("EC PRIVATE KEY"). The error says what is wrong,

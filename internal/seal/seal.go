@@ -1,6 +1,7 @@
-// Package seal makes signalling readable to nobody but the two ends of a link: what a sender and an agent say about it is sealed to the
-// public key of the agent's company, with HPKE (RFC 9180, base mode, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM). TypeScript's
-// half is signal/wire/sealing.ts; docs/protocol.md section 2.2 is the prose, and the vectors in testdata are checked from both sides.
+// Package seal makes what goes over the server readable to nobody but the two ends of a link: what a sender and an agent say about a peer connection
+// (Link), sealed to the public key of the agent's company, and the packets that are relayed (Relay), sealed to that key or the agent's own; both with
+// HPKE (RFC 9180, base mode, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM). TypeScript's half is in signal/wire; docs/protocol.md
+// sections 2.2 and 2.3 are the prose, and the vectors in testdata are checked from both sides.
 package seal
 
 import (
@@ -10,7 +11,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
@@ -30,7 +30,11 @@ var (
 	ErrBroken = errors.New("seal: changed on the way, or sealed for something else")
 )
 
-const version = "qwelp/1"
+// What HPKE is used for, first in its info.
+const (
+	version      = "qwelp/1"       // signalling
+	relayVersion = "qwelp/1 relay" // packets over the server
+)
 
 // What is sealed is bound to who says it, besides to the place.
 const (
@@ -42,12 +46,12 @@ const (
 type Place struct {
 	Session string // the session's id
 	Agent   string // the agent's member id
-	Link    string // the link's id
+	Link    string // the peer connection's name; for a Relay the link's
 	Epoch   int    // the sender's
 }
 
 // info is the info of RFC 9180 section 5.1: each text after its length.
-func (p Place) info() []byte {
+func (p Place) info(version string) []byte {
 	info := []byte(version)
 	for _, text := range []string{p.Session, p.Agent, p.Link} {
 		info = binary.BigEndian.AppendUint16(info, uint16(len(text)))
@@ -56,7 +60,7 @@ func (p Place) info() []byte {
 	return binary.BigEndian.AppendUint32(info, uint32(p.Epoch))
 }
 
-// Link seals and opens what one end of a link says and hears. Calls of one method must not overlap; a Seal and an Open may.
+// Link seals and opens what one end of a link says and hears about a peer connection. Calls of one method must not overlap; a Seal and an Open may.
 type Link struct {
 	place   Place
 	first   wire.Sealed // what the first message carries besides
@@ -74,45 +78,46 @@ func Offer(key *ecdh.PublicKey, place Place) (*Link, error) {
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
-	enc, context, err := hpke.NewSender(public, hpke.HKDFSHA256(), hpke.AES256GCM(), place.info())
+	enc, context, err := hpke.NewSender(public, hpke.HKDFSHA256(), hpke.AES256GCM(), place.info(version))
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
-	back, err := newBack(context.Export)
+	back, err := newWay(context.Export, "agent")
 	if err != nil {
 		return nil, err
 	}
 	return &Link{
 		place: place, first: wire.Sealed{Key: Fingerprint(key), Enc: encode(enc), Epoch: place.Epoch},
-		mine: bySender, theirs: byAgent, encrypt: context.Seal, decrypt: back.open,
+		mine: bySender, theirs: byAgent, encrypt: context.Seal, decrypt: back.openNext,
 	}, nil
 }
 
 // Accept makes the agent's end of a link, from the first message that the sender says about it; Open is to be called with that message
 // then. place.Epoch is taken from the message. The error is ErrNoKey, when none of the keys fits, or ErrBroken.
 func Accept(keys []*ecdh.PrivateKey, place Place, first wire.Sealed) (*Link, error) {
-	i := slices.IndexFunc(keys, func(k *ecdh.PrivateKey) bool { return Fingerprint(k.PublicKey()) == first.Key })
-	if i < 0 {
+	name, err := decode(first.Key)
+	key := keyNamed(keys, name)
+	if err != nil || key == nil {
 		return nil, ErrNoKey
 	}
 	enc, err := decode(first.Enc)
 	if err != nil {
 		return nil, ErrBroken
 	}
-	private, err := hpke.NewDHKEMPrivateKey(keys[i])
+	private, err := hpke.NewDHKEMPrivateKey(key)
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
 	place.Epoch = first.Epoch
-	context, err := hpke.NewRecipient(enc, private, hpke.HKDFSHA256(), hpke.AES256GCM(), place.info())
+	context, err := hpke.NewRecipient(enc, private, hpke.HKDFSHA256(), hpke.AES256GCM(), place.info(version))
 	if err != nil {
 		return nil, ErrBroken
 	}
-	back, err := newBack(context.Export)
+	back, err := newWay(context.Export, "agent")
 	if err != nil {
 		return nil, err
 	}
-	return &Link{place: place, mine: byAgent, theirs: bySender, encrypt: back.seal, decrypt: context.Open}, nil
+	return &Link{place: place, mine: byAgent, theirs: bySender, encrypt: back.sealNext, decrypt: context.Open}, nil
 }
 
 // Place tells what the sealing is bound to.

@@ -16,11 +16,9 @@ import (
 // ends makes both ends of a link, after the sender's offer.
 func ends(t *testing.T) (sender, agent *seal.Link, offer wire.Sealed) {
 	t.Helper()
-	private, err := ecdh.P256().GenerateKey(nil)
+	private := newPrivate(t)
+	sender, err := seal.Offer(private.PublicKey(), place)
 	if err != nil {
-		t.Fatal(err)
-	}
-	if sender, err = seal.Offer(private.PublicKey(), place); err != nil {
 		t.Fatal(err)
 	}
 	offer = sealed(t, sender, wire.Description{To: place.Agent, Link: place.Link, Kind: wire.Offer, SDP: "v=0"})

@@ -15,7 +15,7 @@ import (
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-var update = flag.Bool("update", false, "write testdata/links.json anew")
+var update = flag.Bool("update", false, "write testdata/links.json and relay.json anew")
 
 // linkVector is what both ends of a link say, with the keys that make it so.
 type linkVector struct {
@@ -108,22 +108,14 @@ func writeLinks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var ephemeral *ecdh.PrivateKey
-	t.Run("ephemeral", func(t *testing.T) {
-		cryptotest.SetGlobalRandom(t, 1)
-		if ephemeral, err = ecdh.P256().GenerateKey(nil); err != nil {
-			t.Fatal(err)
-		}
-	})
 	var sender *seal.Link
-	t.Run("sender", func(t *testing.T) {
-		cryptotest.SetGlobalRandom(t, 1)
+	fixed(t, ephemeral, func(t *testing.T) {
 		if sender, err = seal.Offer(private.PublicKey(), place); err != nil {
 			t.Fatal(err)
 		}
 	})
 	v := linkVector{
-		Recipient: recipientPEM, CustomerK: seal.FormatPublic(private.PublicKey()), Ephemeral: hex.EncodeToString(ephemeral.Bytes()),
+		Recipient: recipientPEM, CustomerK: seal.FormatPublic(private.PublicKey()), Ephemeral: hex.EncodeToString(fixedKey(t, ephemeral).Bytes()),
 		Place: place, Info: hex.EncodeToString(place.Info()),
 	}
 	var agent *seal.Link
@@ -163,10 +155,7 @@ func writeLinks(t *testing.T) {
 	second := decoded[wire.Sealed](t, v.Said[1].Wire)
 	flipped := []byte(first.Box)
 	flipped[7] ^= 1
-	other, err := ecdh.P256().GenerateKey(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	other := fixedKey(t, another)
 	broken, missing := seal.ErrBroken.Error(), seal.ErrMissing.Error()
 	v.Refused = []refusedVector{
 		{"a flipped bit", nil, map[string]any{"box": string(flipped)}, broken},
@@ -194,6 +183,27 @@ func writeLinks(t *testing.T) {
 	if err := os.WriteFile("testdata/links.json", append(text, '\n'), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// With the seed ephemeral, fixed has a sender take the key that fixedKey gives.
+const (
+	ephemeral = 1
+	another   = 2
+)
+
+// fixed runs something with randomness that is the same in every run.
+func fixed(t *testing.T, seed uint64, run func(t *testing.T)) {
+	t.Helper()
+	t.Run("fixed", func(t *testing.T) {
+		cryptotest.SetGlobalRandom(t, seed)
+		run(t)
+	})
+}
+
+func fixedKey(t *testing.T, seed uint64) (key *ecdh.PrivateKey) {
+	t.Helper()
+	fixed(t, seed, func(t *testing.T) { key = newPrivate(t) })
+	return key
 }
 
 func compressed(key *ecdh.PublicKey) string {

@@ -166,6 +166,7 @@ function createPage(base: string): Page {
         }
         await activated();
         if (!sessionWaits() || !supported()) return undefined;
+        void load().catch(() => {}); // resume tells
         await parsed();
         return await resume();
       } catch (error) {

@@ -1,6 +1,7 @@
-import type { Post } from "./link/link.js";
+import type { Post } from "./link/connection.js";
 import { parsePublic } from "../../signal/wire/key.js";
-import { SealError, Sealing } from "../../signal/wire/sealing.js";
+import { SealError } from "../../signal/wire/place.js";
+import { Sealing } from "../../signal/wire/sealing.js";
 import type { Candidate, Description, Message, Sealed } from "../../signal/wire/wire.gen.js";
 
 /** Seal keeps the server from reading what is said about one link. Nothing leaves, and nothing is taken, that is not sealed. */

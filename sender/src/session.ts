@@ -1,21 +1,35 @@
 import type { Capture } from "./capture/capture.js";
 import { createDialog, type Dialog } from "./dialog/dialog.js";
-import { Link, type Post } from "./link/link.js";
+import type { Post } from "./link/connection.js";
+import { Link } from "./link/link.js";
+import type { Relay } from "./relay.js";
 import type { Host, PartSession } from "./part.js";
 import { idle, isRunning, step, supportDuration, type Effect, type Input, type Session } from "./session/machine.js";
 import { returnPatience } from "./page/browser.js";
 import { Socket } from "./session/socket.js";
 import * as store from "./session/store.js";
 import type { SessionStateInfo } from "./api.js";
-import { decodeMessage, type Control, type Message } from "../../signal/wire/wire.gen.js";
+import { readRelayed } from "../../signal/wire/packet.js";
+import { decodeMessage, type Control, type Member, type Message } from "../../signal/wire/wire.gen.js";
 
 const reachable = 20_000; // ms to get a support code in
 const resyncPause = 250; // ms between snapshots that agents ask for
 const failurePause = 3_000; // ms until capture is tried again after it failed
 
+const relayPart = (): Promise<typeof import("./relay.js")> => import("./relay.js");
+
 /** Makes the session of a page, which captures with what capture.js exports. session.js is this function's module. */
 export function createSession(host: Host, capture: typeof Capture): PartSession {
   return new SenderSession(host, capture);
+}
+
+/** The link to an agent. */
+interface LinkTo {
+  readonly link: Link;
+  /** Of the page of the console. */
+  readonly key: string;
+  /** What people compare; "" while there is nothing. */
+  digits: string;
 }
 
 /** SenderSession carries out what the machine decides: it joins socket, links, capture, dialog and storage. */
@@ -23,11 +37,11 @@ class SenderSession implements PartSession {
   private session: Session = idle;
   private readonly inputs: Input[] = [];
   private readonly socket: Socket;
-  private readonly links = new Map<string, Link>();
-  private readonly opening = new Map<string, number>();
+  private readonly links = new Map<string, LinkTo>();
   private readonly capture: Capture;
   private readonly contents = new Set<string>(); // of the assets that agents have
   private readonly dialog: Dialog;
+  private readonly begun = new WeakSet<Link>();
   private timer = 0;
   private resync = 0;
   private suspended = false;
@@ -39,14 +53,18 @@ class SenderSession implements PartSession {
       open: () => this.input({ type: "socketOpen" }),
       closed: (final, code) => this.input({ type: "socketClosed", final, code }),
       message: (message) => this.message(message),
+      relayed: (data) => this.relayed(data),
     });
     this.capture = new capture(() => host.element, {
-      frame: (data, packable) => this.links.forEach((link) => link.frame(data, packable)),
-      pointer: (data) => this.links.forEach((link) => link.pointer(data)),
+      frame: (data, packable) => this.links.forEach(({ link }) => link.frame(data, packable)),
+      pointer: (data) => this.links.forEach(({ link }) => link.pointer(data)),
       failed: (error) => this.captureFailed(error),
-      backlog: () => Math.max(0, ...Array.from(this.links.values(), (link) => link.backlog)),
+      backlog: () => Math.max(0, ...Array.from(this.links.values(), ({ link }) => link.backlog)),
     }, () => host.settings, this.contents);
     this.dialog = createDialog(host, { start: () => this.start(), end: () => this.stop() });
+    const moved = (): void => this.links.forEach(({ link }) => link.moved());
+    window.addEventListener("online", moved);
+    (navigator as { connection?: EventTarget }).connection?.addEventListener?.("change", moved);
     window.addEventListener("pagehide", () => this.suspend());
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.restore());
     document.addEventListener("visibilitychange", () => this.visibilityChanged());
@@ -99,8 +117,17 @@ class SenderSession implements PartSession {
   }
 
   private message(message: Message): void {
-    if ("link" in message) this.links.get(message.from!)?.take(message);
+    if ("link" in message) this.links.get(message.from!)?.link.take(message);
     else this.input({ type: "message", message });
+  }
+
+  private relayed(data: Uint8Array<ArrayBuffer>): void {
+    try {
+      const { member, link, box } = readRelayed(data);
+      this.links.get(member)?.link.takeBox(link, box);
+    } catch (error) {
+      console.warn("qwelp: the server sent a malformed message:", (error as Error).message);
+    }
   }
 
   /** Effects and listeners may bring further inputs; each is taken when the one before is done. */
@@ -112,6 +139,7 @@ class SenderSession implements PartSession {
       const [after, effects] = step(before, next, Date.now());
       this.session = after;
       for (const effect of effects) this.carryOut(effect);
+      if (after !== before) this.reach();
       if (!isRunning(after)) {
         this.capture.end();
         this.contents.clear();
@@ -124,6 +152,7 @@ class SenderSession implements PartSession {
   private carryOut(effect: Effect): void {
     switch (effect.do) {
       case "connect":
+        void relayPart().catch(() => {}); // so that it is there when an agent is
         return this.socket.connect();
       case "disconnect":
         this.capture.stop();
@@ -133,7 +162,7 @@ class SenderSession implements PartSession {
       case "send":
         return void this.socket.send(effect.message);
       case "openLink":
-        return this.openLink(effect.member, effect.delay);
+        return this.openLink(effect.member);
       case "closeLinks":
         for (const member of effect.members) this.closeLink(member);
         return;
@@ -146,42 +175,83 @@ class SenderSession implements PartSession {
     }
   }
 
-  private openLink(member: string, delay: number): void {
-    this.closeLink(member);
-    this.opening.set(member, window.setTimeout(() => {
-      this.opening.delete(member);
-      const link: Link = new Link(member, this.session.iceServers, {
-        open: () => {
-          this.input({ type: "linkOpen", member });
-          if (document.hidden) link.control({ type: "visibility", hidden: true });
-          this.snapshot();
-        },
-        closed: () => {
-          if (this.links.get(member) !== link) return;
-          this.links.delete(member);
-          if (this.links.size === 0) this.capture.stop();
-          this.input({ type: "linkClosed", member });
-        },
-        control: (message) => this.control(message),
-        overflow: () => this.snapshotSoon(),
-      }, this.post());
-      this.links.set(member, link);
-    }, delay));
+  /** Opens a link, unless there is one to the same page of the console. */
+  private openLink({ id, key = "" }: Member): void {
+    if (this.links.get(id)?.key === key) return;
+    this.closeLink(id);
+    const link: Link = new Link(id, {
+      servers: () => this.session.iceServers,
+      post: () => this.post(to),
+      relay: (name, take) => this.relay(id, name, take),
+    }, {
+      path: (path) => this.links.get(id)?.link === link && this.input({ type: "path", member: id, path }),
+      closed: () => {
+        if (this.links.get(id)?.link !== link) return;
+        this.links.delete(id);
+        this.input({ type: "path", member: id, path: "none" });
+        const member = this.session.members.find((m) => m.id === id);
+        if (member && !member.away) this.openLink(member);
+      },
+      control: (message) => this.control(message),
+      behind: () => this.behind(link),
+      suspect: () => this.socket.probe(),
+    });
+    const to: LinkTo = { link, key, digits: "" };
+    this.links.set(id, to);
+    if (document.hidden) link.control({ type: "visibility", hidden: true });
+    this.reach();
   }
 
-  /** The post of a new link. With a key there is none but the sealed one, whose part is loaded only then. */
-  private async post(): Promise<Post> {
-    const key = this.host.settings.customerKey;
-    const send = (message: Message): unknown => this.socket.send(message);
-    if (!key) return { send, open: (message, take) => take(message) };
-    const { Seal } = await import("./seal.js");
-    return new Seal(key, this.session.place!, decodeMessage, send, () => this.input({ type: "unsealable" }));
+  /** A link that has just begun gets its snapshot at once. */
+  private behind(link: Link): void {
+    if (this.begun.has(link)) return this.snapshotSoon();
+    this.begun.add(link);
+    this.snapshot();
+  }
+
+  /** Tells the links whom the server reaches. */
+  private reach(): void {
+    for (const [id, { link }] of this.links) link.reach(this.session.signalling && this.session.members.some((m) => m.id === id && !m.away));
+  }
+
+  /** The post of a new peer connection: sealed, if there is a key, and comparing, if that is wanted. What few pages need is loaded only then. */
+  private async post(to: LinkTo): Promise<Post> {
+    const { customerKey, comparisonCode } = this.host.settings;
+    // Before the server has given the place in the session back, it takes nothing else.
+    const send = (message: Message): unknown => this.session.signalling && this.socket.send(message);
+    let post: Post = { send, open: (message, take) => take(message) };
+    if (customerKey) {
+      const { Seal } = await import("./seal.js");
+      post = new Seal(customerKey, this.session.place!, decodeMessage, send, () => this.input({ type: "unsealable" }));
+    }
+    if (comparisonCode) {
+      const { Comparison } = await import("./compare.js");
+      post = new Comparison(post, to.key, (message) => to.link.control(message), (digits) => {
+        to.digits = digits;
+        this.show();
+      });
+    }
+    return post;
+  }
+
+  /** The relay of a link; undefined when the operator wants none, or none for pages without a key. */
+  private relay(id: string, link: string, take: (data: Uint8Array<ArrayBuffer>) => void): Promise<Relay> | undefined {
+    const { customerKey } = this.host.settings;
+    const member = this.session.members.find((m) => m.id === id);
+    const { session, epoch } = this.session.place!;
+    const { socket } = this;
+    const carrier = {
+      get buffered() {
+        return socket.buffered;
+      },
+      send: (data: Uint8Array<ArrayBuffer>) => this.session.signalling && socket.relay(data),
+    };
+    if (!member?.relay || !(customerKey || (member.relay === "all" && member.key))) return undefined;
+    return relayPart().then(({ Relay }) => Relay.open(customerKey, member.key ?? "", { session, agent: id, link, epoch }, carrier, take));
   }
 
   private closeLink(member: string): void {
-    clearTimeout(this.opening.get(member));
-    this.opening.delete(member);
-    this.links.get(member)?.close();
+    this.links.get(member)?.link.close();
     this.links.delete(member);
     if (this.links.size === 0) this.capture.stop();
   }
@@ -193,7 +263,7 @@ class SenderSession implements PartSession {
   }
 
   private broadcast(message: Control): void {
-    for (const link of this.links.values()) link.control(message);
+    for (const { link } of this.links.values()) link.control(message);
   }
 
   private snapshot(): void {
@@ -218,8 +288,7 @@ class SenderSession implements PartSession {
     this.save();
     this.broadcast({ type: "pageLoading" });
     this.capture.end();
-    for (const member of this.opening.keys()) this.closeLink(member);
-    for (const link of this.links.values()) link.drop();
+    for (const { link } of this.links.values()) link.drop();
     this.links.clear();
     this.socket.close();
   }
@@ -244,7 +313,10 @@ class SenderSession implements PartSession {
     if (this.suspended) return;
     this.broadcast({ type: "visibility", hidden: document.hidden });
     if (document.hidden) this.save();
-    else if (isRunning(this.session)) store.forget();
+    else if (isRunning(this.session)) {
+      store.forget();
+      this.socket.probe(); // the computer may have slept
+    }
   }
 
   private save(): void {
@@ -259,8 +331,8 @@ class SenderSession implements PartSession {
     if (before.signalling !== after.signalling || before.code !== after.code) {
       emit("signallerState", { connected: after.signalling, code: after.code });
     }
-    const linked = after.links.length > 0;
-    if (linked !== before.links.length > 0) emit("connected", { connected: linked });
+    const open = after.channels.length > 0;
+    if (open !== before.channels.length > 0) emit("connected", { connected: open });
     if (before.state !== after.state || before.message !== after.message) emit("status", { state: after.state, message: after.message });
     if (after.state === "Reconnecting" && before.state !== "Reconnecting") emit("reconnect", undefined);
     if (isRunning(before) && !isRunning(after)) emit("stop", undefined);
@@ -269,6 +341,7 @@ class SenderSession implements PartSession {
 
   private show(): void {
     const { state, message, code, codeExpires, members, joinedAt } = this.session;
-    this.dialog.update({ state, message, code, codeExpires, agents: members.map(({ name }) => name ?? ""), since: joinedAt });
+    const digits = Array.from(this.links.values(), (to) => to.digits).filter(Boolean);
+    this.dialog.update({ state, message, code, codeExpires, agents: members.map(({ name }) => name ?? ""), since: joinedAt, digits });
   }
 }

@@ -5,6 +5,7 @@ type Rule = (value: unknown) => boolean;
 
 const settingsRules: Record<keyof QwelpSettings, Rule> = {
   customerKey: () => true,
+  comparisonCode: (value) => typeof value === "boolean",
   metaData: isMetaData,
   branding: isRecord,
   privacy: () => true,

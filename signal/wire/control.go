@@ -37,6 +37,12 @@ type Rejoin struct {
 	Code string `json:"code"`
 }
 
+// Reveal gives the nonce that the sender has committed to in the offer of a peer connection. Sender to agent.
+type Reveal struct {
+	Link  string `json:"link"`  // of the offer
+	Nonce string `json:"nonce"` // 16 bytes in base64url
+}
+
 // Bye tells that the session is over; it works where the server cannot be reached. Both ways.
 type Bye struct {
 	Reason EndReason `json:"reason"`
@@ -47,4 +53,5 @@ func (Lack) wireControl()        {}
 func (PageLoading) wireControl() {}
 func (Visibility) wireControl()  {}
 func (Rejoin) wireControl()      {}
+func (Reveal) wireControl()      {}
 func (Bye) wireControl()         {}

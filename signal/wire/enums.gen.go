@@ -7,5 +7,7 @@ var enums = map[string][]string{
 	"Role":            {"sender", "agent"},
 	"ErrorCode":       {"unknown-code", "gone", "ended", "slow-down", "not-agent", "unavailable", "no-such-member", "bad-metadata"},
 	"EndReason":       {"customer", "agent", "timeout", "shutdown"},
+	"Relay":           {"all", "sealed"},
+	"Path":            {"none", "relay", "channel"},
 	"DescriptionKind": {"offer", "answer"},
 }

@@ -1,6 +1,6 @@
 package wire
 
-// A frame is one binary message of the frames channel: the byte FrameVersion, its sequence number as a varint, then operations
+// A frame is one step of the page: the byte FrameVersion, its sequence number as a varint, then operations
 // until its end. An operation is its code (one byte, its place in opTypes counted from 1) and its fields in order:
 //
 //	uint32, NodeID  unsigned LEB128 varint of at most five bytes
@@ -21,7 +21,6 @@ const FrameVersion = 1
 // Limits of the frame codec.
 const (
 	MaxFrameBytes    = 16 << 20 // of a frame after its chunks are put together
-	MaxChunkBytes    = 64 << 10 // of one message of the frames channel
 	MaxInternedChars = 32       // longer strings are never remembered
 	MaxInterned      = 1 << 14  // strings remembered on one page
 	MaxListItems     = 1 << 16  // of a list other than bytes
@@ -33,20 +32,6 @@ const (
 	MaxPageBytes      = 64 << 20  // of names, attributes, text and rules
 	MaxPageAssetBytes = 128 << 20 // of images and fonts
 	MaxPagePseudo     = 256       // pseudo-classes of which it is told what matches them
-)
-
-// The data channels of a link: negotiated by id (W3C RTCDataChannelInit), so that neither side waits for the other to open one.
-const (
-	ChannelControl = 0 // ordered, reliable: control messages as JSON text
-	ChannelFrames  = 1 // ordered, reliable: frames in chunks
-	ChannelPointer = 2 // unordered, no retransmission: PointerMove
-)
-
-// The first byte of a chunk.
-const (
-	ChunkLast   = 0 // the frame is complete
-	ChunkMore   = 1 // more of the frame follows
-	ChunkPacked = 2 // the frame is complete, and compressed (DEFLATE, RFC 1951)
 )
 
 // NodeID numbers a node of the customer's page. 0 is none.

@@ -59,9 +59,9 @@ export function importPoint(point: Bytes): Promise<CryptoKey> {
   return crypto.subtle.importKey("raw", point, curve, true, []);
 }
 
-/** Makes the direction from recipient to sender, which HPKE itself does not have (RFC 9180 section 9.8). */
-export async function backwards(context: Context): Promise<Direction> {
-  return direction(await context.export("agent key", 32), await context.export("agent nonce", 12));
+/** Makes a direction that HPKE itself does not have, as from recipient to sender, of what both ends can export (RFC 9180 section 9.8). */
+export async function exported(context: Context, label: string): Promise<Direction> {
+  return direction(await context.export(`${label} key`, 32), await context.export(`${label} nonce`, 12));
 }
 
 /** Seals the next message. */

@@ -20,10 +20,10 @@ var (
 
 var messages = registry[Message]{}.with(
 	Hello{}, Welcome{}, Start{}, Started{}, Join{}, Joined{}, Resume{}, Resumed{}, Credentials{}, MemberJoined{}, MemberAway{},
-	MemberBack{}, MemberLeft{}, Description{}, Candidate{}, Sealed{}, Leave{}, End{}, Ended{}, Ping{}, Pong{}, Draining{}, Error{},
+	MemberBack{}, MemberLeft{}, Description{}, Candidate{}, Sealed{}, Carried{}, Leave{}, End{}, Ended{}, Ping{}, Pong{}, Draining{}, Error{},
 )
 
-var controls = registry[Control]{}.with(Resync{}, Lack{}, PageLoading{}, Visibility{}, Rejoin{}, Bye{})
+var controls = registry[Control]{}.with(Resync{}, Lack{}, PageLoading{}, Visibility{}, Rejoin{}, Reveal{}, Bye{})
 
 // Encode gives the JSON text of a signalling message.
 func Encode(m Message) ([]byte, error) { return encode(m) }

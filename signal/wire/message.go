@@ -73,7 +73,33 @@ type Member struct {
 	Role Role   `json:"role"`
 	Name string `json:"name,omitempty"` // what people are shown; empty for the customer
 	Away bool   `json:"away,omitempty"` // its signalling connection is gone, and it may resume
+
+	// Key is an agent's public key of the curve P-256, made anew by every page of the console: the uncompressed point in base64url. Who keeps it has kept
+	// its links. What is relayed to it is sealed to it, unless the company has a key.
+	Key string `json:"key,omitempty"`
+
+	// Relay tells which links with it may go over this server. None: no link may.
+	Relay Relay `json:"relay,omitempty"`
 }
+
+// Relay says which links may go over the server while they have no data channel.
+type Relay string
+
+// What may be relayed.
+const (
+	RelayAll    Relay = "all"    // every link
+	RelaySealed Relay = "sealed" // only links that are sealed to the company's key
+)
+
+// Path is what a link goes over.
+type Path string
+
+// The paths.
+const (
+	PathNone    Path = "none"
+	PathRelay   Path = "relay"
+	PathChannel Path = "channel"
+)
 
 // ICEServer is one STUN or TURN server (W3C RTCIceServer).
 type ICEServer struct {
@@ -114,6 +140,7 @@ type Started struct {
 type Join struct {
 	Code string `json:"code"`           // digits; anything else in it is ignored
 	Name string `json:"name,omitempty"` // shown to the customer unless the app knows the agent's name
+	Key  string `json:"key,omitempty"`  // Member.Key
 }
 
 // Joined admits an agent. Server to agent.
@@ -130,6 +157,7 @@ type Joined struct {
 // Resume takes up a membership again, on a new connection. Client to server; answered by Resumed or Error (gone).
 type Resume struct {
 	Token string `json:"token"`
+	Key   string `json:"key,omitempty"` // Member.Key, of an agent
 }
 
 // Resumed gives the membership back. Server to client.
@@ -174,9 +202,14 @@ type MemberLeft struct {
 type Description struct {
 	To   string          `json:"to,omitempty"`   // set by the client
 	From string          `json:"from,omitempty"` // set by the server
-	Link string          `json:"link"`           // names the RTCPeerConnection it belongs to
+	Link string          `json:"link"`           // the link's name, a dot and the number of the RTCPeerConnection it belongs to
 	Kind DescriptionKind `json:"kind"`
 	SDP  string          `json:"sdp"`
+
+	// Commit is, in the first offer of a peer connection whose ends compare a code, the SHA-256 of the sender's nonce; Nonce is, in the answer to it, the agent's.
+	// Both in base64url. docs/protocol.md section 2.5.
+	Commit string `json:"commit,omitempty"`
+	Nonce  string `json:"nonce,omitempty"`
 }
 
 // DescriptionKind is the kind of a Description. The sender always offers.
@@ -211,6 +244,12 @@ type Sealed struct {
 	Box   string `json:"box"`             // ciphertext, in base64url
 }
 
+// Carried tells which path the sender's link with a member takes now, for the server's statistics. Sender to server.
+type Carried struct {
+	Member string `json:"member"`
+	Path   Path   `json:"path"`
+}
+
 // Leave takes the agent out of the session, which goes on. Agent to server.
 type Leave struct{}
 
@@ -222,10 +261,11 @@ type Ended struct {
 	Reason EndReason `json:"reason"`
 }
 
-// Ping asks whether the client is there; it works where a background tab's timers do not. Server to client.
+// Ping asks whether the other end is there. From the server it works where a background tab's timers do not; from a client it finds a
+// connection that the network has forgotten. Both ways.
 type Ping struct{}
 
-// Pong answers Ping. Client to server.
+// Pong answers Ping. Both ways.
 type Pong struct{}
 
 // Draining tells that this server is about to go. The client connects again after RetryAfter. Server to client.
@@ -256,6 +296,7 @@ func (MemberLeft) wireMessage()   {}
 func (Description) wireMessage()  {}
 func (Candidate) wireMessage()    {}
 func (Sealed) wireMessage()       {}
+func (Carried) wireMessage()      {}
 func (Leave) wireMessage()        {}
 func (End) wireMessage()          {}
 func (Ended) wireMessage()        {}

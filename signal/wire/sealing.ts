@@ -1,44 +1,9 @@
-import { backwards, bytes, decapsulate, encapsulate, open, seal, type Direction } from "./hpke.js";
+import { bytes, decapsulate, encapsulate, exported, open, seal, type Direction } from "./hpke.js";
 import { base64Of, base64url, fingerprint } from "./key.js";
+import { info, SealError, type Place, type PrivateKey } from "./place.js";
 import type { Sealed } from "./wire.gen.js";
 
 type Bytes = Uint8Array<ArrayBuffer>;
-
-/** What the sealing of a link is bound to. */
-export interface Place {
-  readonly session: string;
-  /** The agent's member id. */
-  readonly agent: string;
-  readonly link: string;
-  /** The sender's. */
-  readonly epoch: number;
-}
-
-/** A private key. */
-export interface PrivateKey {
-  readonly key: CryptoKey;
-  /** Its public half. */
-  readonly point: Bytes;
-  readonly fingerprint: string;
-}
-
-/** Why a message is refused: as the errors of Go's internal/seal. */
-export type Refusal = "no key" | "unsealed" | "replayed" | "missing" | "broken";
-
-const words: Record<Refusal, string> = {
-  "no key": "sealed to a key whose private key is not here",
-  unsealed: "not sealed, although there is a key",
-  replayed: "replayed, or out of order",
-  missing: "a message before it is missing",
-  broken: "changed on the way, or sealed for something else",
-};
-
-/** SealError says why a message is refused. */
-export class SealError extends Error {
-  constructor(readonly refusal: Refusal) {
-    super(words[refusal]);
-  }
-}
 
 const bySender = bytes("sender sealed");
 const byAgent = bytes("agent sealed");
@@ -56,9 +21,9 @@ export class Sealing {
 
   /** Makes the sender's end, with a fresh key. point is the company's public key; ephemeral is for tests. */
   static async offer(point: Bytes, place: Place, ephemeral?: CryptoKeyPair): Promise<Sealing> {
-    const { enc, context } = await encapsulate(point, info(place), ephemeral);
+    const { enc, context } = await encapsulate(point, info("qwelp/1", place), ephemeral);
     const first = { key: await fingerprint(point), enc: base64url(enc), epoch: place.epoch };
-    return new Sealing(place.link, first, context.direction, bySender, await backwards(context), byAgent);
+    return new Sealing(place.link, first, context.direction, bySender, await exported(context, "agent"), byAgent);
   }
 
   /** Makes the agent's end, from the first message that the sender says about the link; open is to be called with it then. Throws SealError. */
@@ -66,8 +31,8 @@ export class Sealing {
     const own = keys.find((key) => key.fingerprint === first.key);
     if (!own) throw new SealError("no key");
     try {
-      const context = await decapsulate(base64Of(first.enc ?? "")!, own.key, own.point, info({ ...place, epoch: first.epoch ?? 0 }));
-      return new Sealing(place.link, {}, await backwards(context), byAgent, context.direction, bySender);
+      const context = await decapsulate(base64Of(first.enc ?? "")!, own.key, own.point, info("qwelp/1", { ...place, epoch: first.epoch ?? 0 }));
+      return new Sealing(place.link, {}, await exported(context, "agent"), byAgent, context.direction, bySender);
     } catch {
       throw new SealError("broken");
     }
@@ -92,13 +57,4 @@ export class Sealing {
       throw new SealError("broken");
     }
   }
-}
-
-/** The info of RFC 9180 section 5.1: each text after its length. */
-export function info({ session, agent, link, epoch }: Place): Bytes {
-  const prefixed = [session, agent, link].flatMap((text) => {
-    const data = bytes(text);
-    return [[data.length >> 8, data.length & 255], data];
-  });
-  return bytes("qwelp/1", ...prefixed, [epoch >>> 24, (epoch >> 16) & 255, (epoch >> 8) & 255, epoch & 255]);
 }

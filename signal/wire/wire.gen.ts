@@ -7,9 +7,6 @@ export const FrameVersion = 1;
 /** of a frame after its chunks are put together */
 export const MaxFrameBytes = 16777216;
 
-/** of one message of the frames channel */
-export const MaxChunkBytes = 65536;
-
 /** longer strings are never remembered */
 export const MaxInternedChars = 32;
 
@@ -29,24 +26,6 @@ export const MaxPageAssetBytes = 134217728;
 
 /** pseudo-classes of which it is told what matches them */
 export const MaxPagePseudo = 256;
-
-/** ordered, reliable: control messages as JSON text */
-export const ChannelControl = 0;
-
-/** ordered, reliable: frames in chunks */
-export const ChannelFrames = 1;
-
-/** unordered, no retransmission: PointerMove */
-export const ChannelPointer = 2;
-
-/** the frame is complete */
-export const ChunkLast = 0;
-
-/** more of the frame follows */
-export const ChunkMore = 1;
-
-/** the frame is complete, and compressed (DEFLATE, RFC 1951) */
-export const ChunkPacked = 2;
 
 export const NamespaceHTML = 0;
 
@@ -96,6 +75,42 @@ export const CloseTooMany = 4429;
 /** no common version, or an unknown message type */
 export const CloseVersion = 4501;
 
+/** a frame, or the last chunk of one */
+export const PacketFrame = 0;
+
+/** a chunk of a frame of which more follows on this path */
+export const PacketMore = 1;
+
+/** as PacketFrame; the frame is compressed (DEFLATE, RFC 1951) */
+export const PacketPacked = 2;
+
+/** a control message as JSON text */
+export const PacketControl = 3;
+
+/** a PointerMove */
+export const PacketPointer = 4;
+
+/** what has come */
+export const PacketAck = 5;
+
+/** the sender goes on on this path */
+export const PacketFrom = 6;
+
+/** over a data channel; less when the peer takes less (RFC 8841 section 6) */
+export const MaxPacketBytes = 65536;
+
+/** over the relay */
+export const MaxRelayBytes = 32768;
+
+/** ordered, reliable: PacketControl, PacketAck */
+export const ChannelControl = 0;
+
+/** ordered, reliable: PacketFrame, PacketMore, PacketPacked, PacketFrom */
+export const ChannelFrames = 1;
+
+/** unordered, no retransmission: PacketPointer */
+export const ChannelPointer = 2;
+
 /** ResyncReason says why a mirror cannot go on with what it has. */
 export type ResyncReason = "gap" | "refused";
 
@@ -107,6 +122,12 @@ export type ErrorCode = "unknown-code" | "gone" | "ended" | "slow-down" | "not-a
 
 /** EndReason says why a session ended. */
 export type EndReason = "customer" | "agent" | "timeout" | "shutdown";
+
+/** Relay says which links may go over the server while they have no data channel. */
+export type Relay = "all" | "sealed";
+
+/** Path is what a link goes over. */
+export type Path = "none" | "relay" | "channel";
 
 /** DescriptionKind is the kind of a Description. The sender always offers. */
 export type DescriptionKind = "offer" | "answer";
@@ -145,6 +166,15 @@ export interface Rejoin {
   readonly code: string;
 }
 
+/** Reveal gives the nonce that the sender has committed to in the offer of a peer connection. Sender to agent. */
+export interface Reveal {
+  readonly type: "reveal";
+  /** of the offer */
+  readonly link: string;
+  /** 16 bytes in base64url */
+  readonly nonce: string;
+}
+
 /** Bye tells that the session is over; it works where the server cannot be reached. Both ways. */
 export interface Bye {
   readonly type: "bye";
@@ -159,6 +189,13 @@ export interface Member {
   readonly name?: string;
   /** its signalling connection is gone, and it may resume */
   readonly away?: boolean;
+  /**
+   * Key is an agent's public key of the curve P-256, made anew by every page of the console: the uncompressed point in base64url. Who keeps it has kept
+   * its links. What is relayed to it is sealed to it, unless the company has a key.
+   */
+  readonly key?: string;
+  /** Relay tells which links with it may go over this server. None: no link may. */
+  readonly relay?: Relay;
 }
 
 /** ICEServer is one STUN or TURN server (W3C RTCIceServer). */
@@ -216,6 +253,8 @@ export interface Join {
   readonly code: string;
   /** shown to the customer unless the app knows the agent's name */
   readonly name?: string;
+  /** Member.Key */
+  readonly key?: string;
 }
 
 /** Joined admits an agent. Server to agent. */
@@ -236,6 +275,8 @@ export interface Joined {
 export interface Resume {
   readonly type: "resume";
   readonly token: string;
+  /** Member.Key, of an agent */
+  readonly key?: string;
 }
 
 /** Resumed gives the membership back. Server to client. */
@@ -292,10 +333,16 @@ export interface Description {
   readonly to?: string;
   /** set by the server */
   readonly from?: string;
-  /** names the RTCPeerConnection it belongs to */
+  /** the link's name, a dot and the number of the RTCPeerConnection it belongs to */
   readonly link: string;
   readonly kind: DescriptionKind;
   readonly sdp: string;
+  /**
+   * Commit is, in the first offer of a peer connection whose ends compare a code, the SHA-256 of the sender's nonce; Nonce is, in the answer to it, the agent's.
+   * Both in base64url. docs/protocol.md section 2.5.
+   */
+  readonly commit?: string;
+  readonly nonce?: string;
 }
 
 /** Candidate carries a trickled ICE candidate (RFC 8838) to another member. An empty candidate ends them. */
@@ -330,6 +377,13 @@ export interface Sealed {
   readonly box: string;
 }
 
+/** Carried tells which path the sender's link with a member takes now, for the server's statistics. Sender to server. */
+export interface Carried {
+  readonly type: "carried";
+  readonly member: string;
+  readonly path: Path;
+}
+
 /** Leave takes the agent out of the session, which goes on. Agent to server. */
 export interface Leave {
   readonly type: "leave";
@@ -346,12 +400,15 @@ export interface Ended {
   readonly reason: EndReason;
 }
 
-/** Ping asks whether the client is there; it works where a background tab's timers do not. Server to client. */
+/**
+ * Ping asks whether the other end is there. From the server it works where a background tab's timers do not; from a client it finds a
+ * connection that the network has forgotten. Both ways.
+ */
 export interface Ping {
   readonly type: "ping";
 }
 
-/** Pong answers Ping. Client to server. */
+/** Pong answers Ping. Both ways. */
 export interface Pong {
   readonly type: "pong";
 }
@@ -373,7 +430,7 @@ export interface Error {
   readonly retryAfter?: number;
 }
 
-export type Control = Resync | Lack | PageLoading | Visibility | Rejoin | Bye;
+export type Control = Resync | Lack | PageLoading | Visibility | Rejoin | Reveal | Bye;
 
 const shapesControl: Record<string, Shape> = {
   resync: { reason: "=gap|refused", "frames?": ["number"] },
@@ -381,6 +438,7 @@ const shapesControl: Record<string, Shape> = {
   pageLoading: {  },
   visibility: { hidden: "boolean" },
   rejoin: { code: "string" },
+  reveal: { link: "string", nonce: "string" },
   bye: { reason: "=customer|agent|timeout|shutdown" },
 };
 
@@ -389,25 +447,26 @@ export function decodeControl(text: string): Control | undefined {
   return decode(text, shapesControl) as Control | undefined;
 }
 
-export type Message = Hello | Welcome | Start | Started | Join | Joined | Resume | Resumed | Credentials | MemberJoined | MemberAway | MemberBack | MemberLeft | Description | Candidate | Sealed | Leave | End | Ended | Ping | Pong | Draining | Error;
+export type Message = Hello | Welcome | Start | Started | Join | Joined | Resume | Resumed | Credentials | MemberJoined | MemberAway | MemberBack | MemberLeft | Description | Candidate | Sealed | Carried | Leave | End | Ended | Ping | Pong | Draining | Error;
 
 const shapesMessage: Record<string, Shape> = {
   hello: { versions: ["number"], role: "=sender|agent", "client?": "string" },
   welcome: { version: "number" },
   start: { "metaData?": "object" },
   started: { code: "string", codeExpires: "number", session: "string", member: "string", token: "string", epoch: "number", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
-  join: { code: "string", "name?": "string" },
-  joined: { session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean" }], "metaData?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
-  resume: { token: "string" },
-  resumed: { "code?": "string", session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean" }], "metaData?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
+  join: { code: "string", "name?": "string", "key?": "string" },
+  joined: { session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" }], "metaData?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
+  resume: { token: "string", "key?": "string" },
+  resumed: { "code?": "string", session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" }], "metaData?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
   credentials: { iceServers: [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
-  memberJoined: { member: { id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean" } },
+  memberJoined: { member: { id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" } },
   memberAway: { member: "string" },
-  memberBack: { member: { id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean" }, epoch: "number" },
+  memberBack: { member: { id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" }, epoch: "number" },
   memberLeft: { member: "string" },
-  description: { "to?": "string", "from?": "string", link: "string", kind: "=offer|answer", sdp: "string" },
+  description: { "to?": "string", "from?": "string", link: "string", kind: "=offer|answer", sdp: "string", "commit?": "string", "nonce?": "string" },
   candidate: { "to?": "string", "from?": "string", link: "string", candidate: "string", "sdpMid?": "string", "sdpMLineIndex?": "number" },
   sealed: { "to?": "string", "from?": "string", link: "string", "key?": "string", "enc?": "string", "epoch?": "number", seq: "number", box: "string" },
+  carried: { member: "string", path: "=none|relay|channel" },
   leave: {  },
   end: {  },
   ended: { reason: "=customer|agent|timeout|shutdown" },

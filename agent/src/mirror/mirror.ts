@@ -102,6 +102,12 @@ export class Mirror implements Inner, Member {
     else if (!this.waiting) this.work();
   }
 
+  /** Frames are missing: asks for a new page. */
+  gap(): void {
+    this.abandon();
+    this.resync.need("gap");
+  }
+
   /** Forgets what waits and expects a page: another link has taken over. */
   restart(): void {
     this.abandon();
@@ -241,8 +247,7 @@ export class Mirror implements Inner, Member {
           this.reader.header();
           break;
         case "gap":
-          this.abandon();
-          this.resync.need("gap");
+          this.gap();
       }
     }
     return true;

@@ -9,7 +9,12 @@ const words: Readonly<Record<Status["state"], string>> = {
   live: strings.live,
   loading: strings.loading,
   reconnecting: strings.reconnecting,
-  interrupted: strings.interrupted,
+};
+
+const ways: Readonly<Record<Status["way"], readonly [text: string, hint: string]>> = {
+  direct: [strings.direct, strings.directHint],
+  detour: [strings.detour, strings.detourHint],
+  none: ["", ""],
 };
 
 /** Header tells how it stands with the session, and ends it. */
@@ -20,6 +25,8 @@ export class Header {
   private readonly title = el("strong", { class: "page-title", dir: "auto" });
   private readonly url = el("span", { class: "page-url", dir: "ltr" });
   private readonly size = el("span", { class: "fact", title: strings.viewport });
+  private readonly way = el("span");
+  private readonly wayFact = el("span", { class: "fact way" }, el("span", { class: "unseen" }, strings.way), this.way);
   private readonly time = el("span", { class: "fact", role: "timer", title: strings.time });
   private readonly others = el("span", { class: "fact others" });
   readonly fit = button("", strings.fit);
@@ -34,7 +41,7 @@ export class Header {
       el("h1", { class: "unseen" }, strings.console),
       this.state,
       el("div", { class: "page" }, this.title, this.url),
-      el("div", { class: "facts" }, this.others, this.size, this.time),
+      el("div", { class: "facts" }, this.others, this.wayFact, this.size, this.time),
       el("div", { class: "tools" }, details, el("div", { class: "switch", role: "group", "aria-label": strings.zoom }, this.fit, this.actual)),
       this.end,
     );
@@ -53,9 +60,11 @@ export class Header {
     clearInterval(this.timer);
   }
 
-  status({ state }: Status): void {
+  status({ state, way }: Status): void {
     this.state.textContent = words[state];
     this.state.dataset["state"] = state;
+    [this.way.textContent, this.wayFact.title] = ways[way];
+    this.wayFact.hidden = way === "none";
   }
 
   agents(names: readonly string[]): void {

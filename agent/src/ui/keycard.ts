@@ -1,5 +1,5 @@
-import { customerKey, loadKeys, PrivateKeyError, readPrivateKey, removeKey, saveKey } from "../keys.js";
-import type { PrivateKey } from "../../../signal/wire/sealing.js";
+import { loadKeys, PrivateKeyError, publicHalf, readPrivateKey, removeKey, saveKey } from "../keys.js";
+import type { PrivateKey } from "../../../signal/wire/place.js";
 import { strings } from "../strings.js";
 import { button, el } from "./el.js";
 
@@ -49,6 +49,6 @@ export class KeyCard {
     const remove = button("", strings.keyRemove);
     remove.setAttribute("aria-label", `${strings.keyRemove} ${key.fingerprint}`);
     remove.addEventListener("click", () => void removeKey(key.fingerprint).then(() => this.show()));
-    return el("li", {}, el("code", { title: customerKey(key) }, key.fingerprint), remove);
+    return el("li", {}, el("code", { title: publicHalf(key) }, key.fingerprint), remove);
   }
 }

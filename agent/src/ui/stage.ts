@@ -80,5 +80,4 @@ const texts: Readonly<Record<Status["state"], string>> = {
   connecting: strings.waiting,
   loading: strings.loading,
   reconnecting: strings.reconnecting,
-  interrupted: strings.interrupted,
 };

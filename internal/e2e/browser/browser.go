@@ -36,6 +36,22 @@ type Page struct {
 // Open starts a browser with an empty page of the given size. It ends with the test.
 func Open(t testing.TB, width, height int64) *Page {
 	t.Helper()
+	return open(t, width, height)
+}
+
+// OpenIn is Open for a browser that takes any certificate and whose command is changed by enter, which may have it run elsewhere and has to
+// see to it that it ends with this process.
+func OpenIn(t testing.TB, width, height int64, enter func(*exec.Cmd) error) *Page {
+	t.Helper()
+	return open(t, width, height, chromedp.Flag("ignore-certificate-errors", true), chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) {
+		if err := enter(cmd); err != nil {
+			cmd.Err = err
+		}
+	}))
+}
+
+func open(t testing.TB, width, height int64, more ...chromedp.ExecAllocatorOption) *Page {
+	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Fatal("chromium is not installed: make test says how to install it")
@@ -45,7 +61,7 @@ func Open(t testing.TB, width, height int64) *Page {
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-features", "Translate,WebRtcHideLocalIpsWithMdns"),
 		chromedp.Flag("hide-scrollbars", false),
 	)
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)

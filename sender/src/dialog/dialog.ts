@@ -49,7 +49,7 @@ export function createDialog(host: Host, actions: Actions): Dialog {
   const colours = styleSheet("");
   const sheets = [styleSheet(style), colours];
   const topLayer = createTopLayer(host);
-  let view: View = { ...idle, code: "", codeExpires: 0, agents: [], since: 0 };
+  let view: View = { ...idle, code: "", codeExpires: 0, agents: [], since: 0, digits: [] };
   let open = false;
   let expiry: number | undefined;
 

@@ -7,7 +7,7 @@ const noon = 1_700_000_000_000;
 const clock = (at: number): string => `noon${at < noon ? "-" : "+"}${Math.abs(at - noon) / 60_000}`;
 
 function view(state: SessionState, more: Partial<View> = {}): View {
-  return { state, message: "", code: "", codeExpires: 0, agents: [], since: 0, ...more };
+  return { state, message: "", code: "", codeExpires: 0, agents: [], since: 0, digits: [], ...more };
 }
 
 const headlines: [name: string, view: View, want: string][] = [

@@ -13,6 +13,8 @@ export interface View {
   readonly agents: readonly string[];
   /** When the first agent joined, as Date.now() counts; 0 before. */
   readonly since: number;
+  /** What customer and agents compare, if they are to. */
+  readonly digits: readonly string[];
 }
 
 /** How a state looks: the colour and movement of its mark. */
@@ -63,7 +65,10 @@ export function face(view: View, supportMessage: string, now: number, time: (at:
         ...plain,
         tone: "live",
         headline: `${who} ${view.agents.length > 1 ? "are" : "is"} viewing this page`,
-        lines: view.since ? [`Since ${time(view.since)}.`] : [],
+        lines: [
+          ...(view.digits.length > 0 ? [`Comparison code: ${view.digits.join(", ")}. Does the agent see the same? If not, end the session: somebody may be listening.`] : []),
+          ...(view.since ? [`Since ${time(view.since)}.`] : []),
+        ],
         notes: [promises[0]!, promises[1]!, "Only you can click and type."],
         end: true,
       };

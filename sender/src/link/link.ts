@@ -1,176 +1,199 @@
-import { decodeControl, ChannelControl, ChannelFrames, ChannelPointer, type Candidate, type Control, type Description, type ICEServer, type Sealed } from "../../../signal/wire/wire.gen.js";
-import { FrameQueue } from "./queue.js";
-
-/** Post carries what both ends of a link say before it is open, sealed if the company has a key. */
-export interface Post {
-  send(message: Description | Candidate): void;
-  /** Opens a message from the agent; take gets what is inside, unless it is refused. */
-  open(message: Description | Candidate | Sealed, take: (inner: Description | Candidate | Sealed) => void): void;
-}
+import { readPacket, packet } from "../../../signal/wire/packet.js";
+import {
+  decodeControl, PacketAck, PacketControl, PacketPointer, type Candidate, type Control, type Description, type ICEServer, type Path as PathName, type Sealed,
+} from "../../../signal/wire/wire.gen.js";
+import { Connection, type Post } from "./connection.js";
+import { Outgoing, type Path } from "./outgoing.js";
+import type { Relay } from "../relay.js";
 
 /** What a link tells its owner. */
 export interface LinkEvents {
-  open(): void;
-  /** The link is over; said once. */
+  /** The link goes over another path now; the first is its begin. */
+  path(name: PathName): void;
+  /** The link cannot go on; said once. */
   closed(): void;
   control(message: Control): void;
-  /** More waits to be sent than may: what waits is dropped, a snapshot must follow. */
-  overflow(): void;
+  /** What the agent has is too old to go on with: a snapshot must follow. */
+  behind(): void;
+  /** Nothing comes back over the connection to the server, which may be dead. */
+  suspect(): void;
 }
 
-const patience = 5_000; // ms that a connection may be "disconnected" before the link counts as lost
-const attempt = 20_000; // ms that a link may take to open
+/** What a link needs. */
+export interface LinkNeeds {
+  servers(): readonly ICEServer[];
+  post(): Promise<Post>;
+  /** Opens the relay; undefined: there is none for this agent. */
+  relay(link: string, take: (data: Uint8Array<ArrayBuffer>) => void): Promise<Relay> | undefined;
+}
 
-/** Link is the connection to one agent: an RTCPeerConnection with its three data channels. The sender always offers. */
+const look = 250; // ms between looks at whether the agent gets what it is sent
+const silence = 2_000; // ms after which it does not seem to
+const firstStay = 5_000; // ms on the relay after the channels were silent; twice as long each time
+const longestStay = 60_000;
+const firstPause = 250; // ms until a new peer connection
+const longestPause = 5_000;
+
+/** Link leads to one page of an agent's console, over data channels or the relay, whatever works. docs/protocol.md section 2. */
 export class Link {
-  private readonly connection: RTCPeerConnection;
-  private readonly controls: RTCDataChannel;
-  private readonly pointers: RTCDataChannel;
-  private readonly queue: FrameQueue;
-  private readonly name = crypto.randomUUID();
-  private candidates: RTCIceCandidateInit[] | undefined = [];
-  private timer = 0;
+  /** As it is called in signalling. */
+  readonly name = crypto.randomUUID().slice(0, 13);
+  private readonly out: Outgoing;
+  private connection: Connection | undefined;
+  private connections = 0;
+  private failures = 0;
+  private relay: Relay | undefined;
+  private reachable = false;
+  private stalled = 0; // until when the channels are not to be trusted
+  private stay = firstStay;
+  private path: Path | undefined;
+  private heard = 0; // control messages of the agent
+  private pause = 0;
+  private readonly watch: number;
   private over = false;
-  private opened = false;
 
   constructor(
     private readonly agent: string,
-    iceServers: readonly ICEServer[],
+    private readonly needs: LinkNeeds,
     private readonly events: LinkEvents,
-    private readonly post: Promise<Post>,
   ) {
-    this.connection = new RTCPeerConnection({ iceServers: iceServers as RTCIceServer[] });
-    this.controls = this.channel("control", ChannelControl, {});
-    const frames = this.channel("frames", ChannelFrames, {});
-    this.pointers = this.channel("pointer", ChannelPointer, { ordered: false, maxRetransmits: 0 });
-    this.queue = new FrameQueue(frames, () => events.overflow());
-    for (const channel of [this.controls, frames]) {
-      channel.onopen = () => this.channelOpened(frames);
-      channel.onclose = () => this.end();
-    }
-    this.controls.onmessage = ({ data }) => this.received(data);
-    this.connection.onicecandidate = ({ candidate }) => {
-      this.signal({
-        type: "candidate", to: agent, link: this.name, candidate: candidate?.candidate ?? "",
-        sdpMid: candidate?.sdpMid ?? "", sdpMLineIndex: candidate?.sdpMLineIndex ?? 0,
-      });
-    };
-    this.connection.onconnectionstatechange = () => this.stateChanged();
-    this.timer = window.setTimeout(() => this.end(), attempt);
-    void this.offer();
+    this.out = new Outgoing({ behind: () => events.behind(), overfull: () => this.end() }, () => performance.now());
+    this.watch = window.setInterval(() => this.check(), look);
+    // Without the relay the link comes about later, no more.
+    needs.relay(this.name, (data) => this.received(data))?.then((relay) => {
+      this.relay = relay;
+      this.choose();
+    }, (error: unknown) => console.warn("qwelp: no relay:", (error as Error).message));
   }
 
   /** Bytes that wait to be sent. */
   get backlog(): number {
-    return this.queue.backlog;
+    return this.out.backlog;
+  }
+
+  /** Tells whether the server passes messages on between this page and the agent. */
+  reach(reachable: boolean): void {
+    if (this.reachable === reachable || this.over) return;
+    this.reachable = reachable;
+    if (reachable) {
+      if (!this.connection) this.connect();
+      else if (!this.connection.usable) this.connection.restart();
+    }
+    this.choose();
+  }
+
+  /** The network has changed. */
+  moved(): void {
+    if (this.reachable) this.connection?.restart();
   }
 
   /** Takes a signalling message from the agent. */
   take(message: Description | Candidate | Sealed): void {
-    if (message.link !== this.name || this.over) return;
-    this.post.then((post) => post.open(message, (inner) => this.hear(inner)), () => this.end());
+    if (message.link === this.connection?.name) this.connection.take(message);
   }
 
-  private signal(message: Description | Candidate): void {
-    this.post.then((post) => post.send(message), () => this.end());
-  }
-
-  private hear(message: Description | Candidate | Sealed): void {
-    if (message.type === "description") void this.answered(message);
-    else if (message.type === "candidate" && message.candidate) this.candidate({ candidate: message.candidate, sdpMid: message.sdpMid ?? "", sdpMLineIndex: message.sdpMLineIndex ?? 0 });
+  /** Takes a box from the relay. */
+  takeBox(link: string, box: Uint8Array<ArrayBuffer>): void {
+    if (link === this.name) this.relay?.take(box);
   }
 
   /** Sends a frame; packable ones are compressed when that helps. */
   frame(data: Uint8Array<ArrayBuffer>, packable: boolean): void {
-    if (this.opened) this.queue.push(data, packable);
+    this.out.frame(data, packable);
   }
 
   pointer(data: Uint8Array<ArrayBuffer>): void {
-    // What waits is late, and the next place of the pointer makes it void.
-    if (this.pointers.readyState === "open" && this.pointers.bufferedAmount === 0) this.pointers.send(data);
+    this.path?.send(packet(PacketPointer, 0, data));
   }
 
   control(message: Control): void {
-    if (this.controls.readyState === "open") this.controls.send(JSON.stringify(message));
+    this.out.control(JSON.stringify(message));
   }
 
   /** Ends the link, after what was sent had a moment to leave. */
   close(): void {
-    if (this.over) return;
-    this.over = true;
-    clearTimeout(this.timer);
-    window.setTimeout(() => this.connection.close(), 200);
+    this.forget();
+    this.connection?.close();
   }
 
   /** Ends the link at once: the page goes. */
   drop(): void {
-    this.over = true;
-    clearTimeout(this.timer);
-    this.connection.close();
+    this.forget();
+    this.connection?.drop();
   }
 
-  private channel(label: string, id: number, options: RTCDataChannelInit): RTCDataChannel {
-    const channel = this.connection.createDataChannel(label, { ...options, negotiated: true, id });
-    channel.binaryType = "arraybuffer";
-    return channel;
+  private connect(): void {
+    clearTimeout(this.pause);
+    const connection: Connection = new Connection(`${this.name}.${this.connections++}`, this.agent, this.needs.servers, {
+      changed: () => {
+        if (this.connection !== connection) return;
+        if (connection.usable) this.failures = 0;
+        this.choose();
+      },
+      interrupted: () => {
+        this.events.suspect();
+        if (this.connection === connection && this.reachable) connection.restart();
+      },
+      room: () => this.out.pump(),
+      packet: (data) => this.received(data),
+      failed: () => {
+        if (this.connection !== connection) return;
+        this.connection = undefined;
+        this.events.suspect();
+        this.choose();
+        this.pause = window.setTimeout(() => {
+          if (this.reachable) this.connect();
+        }, Math.min(longestPause, firstPause * 2 ** this.failures++));
+      },
+    }, this.needs.post());
+    this.connection = connection;
   }
 
-  private async offer(): Promise<void> {
-    try {
-      await this.connection.setLocalDescription();
-      this.signal({ type: "description", to: this.agent, link: this.name, kind: "offer", sdp: this.connection.localDescription!.sdp });
-    } catch {
-      this.end();
+  /** Takes the best path there is. */
+  private choose(): void {
+    if (this.over) return;
+    const channel = this.connection?.usable ? this.connection : undefined;
+    const relay = this.reachable ? this.relay : undefined;
+    const path = (performance.now() < this.stalled && relay) || channel || relay;
+    if (path === this.path) return;
+    this.path = path;
+    this.events.path(!path ? "none" : path === channel ? "channel" : "relay");
+    if (this.path === path) this.out.begin(path);
+  }
+
+  /** What stays unacknowledged is on a path that is dead, whatever the browser says. */
+  private check(): void {
+    const now = performance.now();
+    if (this.out.since && now - this.out.since > silence) {
+      if (this.reachable) this.events.suspect();
+      if (this.path && this.path === this.connection) {
+        this.stalled = now + this.stay;
+        this.stay = Math.min(2 * this.stay, longestStay);
+      }
     }
+    this.choose();
   }
 
-  private async answered({ kind, sdp }: Description): Promise<void> {
-    if (kind !== "answer" || this.connection.signalingState !== "have-local-offer") return;
+  private received(data: Uint8Array<ArrayBuffer>): void {
+    if (this.over) return;
     try {
-      await this.connection.setRemoteDescription({ type: "answer", sdp });
-      const early = this.candidates ?? [];
-      this.candidates = undefined;
-      for (const candidate of early) this.candidate(candidate);
-    } catch {
-      this.end();
-    }
-  }
-
-  private candidate(candidate: RTCIceCandidateInit): void {
-    if (this.candidates) this.candidates.push(candidate);
-    // One that this browser cannot use is no reason to give up the others.
-    else void this.connection.addIceCandidate(candidate).catch(() => undefined);
-  }
-
-  private channelOpened(frames: RTCDataChannel): void {
-    if (this.opened || this.over || this.controls.readyState !== "open" || frames.readyState !== "open") return;
-    this.opened = true;
-    clearTimeout(this.timer);
-    this.events.open();
-  }
-
-  private stateChanged(): void {
-    switch (this.connection.connectionState) {
-      case "failed":
-      case "closed":
-        this.end();
-        break;
-      case "disconnected":
-        clearTimeout(this.timer);
-        this.timer = window.setTimeout(() => this.end(), patience);
-        break;
-      case "connected":
-        if (this.opened) clearTimeout(this.timer);
-    }
-  }
-
-  private received(data: unknown): void {
-    try {
-      const message = typeof data === "string" ? decodeControl(data) : undefined;
+      const { kind, number, also, data: text } = readPacket(data);
+      if (kind === PacketAck) this.out.acknowledged(number, also);
+      if (kind !== PacketControl) return;
+      const fresh = number === this.heard;
+      if (fresh) this.heard++;
+      this.path?.send(packet(PacketAck, 0, this.heard));
+      const message = fresh && decodeControl(new TextDecoder().decode(text));
       if (message) this.events.control(message);
     } catch (error) {
       console.warn("qwelp: the agent sent a malformed message:", (error as Error).message);
     }
+  }
+
+  private forget(): void {
+    this.over = true;
+    clearInterval(this.watch);
+    clearTimeout(this.pause);
   }
 
   private end(): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { idle, isRunning, step, supportDuration, type Effect, type Input, type Session } from "./machine.js";
-import type { Member, Message } from "../../../signal/wire/wire.gen.js";
+import type { Member, Message, Path } from "../../../signal/wire/wire.gen.js";
 
 const ana: Member = { id: "a1", role: "agent", name: "Ana" };
 const started: Message = { type: "started", code: "123456789", codeExpires: 600_000, session: "s", member: "m", token: "t1", epoch: 1 };
@@ -9,6 +9,10 @@ const saved = { token: "t1", code: "123456789", codeExpires: 900_000, duration: 
 
 function message(m: Message): Input {
   return { type: "message", message: m };
+}
+
+function path(member: string, name: Path): Input {
+  return { type: "path", member, path: name };
 }
 
 /** Takes a session through inputs, one second apart, and returns it with the effects of the last. */
@@ -20,9 +24,9 @@ function run(from: Session, ...inputs: Input[]): { session: Session; effects: re
 }
 
 const start: Input[] = [
-  { type: "start", metaData: undefined }, { type: "socketOpen" }, message({ type: "welcome", version: 1 }), message(started),
+  { type: "start", metaData: undefined }, { type: "socketOpen" }, message(started),
 ];
-const connected: Input[] = [...start, message({ type: "memberJoined", member: ana }), { type: "linkOpen", member: "a1" }];
+const connected: Input[] = [...start, message({ type: "memberJoined", member: ana }), path("a1", "channel")];
 
 function sent(effects: readonly Effect[]): string[] {
   return effects.flatMap((e) => (e.do === "send" || e.do === "broadcast" ? [e.message.type] : [e.do]));
@@ -31,7 +35,7 @@ function sent(effects: readonly Effect[]): string[] {
 test("a session passes its states in order", () => {
   let session = idle;
   const states = connected.map((input) => (session = step(session, input, 0)[0]).state);
-  assert.deepEqual(states, ["Signalling", "Signalling", "Signalling", "Waiting", "Connecting", "Connected"]);
+  assert.deepEqual(states, ["Signalling", "Signalling", "Waiting", "Connecting", "Connected"]);
   assert.equal(session.code, "123456789");
   assert.match(session.message, /Ana can see this page/);
 });
@@ -41,26 +45,31 @@ test("a second start of a running session does nothing", () => {
   assert.deepEqual(effects, []);
 });
 
-test("a lost link is opened again, each time after a longer wait", () => {
-  const first = run(idle, ...connected, { type: "linkClosed", member: "a1" });
-  assert.equal(first.session.state, "Reconnecting");
-  assert.deepEqual(first.effects, [{ do: "openLink", member: "a1", delay: 0 }]);
-  const second = run(first.session, { type: "linkClosed", member: "a1" });
-  assert.deepEqual(second.effects, [{ do: "openLink", member: "a1", delay: 1000 }]);
-  assert.equal(run(second.session, { type: "linkOpen", member: "a1" }).session.state, "Connected");
+test("hello and what the page wants are said at once", () => {
+  const { effects } = run(idle, { type: "start", metaData: undefined }, { type: "socketOpen" });
+  assert.deepEqual(sent(effects), ["hello", "start"]);
+  assert.deepEqual(sent(run(idle, { type: "resume", saved }, { type: "socketOpen" }).effects), ["hello", "resume"]);
 });
 
-test("no link is opened to an agent who is away, until it is back", () => {
-  const away = run(idle, ...connected, message({ type: "memberAway", member: "a1" }), { type: "linkClosed", member: "a1" });
-  assert.deepEqual(away.effects, []);
-  const back = run(away.session, message({ type: "memberBack", member: ana, epoch: 2 }));
-  assert.deepEqual(back.effects, [{ do: "openLink", member: "a1", delay: 0 }]);
+test("an agent sees the page over the relay or the data channel, and only the channel counts as connected", () => {
+  const relayed = run(idle, ...start, message({ type: "memberJoined", member: ana }), path("a1", "relay"));
+  assert.deepEqual([relayed.session.state, relayed.session.links, relayed.session.channels, relayed.session.linkedSince], ["Connected", ["a1"], [], 0]);
+  assert.deepEqual(relayed.effects, [{ do: "send", message: { type: "carried", member: "a1", path: "relay" } }]);
+  const direct = run(relayed.session, path("a1", "channel"));
+  assert.deepEqual([direct.session.state, direct.session.links, direct.session.channels, direct.session.linkedSince], ["Connected", ["a1"], ["a1"], 1000]);
+  const back = run(direct.session, path("a1", "relay"));
+  assert.deepEqual([back.session.state, back.session.channels, back.session.duration], ["Connected", [], 0]);
+  const lost = run(back.session, path("a1", "none"));
+  assert.equal(lost.session.state, "Reconnecting");
+  assert.equal(run(lost.session, path("a1", "channel")).session.state, "Connected");
 });
 
-test("an open link outlives the agent's signalling connection", () => {
-  const { session, effects } = run(idle, ...connected, message({ type: "memberAway", member: "a1" }), message({ type: "memberBack", member: ana, epoch: 2 }));
-  assert.equal(session.state, "Connected");
-  assert.deepEqual(effects, []);
+test("an agent who is back is told to the link, which knows whether it is the same page of the console", () => {
+  const away = run(idle, ...connected, message({ type: "memberAway", member: "a1" }));
+  assert.deepEqual([away.session.state, away.session.members[0]?.away, away.effects], ["Connected", true, []]);
+  const back = run(away.session, message({ type: "memberBack", member: { ...ana, key: "k2" }, epoch: 2 }));
+  assert.equal(back.session.state, "Connected");
+  assert.deepEqual(back.effects, [{ do: "openLink", member: { ...ana, key: "k2" } }]);
 });
 
 test("either side ends it, and nothing is kept for the next page", () => {
@@ -87,12 +96,12 @@ test("an unused code that expires says so, and a new start works", () => {
 
 test("the next page takes up the session and links to the agents who are there", () => {
   const { session, effects } = run(
-    idle, { type: "resume", saved }, { type: "socketOpen" }, message({ type: "welcome", version: 1 }),
+    idle, { type: "resume", saved }, { type: "socketOpen" },
     message({ type: "resumed", code: "123456789", session: "s", member: "m", token: "t2", epoch: 2, members: [ana, { id: "a2", role: "agent", away: true }] }),
   );
   assert.equal(session.state, "Reconnecting");
   assert.equal(session.token, "t2");
-  assert.deepEqual(effects, [{ do: "started" }, { do: "send", message: { type: "pong" } }, { do: "openLink", member: "a1", delay: 0 }]);
+  assert.deepEqual(effects, [{ do: "started" }, { do: "send", message: { type: "pong" } }, { do: "openLink", member: ana }]);
 });
 
 test("the next page shows the code again when nobody has joined", () => {
@@ -110,16 +119,16 @@ test("a new page whose session is gone starts clean", () => {
 test("a server that forgot the session gives a new one, and who is linked is led into it", () => {
   const lost = run(idle, ...connected, { type: "socketClosed", final: false, code: 1006 });
   assert.equal(lost.session.state, "Connected");
-  const anew = run(lost.session, { type: "socketOpen" }, message({ type: "welcome", version: 1 }), message({ type: "error", code: "gone", message: "" }));
+  const anew = run(lost.session, { type: "socketOpen" }, message({ type: "error", code: "gone", message: "" }));
   assert.deepEqual(sent(anew.effects), ["start"]);
   const again = run(anew.session, message({ ...started, code: "987654321", token: "t9" }));
   assert.equal(again.session.state, "Connected");
   assert.deepEqual(again.effects, [{ do: "broadcast", message: { type: "rejoin", code: "987654321" } }]);
   const joined = run(again.session, message({ type: "memberJoined", member: { ...ana, id: "b1" } }));
-  assert.deepEqual(joined.effects, [{ do: "openLink", member: "b1", delay: 0 }]);
-  const linked = run(joined.session, { type: "linkOpen", member: "b1" });
+  assert.deepEqual(joined.effects, [{ do: "openLink", member: { ...ana, id: "b1" } }]);
+  const linked = run(joined.session, path("b1", "relay"));
   assert.deepEqual(linked.session.links, ["b1"]);
-  assert.deepEqual(linked.effects, [{ do: "closeLinks", members: ["a1"] }]);
+  assert.deepEqual(linked.effects, [{ do: "closeLinks", members: ["a1"] }, { do: "send", message: { type: "carried", member: "b1", path: "relay" } }]);
 });
 
 test("a server that forgot a waiting session gives a new code", () => {
@@ -151,9 +160,9 @@ test("a session that goes on in another tab stays stored for it", () => {
 test("the support duration counts the time the data channel is open, on all pages", () => {
   const [resumed] = step(idle, { type: "resume", saved }, 0);
   const [here] = step(resumed, message({ type: "resumed", session: "s", member: "m", token: "t", epoch: 2, members: [ana] }), 1_000);
-  const [open] = step(here, { type: "linkOpen", member: "a1" }, 2_000);
+  const [open] = step(here, path("a1", "channel"), 2_000);
   assert.equal(supportDuration(open, 5_000), 8_000);
-  const [closed] = step(open, { type: "linkClosed", member: "a1" }, 6_000);
+  const [closed] = step(open, path("a1", "none"), 6_000);
   assert.equal(supportDuration(closed, 60_000), 9_000);
 });
 

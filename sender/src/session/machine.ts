@@ -1,5 +1,5 @@
 import type { SessionState } from "../api.js";
-import type { Control, EndReason, ErrorCode, ICEServer, Member, Message, Started } from "../../../signal/wire/wire.gen.js";
+import type { Control, EndReason, ErrorCode, ICEServer, Member, Message, Path, Started } from "../../../signal/wire/wire.gen.js";
 import { Version } from "../../../signal/wire/wire.gen.js";
 
 /** What a session needs on the next page of the tab. */
@@ -27,7 +27,8 @@ export interface Session extends Saved {
   /** Whether the server accepts messages. */
   readonly signalling: boolean;
   readonly members: readonly Member[]; // agents
-  readonly links: readonly string[]; // agents whose data channel is open
+  readonly links: readonly string[]; // agents who see the page
+  readonly channels: readonly string[]; // those of them who do over a data channel
   readonly iceServers: readonly ICEServer[];
   /** The server's last word on where in its sessions this one is; undefined before there is any. */
   readonly place: Pick<Started, "session" | "epoch"> | undefined;
@@ -35,8 +36,6 @@ export interface Session extends Saved {
   readonly linkedSince: number;
   /** The session comes from the previous page, and the server has not confirmed it yet. */
   readonly resuming: boolean;
-  /** How often links have failed since the last that opened. */
-  readonly failures: number;
   readonly metaData: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -48,8 +47,7 @@ export type Input =
   | { readonly type: "socketOpen" }
   | { readonly type: "socketClosed"; readonly final: boolean; readonly code: number }
   | { readonly type: "message"; readonly message: Message }
-  | { readonly type: "linkOpen"; readonly member: string }
-  | { readonly type: "linkClosed"; readonly member: string }
+  | { readonly type: "path"; readonly member: string; readonly path: Path }
   | { readonly type: "control"; readonly message: Control }
   | { readonly type: "unreachable" }
   | { readonly type: "unsealable" };
@@ -60,7 +58,7 @@ export type Effect =
   | { readonly do: "disconnect" }
   | { readonly do: "reconnectAfter"; readonly delay: number }
   | { readonly do: "send"; readonly message: Message }
-  | { readonly do: "openLink"; readonly member: string; readonly delay: number }
+  | { readonly do: "openLink"; readonly member: Member } // unless there is one to the same page of the console
   | { readonly do: "closeLinks"; readonly members: readonly string[] }
   | { readonly do: "broadcast"; readonly message: Control }
   | { readonly do: "forget" }
@@ -69,8 +67,8 @@ export type Effect =
 export type Step = readonly [Session, readonly Effect[]];
 
 export const idle: Session = {
-  state: "Idle", message: "", signalling: false, token: "", code: "", codeExpires: 0, duration: 0, members: [], links: [],
-  iceServers: [], place: undefined, linkedSince: 0, joinedAt: 0, resuming: false, failures: 0, metaData: undefined,
+  state: "Idle", message: "", signalling: false, token: "", code: "", codeExpires: 0, duration: 0, members: [], links: [], channels: [],
+  iceServers: [], place: undefined, linkedSince: 0, joinedAt: 0, resuming: false, metaData: undefined,
 };
 
 /** Whether a session runs, so that it goes on on the next page. */
@@ -97,15 +95,16 @@ export function step(s: Session, input: Input, now: number): Step {
     case "stop":
       return end(s, now, "customer", [{ do: "broadcast", message: { type: "bye", reason: "customer" } }, { do: "send", message: { type: "end" } }]);
     case "socketOpen":
-      return [s, [{ do: "send", message: { type: "hello", versions: [Version], role: "sender" } }]];
+      return [s, [
+        { do: "send", message: { type: "hello", versions: [Version], role: "sender" } },
+        { do: "send", message: s.token ? { type: "resume", token: s.token } : startMessage(s) },
+      ]];
     case "socketClosed":
       return socketClosed(s, input.final, input.code, now);
     case "message":
       return received(s, input.message, now);
-    case "linkOpen":
-      return linkOpen(s, input.member, now);
-    case "linkClosed":
-      return linkClosed(s, input.member, now);
+    case "path":
+      return pathChanged(s, input.member, input.path, now);
     case "control":
       return input.message.type === "bye" ? end(s, now, input.message.reason, [{ do: "send", message: { type: "end" } }]) : [s, []];
     case "unsealable":
@@ -118,11 +117,9 @@ export function step(s: Session, input: Input, now: number): Step {
 
 function received(s: Session, m: Message, now: number): Step {
   switch (m.type) {
-    case "welcome":
-      return [s, [{ do: "send", message: s.token ? { type: "resume", token: s.token } : startMessage(s) }]];
     case "started": {
       // The server forgot the session (it restarted): who is linked joins again by itself, under a new member id.
-      const linked = s.links.length > 0;
+      const linked = s.channels.length > 0;
       const next: Session = {
         ...s, signalling: true, members: [], token: m.token, code: m.code, codeExpires: now + m.codeExpires, iceServers: m.iceServers ?? [], place: m,
         ...(linked ? { state: "Connected" as const } : { state: "Waiting" as const, message: "Read this code to the agent." }),
@@ -135,9 +132,9 @@ function received(s: Session, m: Message, now: number): Step {
         ...s, signalling: true, resuming: false, token: m.token, code: m.code ?? s.code, iceServers: m.iceServers ?? [], place: m, members,
         joinedAt: members.length > 0 ? s.joinedAt || now : 0,
       };
-      const open = members.filter(({ id, away }) => !away && !s.links.includes(id));
+      const open = members.filter(({ away }) => !away);
       // The pong tells the server that the new token has arrived, which ends the life of the one before.
-      const effects: Effect[] = [{ do: "send", message: { type: "pong" } }, ...open.map(({ id }): Effect => ({ do: "openLink", member: id, delay: 0 }))];
+      const effects: Effect[] = [{ do: "send", message: { type: "pong" } }, ...open.map((member): Effect => ({ do: "openLink", member }))];
       if (s.resuming) effects.unshift({ do: "started" });
       return [members.length > 0 ? settle(next) : { ...next, state: "Waiting", message: "Read this code to the agent." }, effects];
     }
@@ -152,7 +149,7 @@ function received(s: Session, m: Message, now: number): Step {
     case "memberLeft": {
       const members = without(s.members, m.member);
       if (members.length === 0) return end(s, now, "agent", [{ do: "send", message: { type: "end" } }]);
-      return [settle(unlinked({ ...s, members }, m.member, now)), [{ do: "closeLinks", members: [m.member] }]];
+      return [settle(along({ ...s, members }, m.member, "none", now)), [{ do: "closeLinks", members: [m.member] }]];
     }
     case "ended":
       return end(s, now, m.reason, []);
@@ -202,33 +199,29 @@ function socketClosed(s: Session, final: boolean, code: number, now: number): St
   return fail(next, now, "The support service refused the connection. Try again.");
 }
 
-function agentHere(s: Session, { id, name }: Member): Step {
-  if (s.links.includes(id)) return [settle(s), []];
-  const message = `${name || "The agent"} has joined. Connecting…`;
+function agentHere(s: Session, member: Member): Step {
+  const message = `${member.name || "The agent"} has joined. Connecting…`;
   const next: Session = s.links.length > 0 || s.state === "Reconnecting" ? settle(s) : { ...s, state: "Connecting", message };
-  return [next, [{ do: "openLink", member: id, delay: 0 }]];
+  return [next, [{ do: "openLink", member }]];
 }
 
-function linkOpen(s: Session, member: string, now: number): Step {
-  const here = [...s.links, member].filter((id) => s.members.some((m) => m.id === id));
-  const left = s.links.filter((id) => !here.includes(id));
-  const next = settle({ ...s, links: [...new Set(here)], linkedSince: s.linkedSince || now, failures: 0 });
-  return [next, left.length > 0 ? [{ do: "closeLinks", members: left }] : []];
+function pathChanged(s: Session, member: string, path: Path, now: number): Step {
+  const next = along(s, member, path, now);
+  // Members of the session that the server has forgotten, once they are here again.
+  const gone = path === "none" ? [] : next.links.filter((id) => !s.members.some((m) => m.id === id));
+  const here = settle(gone.reduce((rest, id) => along(rest, id, "none", now), next));
+  const effects: Effect[] = gone.length > 0 ? [{ do: "closeLinks", members: gone }] : [];
+  if (s.signalling && !gone.includes(member)) effects.push({ do: "send", message: { type: "carried", member, path } });
+  return [here, effects];
 }
 
-function linkClosed(s: Session, member: string, now: number): Step {
-  const failures = s.failures + 1;
-  const next = settle({ ...unlinked(s, member, now), failures });
-  const there = s.members.find(({ id }) => id === member);
-  if (!there || there.away) return [next, []];
-  const delay = s.links.includes(member) ? 0 : Math.min(250 * 2 ** failures, 5000);
-  return [next, [{ do: "openLink", member, delay }]];
-}
-
-function unlinked(s: Session, member: string, now: number): Session {
-  const links = s.links.filter((id) => id !== member);
-  if (links.length > 0 || s.links.length === 0) return { ...s, links };
-  return { ...s, links, duration: supportDuration(s, now), linkedSince: 0 };
+/** The session with a member's link on another path. */
+function along(s: Session, member: string, path: Path, now: number): Session {
+  const set = (list: readonly string[], on: boolean): readonly string[] => (on ? [...list.filter((id) => id !== member), member] : list.filter((id) => id !== member));
+  const links = set(s.links, path !== "none");
+  const channels = set(s.channels, path === "channel");
+  if (channels.length > 0) return { ...s, links, channels, linkedSince: s.linkedSince || now };
+  return { ...s, links, channels, duration: supportDuration(s, now), linkedSince: 0 };
 }
 
 /** The state that members and links amount to. */
@@ -262,7 +255,7 @@ function fail(s: Session, now: number, message: string): Step {
 
 function over(s: Session, now: number, state: SessionState, message: string, before: readonly Effect[]): Step {
   const next: Session = {
-    ...s, state, message, signalling: false, links: [], members: [], token: "", duration: supportDuration(s, now), linkedSince: 0,
+    ...s, state, message, signalling: false, links: [], channels: [], members: [], token: "", duration: supportDuration(s, now), linkedSince: 0,
   };
   return [next, [...before, { do: "closeLinks", members: [...new Set([...s.links, ...s.members.map(({ id }) => id)])] }, { do: "disconnect" }]];
 }

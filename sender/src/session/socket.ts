@@ -7,13 +7,19 @@ export interface SocketEvents {
   /** final: it does not connect again by itself. */
   closed(final: boolean, code: number): void;
   message(message: Message): void;
+  /** A binary message: a relayed packet. */
+  relayed(data: Uint8Array<ArrayBuffer>): void;
 }
+
+const patience = 4_000; // ms that an answer may take
+const openPatience = 5_000; // ms that a connection may take to open
 
 /** Socket is the connection to the app's signalling route. It connects again by itself, unless the server says it must not. */
 export class Socket {
   private socket: WebSocket | undefined;
   private tries = 0;
   private timer = 0;
+  private probing = 0;
   private wanted = false;
   private readonly online = (): void => this.now();
 
@@ -37,6 +43,22 @@ export class Socket {
     return true;
   }
 
+  /** Bytes that have not left. */
+  get buffered(): number {
+    return this.socket?.bufferedAmount ?? 0;
+  }
+
+  /** Sends a binary message. Without a connection it is lost. */
+  relay(data: Uint8Array<ArrayBuffer>): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(data);
+  }
+
+  /** Finds out whether the connection is alive. One that the network has forgotten looks open for ever, and is left for a new one. */
+  probe(): void {
+    if (this.probing || !this.send({ type: "ping" })) return;
+    this.probing = window.setTimeout(() => this.renew(), patience);
+  }
+
   /** Leaves the server, which is about to go or busy, and comes back after delay ms. */
   reconnectAfter(delay: number): void {
     if (!this.wanted) return;
@@ -53,14 +75,22 @@ export class Socket {
   }
 
   private now(): void {
-    if (!this.wanted || this.socket?.readyState === WebSocket.OPEN) return;
+    if (!this.wanted) return;
+    if (this.socket?.readyState === WebSocket.OPEN) return this.probe();
     this.leave();
     this.again(0);
+  }
+
+  private renew(): void {
+    this.leave();
+    this.events.closed(false, 1006);
+    this.open();
   }
 
   private leave(): void {
     const socket = this.socket;
     this.socket = undefined;
+    this.heard();
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
@@ -75,10 +105,16 @@ export class Socket {
     if (this.socket) return;
     const socket = new WebSocket(this.url, Subprotocol);
     this.socket = socket;
-    socket.onopen = () => this.events.open();
+    socket.binaryType = "arraybuffer";
+    this.probing = window.setTimeout(() => this.renew(), openPatience);
+    socket.onopen = () => {
+      this.heard();
+      this.events.open();
+    };
     socket.onmessage = ({ data }) => this.received(data);
     socket.onclose = ({ code }) => {
       this.socket = undefined;
+      this.heard();
       const final = code >= 4400;
       if (final) this.close();
       else this.again(backoff(this.tries++, Math.random()));
@@ -86,7 +122,14 @@ export class Socket {
     };
   }
 
+  private heard(): void {
+    clearTimeout(this.probing);
+    this.probing = 0;
+  }
+
   private received(data: unknown): void {
+    this.heard();
+    if (data instanceof ArrayBuffer) return this.events.relayed(new Uint8Array(data));
     let message: Message | undefined;
     try {
       message = typeof data === "string" ? decodeMessage(data) : undefined;

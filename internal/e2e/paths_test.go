@@ -1,0 +1,115 @@
+package e2e
+
+import (
+	"context"
+	"net/http/httptest"
+	"slices"
+	"testing"
+
+	"github.com/qwelp/qwelp-go/internal/e2e/browser"
+	"github.com/qwelp/qwelp-go/middleware"
+	"github.com/qwelp/qwelp-go/signal"
+)
+
+// barred is JavaScript: the page's peer connections, which find no way while its tab is not told that there is one.
+const barred = `{
+	const Direct = RTCPeerConnection;
+	window.peers = [];
+	RTCPeerConnection = class extends Direct {
+		constructor(c) { super(sessionStorage.open ? c : {...c, iceTransportPolicy: "relay"}); peers.push(this) }
+	};
+}`
+
+// counting is a page of which every change counts: an item that is lost, doubled or out of order shows.
+const counting = `<!doctype html><html lang="en">` + noIcon + `<title>Counting</title><ol></ol><script>
+	let n = 0;
+	const word = ["unread", "able "].join(""); // in no page that the server serves
+	setInterval(() => { const item = document.createElement("li"); item.textContent = word + n++; document.querySelector("ol").append(item) }, 30);
+</script>`
+
+const items = `[...doc.querySelectorAll("li")].map((item) => Number(item.textContent.slice(11)))`
+
+// served is an app with pages in this process.
+func served(t *testing.T, config signal.Config, website pages) (*middleware.Middleware, *shop, *tap) {
+	t.Helper()
+	config.Agents = signal.AgentToken(token)
+	q, err := middleware.New(middleware.Options{Signal: config})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(q.Wrap(website))
+	wire := &tap{Listener: server.Listener}
+	server.Listener = wire
+	server.Start()
+	t.Cleanup(func() {
+		q.Shutdown(context.Background())
+		server.Close()
+	})
+	return q, &shop{t: t, customer: server.URL, agent: server.URL + "/_qwelp/agent/?token=" + token}, wire
+}
+
+func TestALinkMovesBetweenRelayAndChannelAndLosesNothing(t *testing.T) {
+	t.Parallel()
+	q, s, wire := served(t, signal.Config{}, pages{"/": counting})
+	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
+	customer.BeforeEachPage(barred)
+	agent.BeforeEachPage(`sessionStorage.open = 1;` + barred)
+	customer.Go(s.customer + "/")
+	browser.Eval[any](customer, api+`.then(({startQwelpSession}) => {
+		window.session = startQwelpSession();
+		window.connected = [];
+		session.addEventListener("connected", (payload) => connected.push(payload.connected));
+	})`)
+	join(s, agent, startSession(customer))
+
+	// counts waits until the agent has seen more, and sees to it that nothing is missing.
+	counts := func(while string) {
+		t.Helper()
+		now := browser.Eval[int](customer, `n`)
+		agent.Until("the count "+while, func() bool {
+			seen := browser.Eval[[]int](agent, inMirror(items))
+			if i := slices.IndexFunc(seen, func(n int) bool { return n != seen[0] && !slices.Contains(seen, n-1) }); i >= 0 || !slices.IsSorted(seen) {
+				t.Fatalf("%s, the agent sees %v", while, seen)
+			}
+			return len(seen) > now+5
+		})
+	}
+	path := func(relay, channel int) {
+		t.Helper()
+		customer.Until("the path", func() bool { s := q.Stats(); return s.RelayLinks == relay && s.ChannelLinks == channel })
+	}
+
+	agent.Wait(inMirror(`doc.querySelectorAll("li").length > 0`))
+	counts("over the relay")
+	path(1, 0)
+	if got := browser.Eval[string](customer, `JSON.stringify([session.getState().state, session.getSupportDuration(), connected])`); got != `["Connected",0,[]]` {
+		t.Errorf("over the relay the session says %s", got)
+	}
+	if wire.holds("unreadable") || q.Stats().PacketBytes == 0 {
+		t.Errorf("the server could read what it relayed, %d bytes", q.Stats().PacketBytes)
+	}
+
+	// The customer gets another network, on which there is a way.
+	browser.Eval[any](customer, `(sessionStorage.open = 1, dispatchEvent(new Event("online")))`)
+	customer.Wait(`connected.join() === "true"`)
+	path(0, 1)
+	counts("over the channel")
+	// It is gone again, for good.
+	browser.Eval[any](customer, `(delete sessionStorage.open)`)
+	browser.Eval[any](agent, `peers.at(-1).close()`)
+	customer.Wait(`connected.join() === "true,false"`)
+	path(1, 0)
+	counts("over the relay again")
+	if got := browser.Eval[int](customer, `session.getSupportDuration()`); got <= 0 {
+		t.Errorf("the support duration is %d ms", got)
+	}
+
+	customer.Reload()
+	agent.Wait(inMirror(`doc.querySelector("li")?.textContent === "unreadable 0"`))
+	counts("after a reload")
+	path(1, 0)
+	browser.Eval[any](customer, `(sessionStorage.open = 1, dispatchEvent(new Event("online")))`)
+	path(0, 1)
+	counts("over the channel after a reload")
+	unharmed(t, customer)
+}
