@@ -27,6 +27,7 @@ const (
 type connectionEvents interface {
 	signal(c *connection, m wire.Message)
 	packet(c *connection, data []byte)
+	compare(c *connection, offer wire.Description, answer string) (nonce string)
 	pathChanged(c *connection)
 }
 
@@ -43,6 +44,7 @@ type connection struct {
 	open       atomic.Bool // messages can be sent
 	gone       atomic.Bool // it has failed or is closed
 	candidates int         // of the other side; only who reads the socket counts them
+	comparison comparison  // guarded by the lock of its session, once it is one of its link's
 
 	order    sync.Mutex // held while something is signalled, and before the owner's lock
 	answered bool
@@ -133,9 +135,13 @@ func (c *connection) answer(offer wire.Description) error {
 	if err := c.pc.SetLocalDescription(answer); err != nil {
 		return fmt.Errorf("agent: answer: %w", err)
 	}
+	reply := wire.Description{To: c.member, Link: c.name, Kind: wire.Answer, SDP: answer.SDP}
+	if offer.Commit != "" {
+		reply.Nonce = c.events.compare(c, offer, answer.SDP)
+	}
 	c.order.Lock()
 	defer c.order.Unlock()
-	c.events.signal(c, wire.Description{To: c.member, Link: c.name, Kind: wire.Answer, SDP: answer.SDP})
+	c.events.signal(c, reply)
 	for _, m := range c.held {
 		c.events.signal(c, m)
 	}

@@ -117,6 +117,8 @@ func (s *Session) happened(l *link, e event) {
 		s.hidden = e.Hidden
 	case wire.Rejoin:
 		s.rejoinWith(e.Code)
+	case wire.Reveal:
+		s.revealed(l, e)
 	}
 	s.notify()
 }

@@ -3,6 +3,8 @@ package signal
 import (
 	"testing"
 
+	"github.com/gorilla/websocket"
+
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
@@ -37,7 +39,9 @@ func TestAClientMaySayWhatItWantsRightAfterHello(t *testing.T) {
 		page := greet(dialing{}, wire.RoleSender, wire.Resume{Token: started.Token})
 		expect[wire.Welcome](page)
 		equals(t, "others", expect[wire.Resumed](page).Members[0].ID, joined.Member)
-		refused := greet(dialing{}, wire.RoleAgent, wire.Join{Code: started.Code})
+		refused := w.dial(dialing{})
+		refused.send(wire.Hello{Versions: []int{1}, Role: wire.RoleAgent})
+		refused.ws.WriteMessage(websocket.TextMessage, []byte(`{"type":"join","code":"`+started.Code+`"}`)) // it may be closed by then
 		expectClose(refused, wire.CloseAuth)
 	})
 }

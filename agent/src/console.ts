@@ -109,6 +109,7 @@ class Console implements View {
     this.stage.status(status);
     if (status.state !== this.last && status.state !== "connecting") this.say(spoken[status.state]);
     this.last = status.state;
+    if (status.digits === undefined) this.say(strings.tampered);
   }
 
   ended(title: string, text: string): void {

@@ -3,6 +3,7 @@ import {
   type Message, type Path, type Resumed,
 } from "../../signal/wire/wire.gen.js";
 import { Calm } from "./calm.js";
+import { Comparing } from "./comparing.js";
 import { loadKeys, pageKey, publicHalf } from "./keys.js";
 import { Links } from "./links.js";
 import { Relays } from "./relays.js";
@@ -17,6 +18,8 @@ export interface Status {
   readonly state: "connecting" | "live" | "loading" | "reconnecting";
   /** How it comes: over no server, over one, or not at all. */
   readonly way: "direct" | "detour" | "none";
+  /** What agent and customer compare; "" while there is nothing, undefined when somebody is in between. */
+  readonly digits: string | undefined;
   /** Whether the server can be reached. */
   readonly server: boolean;
   /** The customer has another tab in front. */
@@ -51,6 +54,11 @@ export class Session {
   private readonly seals: Seals;
   private readonly relays: Relays;
   private readonly key = pageKey();
+  private readonly comparing = new Comparing(() => this.publicKey(), (digits) => {
+    this.digits = digits;
+    this.tell();
+  });
+  private digits: string | undefined = "";
   private members: readonly Member[] = [];
   private since = 0;
   private running = false;
@@ -81,11 +89,15 @@ export class Session {
     });
     this.seals = new Seals(loadKeys, {
       send: (message) => this.signaller.send(message),
-      take: (message) => this.running && this.links.take(message),
+      take: (message) => {
+        if (!this.running) return;
+        this.comparing.heard(message);
+        this.links.take(message);
+      },
       impossible: (fingerprint) => this.impossible(fingerprint),
     });
     this.links = new Links({
-      signal: (message) => this.seals.send(message),
+      signal: (message) => this.seals.send(this.comparing.said(message)),
       relay: (member, link, packet) => this.relays.send(member, link, packet),
       opened: () => {
         this.linked = true;
@@ -243,6 +255,9 @@ export class Session {
       case "rejoin":
         this.signaller.rejoin(message.code);
         return;
+      case "reveal":
+        void this.comparing.reveal(message);
+        return;
       case "bye":
         this.ended(message.reason);
         return;
@@ -273,6 +288,8 @@ export class Session {
     this.running = this.gone = this.linked = this.fresh = this.background = false;
     this.since = this.leaving = 0;
     this.members = [];
+    this.digits = "";
+    this.comparing.clear();
     this.calm.set(true);
     this.signaller.stop();
     this.links.close();
@@ -304,7 +321,7 @@ export class Session {
   private tell(): void {
     if (!this.running) return;
     this.view.others(this.members.filter(({ role }) => role === "agent").map(({ name }) => name || strings.agent));
-    this.view.status({ state: this.state, way: this.way, server: this.signaller.connected, background: this.background && this.fresh });
+    this.view.status({ state: this.state, way: this.way, digits: this.digits, server: this.signaller.connected, background: this.background && this.fresh });
   }
 
   private get state(): Status["state"] {

@@ -43,6 +43,9 @@ export const strings = {
 
   untitled: "Untitled page",
   viewport: "Size of the customer's window",
+  digits: (digits: string): string => `Compare: ${digits}`,
+  digitsHint: "The customer sees the same four digits, unless somebody is listening in between.",
+  tampered: "Somebody is in between",
   way: "Connection: ",
   direct: "Direct",
   directHint: "The picture comes straight from the customer's browser.",

@@ -48,6 +48,11 @@ export interface QwelpSettings {
      */
     readonly customerKey?: string;
     /**
+     * Whether customer and agent are shown four digits, the same on both sides unless somebody has put himself between their browsers, for them to
+     * compare on the phone. For pages without a CustomerKey. Default: no.
+     */
+    readonly comparisonCode?: boolean;
+    /**
      * What the agent is told about the customer, such as a customer number. At most 8 KiB as JSON, nested 4 deep; keys are 1 to 64 of
      * A-Z a-z 0-9 _ . -
      */

@@ -11,6 +11,6 @@ require (
 	golang.org/x/net v0.62.0
 )
 
-require github.com/gorilla/websocket v1.5.3 // indirect
+require github.com/gorilla/websocket v1.5.3
 
 replace github.com/qwelp/qwelp-go => ../..

@@ -318,7 +318,11 @@ func (w *world) row(f fault) {
 	}
 	w.rows = append(w.rows, row)
 	if len(row.Against) > 0 {
-		w.t.Errorf("%s: %s; paths: %s; the customer is told %q", f.name, strings.Join(row.Against, "; "), strings.Join(w.paths, ", "), w.customer.Texts("status", ""))
+		stats, _ := w.server.Stats()
+		w.t.Errorf("%s: %s; paths: %s; the customer is told %q; the server counts %+v", f.name, strings.Join(row.Against, "; "), strings.Join(w.paths, ", "), w.customer.Texts("status", ""), stats)
+		if w.console != nil {
+			w.t.Logf("the console says %q, shows:\n%s", w.console.Complaints(), w.console.Text())
+		}
 	}
 	if !ok {
 		w.t.FailNow()

@@ -3,11 +3,14 @@ package e2e
 import (
 	"context"
 	"net/http/httptest"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
 	"github.com/qwelp/qwelp-go/middleware"
+	"github.com/qwelp/qwelp-go/sender"
 	"github.com/qwelp/qwelp-go/signal"
 )
 
@@ -30,10 +33,10 @@ const counting = `<!doctype html><html lang="en">` + noIcon + `<title>Counting</
 const items = `[...doc.querySelectorAll("li")].map((item) => Number(item.textContent.slice(11)))`
 
 // served is an app with pages in this process.
-func served(t *testing.T, config signal.Config, website pages) (*middleware.Middleware, *shop, *tap) {
+func served(t *testing.T, options middleware.Options, website pages) (*middleware.Middleware, *shop, *tap) {
 	t.Helper()
-	config.Agents = signal.AgentToken(token)
-	q, err := middleware.New(middleware.Options{Signal: config})
+	options.Signal.Agents = signal.AgentToken(token)
+	q, err := middleware.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +53,7 @@ func served(t *testing.T, config signal.Config, website pages) (*middleware.Midd
 
 func TestALinkMovesBetweenRelayAndChannelAndLosesNothing(t *testing.T) {
 	t.Parallel()
-	q, s, wire := served(t, signal.Config{}, pages{"/": counting})
+	q, s, wire := served(t, middleware.Options{}, pages{"/": counting})
 	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
 	customer.BeforeEachPage(barred)
 	agent.BeforeEachPage(`sessionStorage.open = 1;` + barred)
@@ -111,5 +114,36 @@ func TestALinkMovesBetweenRelayAndChannelAndLosesNothing(t *testing.T) {
 	browser.Eval[any](customer, `(sessionStorage.open = 1, dispatchEvent(new Event("online")))`)
 	path(0, 1)
 	counts("over the channel after a reload")
+	unharmed(t, customer)
+}
+
+func TestWhereNothingIsRelayedThePictureWaitsForTheChannel(t *testing.T) {
+	t.Parallel()
+	q, s, _ := served(t, middleware.Options{
+		Settings: sender.Settings{ComparisonCode: true}, Signal: signal.Config{Relay: signal.RelaySealed},
+	}, pages{"/": counting})
+	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
+	customer.BeforeEachPage(barred)
+	customer.Go(s.customer + "/")
+	join(s, agent, startSession(customer))
+	// The offer is made, and comes to nothing.
+	customer.Wait(`peers.length > 0 && peers[0].iceGatheringState === "complete"`)
+	agent.Until("an empty picture", func() bool { return strings.Contains(agent.Text(), "Connecting") })
+	if stats := q.Stats(); stats.Packets > 0 || stats.RelayLinks > 0 {
+		t.Errorf("a page without a key was relayed: %+v", stats)
+	}
+	browser.Eval[any](customer, `(sessionStorage.open = 1, dispatchEvent(new Event("online")))`)
+	agent.Wait(inMirror(`doc.querySelectorAll("li").length > 0`))
+	if stats := q.Stats(); stats.Packets > 0 || stats.ChannelLinks != 1 {
+		t.Errorf("the path is not the channel: %+v", stats)
+	}
+
+	// Both are shown the same four digits.
+	said := regexp.MustCompile(`Comparison code: (\d{4})\.`)
+	var digits []string
+	customer.Until("digits", func() bool { digits = said.FindStringSubmatch(customer.Text()); return digits != nil })
+	agent.Until("the same digits", func() bool { return strings.Contains(agent.Text(), "Compare: "+digits[1]) })
+	customer.Screenshot("comparison-customer")
+	agent.Screenshot("comparison-agent")
 	unharmed(t, customer)
 }

@@ -48,4 +48,5 @@ func TestTwoBrowsersMeetOverOurOwnRelay(t *testing.T) {
 	code := startSession(customer)
 	join(&shop{agent: app.URL + "/_qwelp/agent/?token=" + token}, agent, code)
 	agent.Wait(inMirror(`doc.querySelector("h1")?.textContent === "Far away"`))
+	customer.Until("the path", func() bool { return q.Stats().ChannelLinks == 1 })
 }

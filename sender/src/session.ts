@@ -177,7 +177,8 @@ class SenderSession implements PartSession {
 
   /** Opens a link, unless there is one to the same page of the console. */
   private openLink({ id, key = "" }: Member): void {
-    if (this.links.get(id)?.key === key) return;
+    const known = this.links.get(id);
+    if (known?.key === key) return known.link.back();
     this.closeLink(id);
     const link: Link = new Link(id, {
       servers: () => this.session.iceServers,

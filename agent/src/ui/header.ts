@@ -27,6 +27,7 @@ export class Header {
   private readonly size = el("span", { class: "fact", title: strings.viewport });
   private readonly way = el("span");
   private readonly wayFact = el("span", { class: "fact way" }, el("span", { class: "unseen" }, strings.way), this.way);
+  private readonly digits = el("span", { class: "fact digits", title: strings.digitsHint });
   private readonly time = el("span", { class: "fact", role: "timer", title: strings.time });
   private readonly others = el("span", { class: "fact others" });
   readonly fit = button("", strings.fit);
@@ -41,7 +42,7 @@ export class Header {
       el("h1", { class: "unseen" }, strings.console),
       this.state,
       el("div", { class: "page" }, this.title, this.url),
-      el("div", { class: "facts" }, this.others, this.wayFact, this.size, this.time),
+      el("div", { class: "facts" }, this.others, this.digits, this.wayFact, this.size, this.time),
       el("div", { class: "tools" }, details, el("div", { class: "switch", role: "group", "aria-label": strings.zoom }, this.fit, this.actual)),
       this.end,
     );
@@ -60,11 +61,13 @@ export class Header {
     clearInterval(this.timer);
   }
 
-  status({ state, way }: Status): void {
+  status({ state, way, digits }: Status): void {
     this.state.textContent = words[state];
     this.state.dataset["state"] = state;
     [this.way.textContent, this.wayFact.title] = ways[way];
     this.wayFact.hidden = way === "none";
+    this.digits.textContent = digits === undefined ? strings.tampered : digits && strings.digits(digits);
+    this.digits.classList.toggle("bad", digits === undefined);
   }
 
   agents(names: readonly string[]): void {

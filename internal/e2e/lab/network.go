@@ -7,6 +7,7 @@ import (
 	"container/heap"
 	"errors"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
@@ -116,11 +117,7 @@ func (n *Network) Open(a, b string, port uint16) (flows []Flow) {
 func (n *Network) Traffic() map[Road]int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	traffic := make(map[Road]int, len(n.traffic))
-	for road, bytes := range n.traffic {
-		traffic[road] = bytes
-	}
-	return traffic
+	return maps.Clone(n.traffic)
 }
 
 // route takes a packet that a host has sent.

@@ -100,12 +100,14 @@ export function createDialog(host: Host, actions: Actions): Dialog {
     hide,
     update(next) {
       const before = view.state;
+      const compared = view.digits.length > 0;
       view = next;
       if (next.state !== before) {
-        // The code and the end are news that must be seen; once an agent looks at the page, the page matters.
+        // The code and the end are news that must be seen; once an agent looks at the page, the page matters, but for what the two compare.
         if (next.state === "Waiting" || (over.includes(next.state) && !over.includes(before))) open = true;
-        if (next.state === "Connected" && before !== "Reconnecting") open = false;
+        if (next.state === "Connected" && before !== "Reconnecting") open = next.digits.length > 0;
       }
+      if (next.digits.length > 0 && !compared) open = true;
       render();
     },
     destroy() {

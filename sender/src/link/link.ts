@@ -77,9 +77,14 @@ export class Link {
     this.reachable = reachable;
     if (reachable) {
       if (!this.connection) this.connect();
-      else if (!this.connection.usable) this.connection.restart();
+      else if (!this.connection.usable || performance.now() < this.stalled) this.connection.restart();
     }
     this.choose();
+  }
+
+  /** The agent has a new connection to the server. What was on its way over the one before is lost. */
+  back(): void {
+    if (this.path && this.path === this.relay) this.out.begin(this.path);
   }
 
   /** The network has changed. */

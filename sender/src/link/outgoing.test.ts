@@ -97,6 +97,22 @@ test("no more is given to a path than it takes, nor than the agent has acknowled
   assert.equal(path.sent.length, 1 + 5 + 3);
 });
 
+test("a frame that is larger than what may be unacknowledged comes whole", () => {
+  const { out } = outgoing();
+  const path = new SlowPath();
+  Object.assign(path, { high: 1_000, window: 2_000, most: 505 });
+  out.begin(path);
+  out.frame(frame(10_000), false);
+  out.frame(frame(10), false);
+  for (let i = 0; i < 20; i++) {
+    path.buffered = 0;
+    out.pump();
+  }
+  assert.equal(path.said.at(-1), "frame 0");
+  out.acknowledged(1, 0);
+  assert.equal(path.said.at(-1), "frame 1");
+});
+
 test("too long a queue is dropped whole, and a snapshot follows", () => {
   const { out, events } = outgoing();
   const path = new SlowPath();

@@ -115,14 +115,15 @@ export class Outgoing {
     this.base = frame;
     this.controls.splice(0, controls);
     this.first = control;
-    if (frames + controls > 0 || !this.pending) this.since = this.pending ? this.now() : 0;
+    this.since = this.pending ? this.now() : 0; // the agent lives, also when it has nothing whole yet
     this.pump();
   }
 
   /** Gives the path what it takes. */
   pump(): void {
     const { path } = this;
-    while (path && path.buffered < path.high && this.flown < path.window) {
+    // What has begun goes on: the agent acknowledges whole frames only.
+    while (path && path.buffered < path.high && (this.flown < path.window || this.at > 0)) {
       const ready = this.frames[this.next]?.ready;
       if (!ready) return;
       const end = this.at + path.most - headBytes;

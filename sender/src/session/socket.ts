@@ -11,7 +11,7 @@ export interface SocketEvents {
   relayed(data: Uint8Array<ArrayBuffer>): void;
 }
 
-const patience = 4_000; // ms that an answer may take
+const patience = 2_500; // ms that an answer may take
 const openPatience = 5_000; // ms that a connection may take to open
 
 /** Socket is the connection to the app's signalling route. It connects again by itself, unless the server says it must not. */
@@ -74,11 +74,9 @@ export class Socket {
     this.leave();
   }
 
+  /** There is a network again. In another one the old connection is of no use, and looks as good as before. */
   private now(): void {
-    if (!this.wanted) return;
-    if (this.socket?.readyState === WebSocket.OPEN) return this.probe();
-    this.leave();
-    this.again(0);
+    if (this.wanted) this.renew();
   }
 
   private renew(): void {
