@@ -146,6 +146,7 @@ func Join(ctx context.Context, base, code string, o Options) (*Session, error) {
 		return nil, err
 	}
 	s := newSession(o)
+	s.local = isLocal(address)
 	d := dialer{address: address, options: o}
 	socket, reply, err := d.open(ctx, s.join(code), openTimeout)
 	if err != nil {

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -36,6 +37,7 @@ type connection struct {
 	name    string // as in wire.Description
 	number  path
 	member  string // the customer's id
+	local   bool   // the app is on this machine
 	events  connectionEvents
 	sealing *seal.Link // nil: nothing is sealed; its Seal with order held, its Open by who reads the socket
 	pc      *webrtc.PeerConnection
@@ -62,9 +64,9 @@ func connectionName(name string) (link string, number path, ok bool) {
 }
 
 // newConnection makes the peer connection that an offer asks for; answer must follow.
-func newConnection(offer wire.Description, number path, servers []wire.ICEServer, sealing *seal.Link, events connectionEvents) (*connection, error) {
-	c := &connection{name: offer.Link, number: number, member: offer.From, events: events, sealing: sealing}
-	pc, err := connectionAPI().NewPeerConnection(configuration(servers))
+func newConnection(offer wire.Description, number path, local bool, config webrtc.Configuration, sealing *seal.Link, events connectionEvents) (*connection, error) {
+	c := &connection{name: offer.Link, number: number, member: offer.From, local: local, events: events, sealing: sealing}
+	pc, err := connectionAPI().NewPeerConnection(config)
 	if err != nil {
 		return nil, fmt.Errorf("agent: connection: %w", err)
 	}
@@ -91,7 +93,11 @@ func connectionAPI() *webrtc.API {
 	return webrtc.NewAPI(webrtc.WithSettingEngine(settings))
 }
 
-func configuration(servers []wire.ICEServer) (c webrtc.Configuration) {
+// configuration is how to look for a way; hidden: so that the customer learns no address of this agent.
+func configuration(servers []wire.ICEServer, hidden bool) (c webrtc.Configuration) {
+	if hidden {
+		c.ICETransportPolicy = webrtc.ICETransportPolicyRelay
+	}
 	for _, s := range servers {
 		c.ICEServers = append(c.ICEServers, webrtc.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
 	}
@@ -124,7 +130,11 @@ func (c *connection) channels() error {
 // answer answers the connection's offer, the first or one that restarts ICE.
 func (c *connection) answer(offer wire.Description) error {
 	c.candidates = 0
-	if err := c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.SDP}); err != nil {
+	sdp, ok := linkSDP(offer.SDP, c.local)
+	if !ok {
+		return errors.New("agent: offer: not of data channels alone")
+	}
+	if err := c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: sdp}); err != nil {
 		return fmt.Errorf("agent: offer: %w", err)
 	}
 	answer, err := c.pc.CreateAnswer(nil)
@@ -174,7 +184,7 @@ func (c *connection) found(candidate *webrtc.ICECandidate) {
 // add takes a candidate of the other side. One that cannot be used is dropped: others may do.
 func (c *connection) add(m wire.Candidate) {
 	c.candidates++
-	if c.candidates > maxCandidates || m.SDPMLineIndex < 0 || m.SDPMLineIndex > 1<<16-1 {
+	if c.candidates > maxCandidates || !usableCandidate(m.Candidate, c.local) || m.SDPMLineIndex < 0 || m.SDPMLineIndex > 1<<16-1 {
 		return
 	}
 	index := uint16(m.SDPMLineIndex)

@@ -3,6 +3,8 @@ package agent
 import (
 	"time"
 
+	"github.com/pion/webrtc/v4"
+
 	"github.com/qwelp/qwelp-go/internal/seal"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
@@ -46,12 +48,12 @@ func (s *Session) admitted(socket *socket, reply wire.Message) {
 	s.socket = socket
 	switch m := reply.(type) {
 	case wire.Joined:
-		s.token, s.members, s.metaData, s.servers = m.Token, m.Members, m.MetaData, m.ICEServers
+		s.token, s.members, s.metaData, s.servers, s.hides = m.Token, m.Members, m.MetaData, m.ICEServers, m.Hidden
 		s.seated(m.Session, m.Member)
 	case wire.Resumed:
 		// The server learns that the new token has arrived, which ends the life of the one before.
 		socket.send(wire.Pong{})
-		s.token, s.members, s.metaData, s.servers = m.Token, m.Members, m.MetaData, m.ICEServers
+		s.token, s.members, s.metaData, s.servers, s.hides = m.Token, m.Members, m.MetaData, m.ICEServers, m.Hidden
 		s.seated(m.Session, m.Member)
 	}
 	if s.options.ICEServers != nil {
@@ -113,12 +115,12 @@ func (s *Session) offered(m wire.Description, sealing *seal.Link) {
 	if l == nil {
 		l = s.begin(name, m.From)
 	}
-	conn, servers := l.conn, s.servers
+	conn, config := l.conn, configuration(s.servers, s.hides)
 	s.mu.Unlock()
 	var err error
 	switch {
 	case conn == nil || number > conn.number:
-		err = s.connect(l, m, number, servers, sealing)
+		err = s.connect(l, m, number, config, sealing)
 	case number == conn.number:
 		err = conn.answer(m)
 	}
@@ -133,8 +135,8 @@ func (s *Session) isOver(name string) bool {
 }
 
 // connect gives a link a new peer connection.
-func (s *Session) connect(l *link, offer wire.Description, number path, servers []wire.ICEServer, sealing *seal.Link) error {
-	conn, err := newConnection(offer, number, servers, sealing, s)
+func (s *Session) connect(l *link, offer wire.Description, number path, config webrtc.Configuration, sealing *seal.Link) error {
+	conn, err := newConnection(offer, number, s.local, config, sealing, s)
 	if err != nil {
 		return err
 	}

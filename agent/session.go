@@ -17,6 +17,7 @@ type Session struct {
 	ctx     context.Context // ends when the session is over
 	cancel  context.CancelFunc
 	done    chan struct{}
+	local   bool             // the app is on this machine
 	key     *ecdh.PrivateKey // of this Session alone: a sender that sees it again has kept the link
 
 	framing sync.Mutex // held while packets of frames are taken, so that they never overlap; around mu
@@ -31,6 +32,7 @@ type Session struct {
 	members  []wire.Member
 	metaData map[string]any
 	servers  []wire.ICEServer
+	hides    bool             // the customer must not learn our addresses
 	link     *link            // what is shown comes from it; nil: none has begun, or it has ended
 	next     *link            // the one that is to replace it, for which the sender has not chosen a path yet
 	before   string           // the name of the link before

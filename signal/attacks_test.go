@@ -201,7 +201,7 @@ func TestNothingIsLeftWhenMembersHaveComeAndGone(t *testing.T) {
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		before := runtime.NumGoroutine()
-		for i := range 200 {
+		for i := range 100 {
 			sender, agent, started, joined := w.pair()
 			sender.pass(joined.Member, "link", "x")
 			sender.send(wire.Carried{Member: joined.Member, Path: wire.PathRelay})
@@ -226,7 +226,9 @@ func TestNothingIsLeftWhenMembersHaveComeAndGone(t *testing.T) {
 		}
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		equals(t, "goroutines", runtime.NumGoroutine(), before)
+		if left := runtime.NumGoroutine(); left > before { // those of earlier tests may end meanwhile
+			t.Errorf("%d goroutines are left, %d were there", left, before)
+		}
 		equals(t, "now", fmt.Sprint(w.Stats().Connections, w.Stats().Sessions, w.Stats().RelayLinks), "0 0 0")
 		w.mu.Lock()
 		equals(t, "timers", len(w.timers), 0)

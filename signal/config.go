@@ -38,6 +38,10 @@ type Config struct {
 	// open, and in networks that let none through. Default: RelayAll.
 	Relay RelayPolicy
 
+	// HideAgents keeps the network addresses of agents from customers: agents use TURN relays and the relay of this server only. Without TURN all
+	// sessions are relayed here. Default: no; customers' browsers learn the public address of the agent's, as every website does.
+	HideAgents bool
+
 	// CodeLifetime is how long a support code can be taken by an agent. Default: 10 minutes.
 	CodeLifetime time.Duration
 

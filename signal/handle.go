@@ -163,7 +163,7 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 	}
 	c.reply(wire.Joined{
 		Session: id, Member: me.ID, Token: token.String(), Epoch: 1, Members: s.others(me.ID, c.server.view()),
-		MetaData: decodeMetaData(s.MetaData), ICEServers: c.servers(),
+		MetaData: decodeMetaData(s.MetaData), ICEServers: c.servers(), Hidden: c.server.hideAgents,
 	}, s)
 	c.server.announce(before, s, c.address())
 	c.server.counts.joins.Add(1)
@@ -201,7 +201,7 @@ func (c *conn) resume(ctx context.Context, m wire.Resume) {
 		Session: s.ID, Member: me.ID, Token: next.String(), Epoch: me.Epoch, Members: s.others(me.ID, c.server.view()), ICEServers: c.servers(),
 	}
 	if c.role == wire.RoleAgent {
-		resumed.MetaData = decodeMetaData(s.MetaData)
+		resumed.MetaData, resumed.Hidden = decodeMetaData(s.MetaData), c.server.hideAgents
 	} else if code, err := next.open(me.Sealed); err == nil {
 		resumed.Code = code
 	}

@@ -22,6 +22,7 @@ type Server struct {
 	origins    []origin
 	trusted    []netip.Prefix
 	iceServers []wire.ICEServer
+	hideAgents bool
 	turn       TURN // nil: none
 	log        *slog.Logger
 	store      store
@@ -57,7 +58,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		agents: cfg.Agents, origins: origins, trusted: cfg.TrustedProxies, iceServers: cfg.ICEServers, turn: cfg.TURN, log: cfg.Logger,
+		agents: cfg.Agents, origins: origins, trusted: cfg.TrustedProxies, iceServers: cfg.ICEServers, hideAgents: cfg.HideAgents, turn: cfg.TURN, log: cfg.Logger,
 		store:   store{broker: cfg.Broker, codeLifetime: cfg.CodeLifetime, resumeWindow: cfg.ResumeWindow},
 		budgets: newBudgets(cfg.Broker, cfg.Logger),
 		replica: newID(),

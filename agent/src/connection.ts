@@ -1,5 +1,6 @@
+import { isCandidate, isLocal, linkSDP } from "../../signal/wire/peer.js";
 import {
-  ChannelControl, ChannelFrames, ChannelPointer, type Candidate, type Description, type ICEServer,
+  ChannelControl, ChannelFrames, ChannelPointer, type Candidate, type Description,
 } from "../../signal/wire/wire.gen.js";
 import type { Path } from "./incoming.js";
 
@@ -30,10 +31,10 @@ export class Connection implements Path {
   constructor(
     readonly name: string,
     private readonly member: string,
-    private readonly servers: () => readonly ICEServer[],
+    private readonly configuration: () => RTCConfiguration,
     private readonly events: ConnectionEvents,
   ) {
-    this.connection = new RTCPeerConnection(this.configuration);
+    this.connection = new RTCPeerConnection(configuration());
     this.controls = this.channel("control", ChannelControl, {});
     this.frames = this.channel("frames", ChannelFrames, {});
     this.channel("pointer", ChannelPointer, { ordered: false, maxRetransmits: 0 });
@@ -73,10 +74,11 @@ export class Connection implements Path {
   /** Answers an offer: the first, or one that looks for a way anew. */
   answer(sdp: string): void {
     this.described = this.described.then(async () => {
-      if (this.over) return;
+      const offer = linkSDP(sdp, isLocal(location.hostname));
+      if (this.over || !offer) return;
       // Only a connection that looks for a way anew may have older servers. Firefox before 119 cannot be given others.
-      if (this.connection.remoteDescription) this.connection.setConfiguration?.(this.configuration);
-      await this.connection.setRemoteDescription({ type: "offer", sdp });
+      if (this.connection.remoteDescription) this.connection.setConfiguration?.(this.configuration());
+      await this.connection.setRemoteDescription({ type: "offer", sdp: offer });
       for (const candidate of this.early.splice(0)) this.add(candidate);
       await this.connection.setLocalDescription();
       this.signal({ type: "description", to: this.member, link: this.name, kind: "answer", sdp: this.connection.localDescription!.sdp });
@@ -84,7 +86,7 @@ export class Connection implements Path {
   }
 
   candidate({ candidate, sdpMid, sdpMLineIndex }: Candidate): void {
-    if (candidate === "") return;
+    if (!isCandidate(candidate, isLocal(location.hostname))) return;
     const init = { candidate, sdpMid: sdpMid ?? "", sdpMLineIndex: sdpMLineIndex ?? 0 };
     if (this.connection.remoteDescription) this.add(init);
     else this.keep(init);
@@ -102,10 +104,6 @@ export class Connection implements Path {
   drop(): void {
     this.over = true;
     this.connection.close();
-  }
-
-  private get configuration(): RTCConfiguration {
-    return { iceServers: this.servers() as RTCIceServer[] };
   }
 
   private channel(label: string, id: number, options: RTCDataChannelInit): RTCDataChannel {

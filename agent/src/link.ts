@@ -1,4 +1,4 @@
-import type { Candidate, Control, Description, ICEServer, Path as PathName } from "../../signal/wire/wire.gen.js";
+import type { Candidate, Control, Description, Path as PathName } from "../../signal/wire/wire.gen.js";
 import { Connection } from "./connection.js";
 import { Incoming, type Path } from "./incoming.js";
 
@@ -34,7 +34,7 @@ export class Link {
   constructor(
     readonly name: string,
     private readonly member: string,
-    private readonly servers: () => readonly ICEServer[],
+    private readonly configuration: () => RTCConfiguration,
     private readonly events: LinkEvents,
   ) {
     this.incoming = new Incoming(events);
@@ -96,7 +96,7 @@ export class Link {
   private connect(number: number): void {
     this.connection?.close();
     this.number = number;
-    const connection: Connection = new Connection(`${this.name}.${number}`, this.member, this.servers, {
+    const connection: Connection = new Connection(`${this.name}.${number}`, this.member, this.configuration, {
       signal: (message) => this.events.signal(message),
       packet: (data) => this.incoming.take(connection, data),
       changed: () => this.events.changed(),

@@ -16,6 +16,8 @@ const most = 1000; // links of a session
 /** Links keeps one link to the sender, and replaces it by a newer one as soon as the sender goes on with that. */
 export class Links {
   iceServers: readonly ICEServer[] = [];
+  /** The customer must not learn this browser's addresses. */
+  hidden = false;
   private current: Link | undefined;
   private next: Link | undefined;
   private readonly begun = new Set<string>();
@@ -84,7 +86,7 @@ export class Links {
   }
 
   private begin(name: string, member: string): Link {
-    const link: Link = new Link(name, member, () => this.iceServers, {
+    const link: Link = new Link(name, member, () => ({ iceServers: this.iceServers as RTCIceServer[], ...(this.hidden && { iceTransportPolicy: "relay" as const }) }), {
       signal: (message) => this.events.signal(message),
       relay: (packet) => this.events.relay(member, name, packet),
       turned: () => {

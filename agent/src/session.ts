@@ -174,6 +174,7 @@ export class Session {
     this.seals.at(message.session, message.member);
     this.relays.at(message.session, message.member);
     this.links.iceServers = message.iceServers ?? [];
+    this.links.hidden = message.hidden ?? false;
     saveSession({ token: message.token, since: this.since });
     if (first) this.view.running(this.since, message.metaData ?? {});
     this.moved();

@@ -1,9 +1,7 @@
 package e2e
 
 import (
-	"context"
 	"net"
-	"net/http/httptest"
 	"net/netip"
 	"testing"
 
@@ -32,21 +30,16 @@ func TestTwoBrowsersMeetOverOurOwnRelay(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer relay.Close()
-	q, err := middleware.New(middleware.Options{Signal: signal.Config{Agents: signal.AgentToken(token), TURN: relay}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer q.Shutdown(context.Background())
-	app := httptest.NewServer(q.Wrap(pages{"/": `<!doctype html><html lang="en">` + noIcon + `<title>Far</title><main><h1>Far away</h1></main>`}))
-	defer app.Close()
-
+	q, app, wire := served(t, middleware.Options{Signal: signal.Config{TURN: relay, HideAgents: true}}, pages{
+		"/": `<!doctype html><html lang="en">` + noIcon + `<title>Far</title><main><h1>Far away</h1></main>`,
+	})
 	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
-	for _, p := range []*browser.Page{customer, agent} {
-		p.BeforeEachPage(relayOnly)
-	}
-	customer.Go(app.URL + "/")
-	code := startSession(customer)
-	join(&shop{agent: app.URL + "/_qwelp/agent/?token=" + token}, agent, code)
+	customer.BeforeEachPage(relayOnly) // the agent is told so
+	customer.Go(app.customer + "/")
+	join(app, agent, startSession(customer))
 	agent.Wait(inMirror(`doc.querySelector("h1")?.textContent === "Far away"`))
 	customer.Until("the path", func() bool { return q.Stats().ChannelLinks == 1 })
+	if wire.holds("typ host") || wire.holds("typ srflx") {
+		t.Error("the server passed on an address of a browser")
+	}
 }

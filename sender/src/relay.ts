@@ -18,7 +18,7 @@ const pointerRoom = 16 << 10; // bytes that may wait when a pointer is sent: one
 /** Relay is the path over the app's server, which cannot read it. */
 export class Relay implements Path {
   readonly most = MaxRelayBytes;
-  readonly high = 128 << 10;
+  readonly high = 64 << 10;
   readonly window = 256 << 10;
   private waiting = 0; // bytes to be sealed
   private sealed: Promise<unknown> = Promise.resolve();

@@ -195,7 +195,7 @@ class SenderSession implements PartSession {
       },
       control: (message) => this.control(message),
       behind: () => this.behind(link),
-      suspect: () => this.socket.probe(),
+      suspect: (underway) => this.socket.probe(underway),
     });
     const to: LinkTo = { link, key, digits: "" };
     this.links.set(id, to);

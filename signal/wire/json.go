@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -56,7 +57,10 @@ func typeName(m any) string {
 }
 
 func encode(m any) ([]byte, error) {
-	body, err := json.Marshal(withLists(reflect.ValueOf(m)).Interface())
+	if v := reflect.ValueOf(m); shapeOf(v.Type()).nested {
+		m = withLists(v).Interface()
+	}
+	body, err := json.Marshal(m)
 	if err != nil {
 		return nil, fmt.Errorf("wire: encode %s: %w", typeName(m), err)
 	}
@@ -92,12 +96,12 @@ func (r registry[M]) decode(data []byte) (m M, err error) {
 	if depth(data) > MaxDepth {
 		return m, fmt.Errorf("%w: nested deeper than %d", ErrMalformed, MaxDepth)
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(data, &fields); err != nil || fields == nil {
+	fields := members(data)
+	if fields == nil {
 		return m, fmt.Errorf("%w: not a JSON object", ErrMalformed)
 	}
-	var name string
-	if err := json.Unmarshal(fields["type"], &name); err != nil || name == "" {
+	name, ok := text(fields["type"])
+	if !ok || name == "" {
 		return m, fmt.Errorf("%w: type: missing", ErrMalformed)
 	}
 	t, ok := r[name]
@@ -113,34 +117,60 @@ func (r registry[M]) decode(data []byte) (m M, err error) {
 
 // decodeStruct is stricter than encoding/json: names match by case, required fields must be there, null is no value.
 func decodeStruct(v reflect.Value, fields map[string]json.RawMessage, path string) error {
-	for i := range v.NumField() {
-		tag, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
-		raw, ok := fields[tag]
+	for i, f := range shapeOf(v.Type()).fields {
+		raw, ok := fields[f.name]
 		if !ok {
-			if options == "" {
-				return fmt.Errorf("%w: %s.%s: missing", ErrMalformed, path, tag)
+			if f.required {
+				return fmt.Errorf("%w: %s.%s: missing", ErrMalformed, path, f.name)
 			}
 			continue
 		}
-		if err := decodeValue(v.Field(i), raw, path+"."+tag); err != nil {
+		if err := decodeValue(v.Field(i), raw, path, f.name); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func decodeValue(v reflect.Value, raw json.RawMessage, path string) error {
-	bad := func() error { return fmt.Errorf("%w: %s: not a %s", ErrMalformed, path, v.Type()) }
+// shape is what encoding and decoding need to know of a struct type.
+type shape struct {
+	fields []fieldShape
+	nested bool // there may be lists in it
+}
+
+type fieldShape struct {
+	name     string
+	required bool
+}
+
+var shapes sync.Map // reflect.Type → shape; working one out takes longer than the rest of most messages
+
+func shapeOf(t reflect.Type) shape {
+	if known, ok := shapes.Load(t); ok {
+		return known.(shape)
+	}
+	var s shape
+	for f := range t.Fields() {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		s.fields = append(s.fields, fieldShape{name, options == ""})
+		s.nested = s.nested || f.Type.Kind() == reflect.Struct || f.Type.Kind() == reflect.Slice
+	}
+	shapes.Store(t, s)
+	return s
+}
+
+func decodeValue(v reflect.Value, raw json.RawMessage, parent, name string) error {
+	bad := func() error { return fmt.Errorf("%w: %s.%s: not a %s", ErrMalformed, parent, name, v.Type()) }
 	if bytes.Equal(bytes.TrimSpace(raw), []byte("null")) {
 		return bad()
 	}
 	switch {
 	case v.Kind() == reflect.Struct:
-		var fields map[string]json.RawMessage
-		if json.Unmarshal(raw, &fields) != nil {
+		fields := members(raw)
+		if fields == nil {
 			return bad()
 		}
-		return decodeStruct(v, fields, path)
+		return decodeStruct(v, fields, parent+"."+name)
 	case v.Kind() == reflect.Slice:
 		var items []json.RawMessage
 		if json.Unmarshal(raw, &items) != nil {
@@ -148,7 +178,7 @@ func decodeValue(v reflect.Value, raw json.RawMessage, path string) error {
 		}
 		v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))
 		for i, item := range items {
-			if err := decodeValue(v.Index(i), item, path); err != nil {
+			if err := decodeValue(v.Index(i), item, parent, name); err != nil {
 				return err
 			}
 		}
@@ -162,7 +192,13 @@ func decodeValue(v reflect.Value, raw json.RawMessage, path string) error {
 		}
 		return nil
 	}
-	if json.Unmarshal(raw, v.Addr().Interface()) != nil {
+	if v.Kind() == reflect.String {
+		s, ok := text(raw)
+		if !ok {
+			return bad()
+		}
+		v.SetString(s)
+	} else if json.Unmarshal(raw, v.Addr().Interface()) != nil {
 		return bad()
 	}
 	if allowed, ok := enums[v.Type().Name()]; ok && !slices.Contains(allowed, v.String()) {

@@ -152,6 +152,7 @@ type Joined struct {
 	Members    []Member       `json:"members"` // the others
 	MetaData   map[string]any `json:"metaData,omitempty"`
 	ICEServers []ICEServer    `json:"iceServers,omitempty"`
+	Hidden     bool           `json:"hidden,omitempty"` // the customer must not learn the agent's addresses: TURN relays only
 }
 
 // Resume takes up a membership again, on a new connection. Client to server; answered by Resumed or Error (gone).
@@ -170,6 +171,7 @@ type Resumed struct {
 	Members    []Member       `json:"members"`
 	MetaData   map[string]any `json:"metaData,omitempty"` // for agents
 	ICEServers []ICEServer    `json:"iceServers,omitempty"`
+	Hidden     bool           `json:"hidden,omitempty"` // as in Joined
 }
 
 // Credentials replaces the ICE servers for links made from now on, before the credentials of those told earlier are over. Server to client.

@@ -269,6 +269,8 @@ export interface Joined {
   readonly members: readonly Member[];
   readonly metaData?: Readonly<Record<string, unknown>>;
   readonly iceServers?: readonly ICEServer[];
+  /** the customer must not learn the agent's addresses: TURN relays only */
+  readonly hidden?: boolean;
 }
 
 /** Resume takes up a membership again, on a new connection. Client to server; answered by Resumed or Error (gone). */
@@ -293,6 +295,8 @@ export interface Resumed {
   /** for agents */
   readonly metaData?: Readonly<Record<string, unknown>>;
   readonly iceServers?: readonly ICEServer[];
+  /** as in Joined */
+  readonly hidden?: boolean;
 }
 
 /** Credentials replaces the ICE servers for links made from now on, before the credentials of those told earlier are over. Server to client. */
@@ -455,9 +459,9 @@ const shapesMessage: Record<string, Shape> = {
   start: { "metaData?": "object" },
   started: { code: "string", codeExpires: "number", session: "string", member: "string", token: "string", epoch: "number", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
   join: { code: "string", "name?": "string", "key?": "string" },
-  joined: { session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" }], "metaData?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
+  joined: { session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" }], "metaData?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }], "hidden?": "boolean" },
   resume: { token: "string", "key?": "string" },
-  resumed: { "code?": "string", session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" }], "metaData?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
+  resumed: { "code?": "string", session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" }], "metaData?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }], "hidden?": "boolean" },
   credentials: { iceServers: [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
   memberJoined: { member: { id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" } },
   memberAway: { member: "string" },

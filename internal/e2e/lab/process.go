@@ -108,10 +108,7 @@ func (l *log) String() string {
 	return l.text.String()
 }
 
-// Fault gives what the log says of a panic or a data race, "" when there was none.
-func (l *log) Fault() string {
-	if text := l.String(); strings.Contains(text, "panic: ") || strings.Contains(text, "DATA RACE") {
-		return text
-	}
-	return ""
+// Broken tells whether the log of a process tells of a panic or a data race.
+func Broken(log string) bool {
+	return strings.Contains(log, "panic: ") || strings.Contains(log, "DATA RACE")
 }

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"errors"
 	"io"
 	"net"
 	"testing"
@@ -58,4 +59,23 @@ func TestTheProxyHoldsUpAndForgets(t *testing.T) {
 	if err := exchange(connect(), 5*time.Second); err != nil {
 		t.Errorf("a new connection: %v", err)
 	}
+}
+
+// exchange sends a byte and waits for the answer.
+func exchange(conn net.Conn, within time.Duration) error {
+	if err := conn.SetDeadline(time.Now().Add(within)); err != nil {
+		return err
+	}
+	if _, err := conn.Write([]byte{1}); err != nil {
+		return err
+	}
+	_, err := conn.Read(make([]byte, 1))
+	return err
+}
+
+const soon = 200 * time.Millisecond
+
+func timedOut(err error) bool {
+	timeout, ok := errors.AsType[net.Error](err)
+	return ok && timeout.Timeout()
 }

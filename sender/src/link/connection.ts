@@ -1,3 +1,4 @@
+import { isCandidate, isLocal, linkSDP } from "../../../signal/wire/peer.js";
 import {
   ChannelControl, ChannelFrames, ChannelPointer, PacketAck, PacketControl, PacketPointer, MaxPacketBytes, type Candidate, type Description, type ICEServer,
   type Sealed,
@@ -109,7 +110,7 @@ export class Connection implements Path {
     // An offer that was not answered is lost, or its answer is.
     if (this.connection.signalingState !== "stable") return this.fail();
     if (!this.usable) this.timer = this.expire(restart);
-    this.connection.setConfiguration(this.configuration);
+    this.connection.setConfiguration?.(this.configuration);
     this.connection.restartIce();
     this.candidates = [];
     void this.offer();
@@ -153,13 +154,14 @@ export class Connection implements Path {
   private hear(message: Description | Candidate | Sealed): void {
     if (this.over) return;
     if (message.type === "description") void this.answered(message);
-    else if (message.type === "candidate" && message.candidate) this.candidate({ candidate: message.candidate, sdpMid: message.sdpMid ?? "", sdpMLineIndex: message.sdpMLineIndex ?? 0 });
+    else if (message.type === "candidate" && isCandidate(message.candidate, isLocal(location.hostname))) this.candidate({ candidate: message.candidate, sdpMid: message.sdpMid ?? "", sdpMLineIndex: message.sdpMLineIndex ?? 0 });
   }
 
   private async answered({ kind, sdp }: Description): Promise<void> {
-    if (kind !== "answer" || this.connection.signalingState !== "have-local-offer") return;
+    const answer = linkSDP(sdp, isLocal(location.hostname));
+    if (kind !== "answer" || !answer || this.connection.signalingState !== "have-local-offer") return;
     try {
-      await this.connection.setRemoteDescription({ type: "answer", sdp });
+      await this.connection.setRemoteDescription({ type: "answer", sdp: answer });
       const early = this.candidates ?? [];
       this.candidates = undefined;
       for (const candidate of early) this.candidate(candidate);

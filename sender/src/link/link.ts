@@ -15,8 +15,8 @@ export interface LinkEvents {
   control(message: Control): void;
   /** What the agent has is too old to go on with: a snapshot must follow. */
   behind(): void;
-  /** Nothing comes back over the connection to the server, which may be dead. */
-  suspect(): void;
+  /** Nothing comes back over the connection to the server, which may be dead, or busy with what is under way: so many bytes. */
+  suspect(underway: number): void;
 }
 
 /** What a link needs. */
@@ -136,7 +136,7 @@ export class Link {
         this.choose();
       },
       interrupted: () => {
-        this.events.suspect();
+        this.events.suspect(this.out.underway);
         if (this.connection === connection && this.reachable) connection.restart();
       },
       room: () => this.out.pump(),
@@ -144,7 +144,7 @@ export class Link {
       failed: () => {
         if (this.connection !== connection) return;
         this.connection = undefined;
-        this.events.suspect();
+        this.events.suspect(this.out.underway);
         this.choose();
         this.pause = window.setTimeout(() => {
           if (this.reachable) this.connect();
@@ -170,7 +170,7 @@ export class Link {
   private check(): void {
     const now = performance.now();
     if (this.out.since && now - this.out.since > silence) {
-      if (this.reachable) this.events.suspect();
+      if (this.reachable) this.events.suspect(this.out.underway);
       if (this.path && this.path === this.connection) {
         this.stalled = now + this.stay;
         this.stay = Math.min(2 * this.stay, longestStay);

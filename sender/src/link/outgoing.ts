@@ -57,6 +57,11 @@ export class Outgoing {
     return this.held - this.flown + (this.path?.buffered ?? 0);
   }
 
+  /** Bytes that are on their way, as far as is known. */
+  get underway(): number {
+    return this.flown + (this.path?.buffered ?? 0);
+  }
+
   /** Goes on on a path, with all that is not acknowledged; undefined: there is none. */
   begin(path: Path | undefined): void {
     this.path = path;

@@ -12,6 +12,7 @@ export interface SocketEvents {
 }
 
 const patience = 2_500; // ms that an answer may take
+const slowest = 10; // bytes that leave in a millisecond, at least
 const openPatience = 5_000; // ms that a connection may take to open
 
 /** Socket is the connection to the app's signalling route. It connects again by itself, unless the server says it must not. */
@@ -53,10 +54,13 @@ export class Socket {
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(data);
   }
 
-  /** Finds out whether the connection is alive. One that the network has forgotten looks open for ever, and is left for a new one. */
-  probe(): void {
+  /**
+   * Finds out whether the connection is alive: one that the network has forgotten looks open for ever, and is left for a new one. before is how many
+   * bytes are on their way, which the question comes behind.
+   */
+  probe(before = 0): void {
     if (this.probing || !this.send({ type: "ping" })) return;
-    this.probing = window.setTimeout(() => this.renew(), patience);
+    this.probing = window.setTimeout(() => this.renew(), patience + before / slowest);
   }
 
   /** Leaves the server, which is about to go or busy, and comes back after delay ms. */

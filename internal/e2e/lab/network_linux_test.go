@@ -61,20 +61,6 @@ func dial(t *testing.T, h *Host) net.Conn {
 	return conn
 }
 
-// exchange sends a byte and waits for the answer.
-func exchange(conn net.Conn, within time.Duration) error {
-	if err := conn.SetDeadline(time.Now().Add(within)); err != nil {
-		return err
-	}
-	if _, err := conn.Write([]byte{1}); err != nil {
-		return err
-	}
-	_, err := conn.Read(make([]byte, 1))
-	return err
-}
-
-const soon = 200 * time.Millisecond
-
 func TestHostsReachEachOtherAsTheRulesSay(t *testing.T) {
 	n := internet(t)
 	echo(t, n)
@@ -118,11 +104,6 @@ func TestAConnectionThatTheNetworkHasForgottenStaysSilent(t *testing.T) {
 			t.Errorf("another connection: %v", err)
 		}
 	}
-}
-
-func timedOut(err error) bool {
-	timeout, ok := errors.AsType[net.Error](err)
-	return ok && timeout.Timeout()
 }
 
 func TestAHostThatMovesHasOnlyItsNewAddress(t *testing.T) {
