@@ -1,8 +1,6 @@
 package agent
 
 import (
-	"time"
-
 	"github.com/pion/webrtc/v4"
 
 	"github.com/qwelp/qwelp-go/internal/seal"
@@ -59,9 +57,8 @@ func (s *Session) admitted(socket *socket, reply wire.Message) {
 	if s.options.ICEServers != nil {
 		s.servers = s.options.ICEServers
 	}
-	if l := s.link; l != nil && l.stream.via == relayPath {
-		l.stream.again(time.Now()) // what was on its way may be lost with the connection
-		s.flush(l)
+	if s.link != nil {
+		s.link.stream.interrupt()
 	}
 	s.notify()
 }

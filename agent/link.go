@@ -83,11 +83,11 @@ func (s *Session) reached() bool {
 	return s.link != nil && (s.link.conn.up() || s.link.relay != nil && s.relays(s.link.member))
 }
 
-// relayed tells whether the link goes over the server.
+// relayed tells whether the link goes over the server, or is to.
 func (s *Session) relayed() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.link != nil && s.link.stream.started && s.link.stream.via == relayPath
+	return s.link != nil && s.link.stream.started && s.link.stream.via < 0
 }
 
 // relays tells whether the server relays to a member now. s.mu is held.

@@ -17,7 +17,10 @@ const (
 // path is what packets come over: the peer connection with that number, or the relay.
 type path int64
 
-const relayPath path = -1
+const (
+	relayPath path = -1
+	noPath    path = -2 // none until the sender's next choice
+)
 
 // event is what comes over a link: a began, a skipped, a frame, a wire.Control, a wire.PointerMove or an error, which wraps errGap or errRefused and tells
 // that a frame has not come as it should.
@@ -89,6 +92,13 @@ func (s *stream) from(via path, p wire.Packet, now time.Time) (events []event) {
 	s.parts = chunks{}
 	s.again(now)
 	return events
+}
+
+// interrupt tells that what was on its way over the relay is lost. What comes there before the sender begins anew is ahead of that.
+func (s *stream) interrupt() {
+	if s.via == relayPath {
+		s.via = noPath
+	}
 }
 
 // again says all that may not have arrived.

@@ -10,6 +10,7 @@ import { offer } from "./capture/joining.js";
 import type { Guest } from "./guest.js";
 import type { Host, PartSession, SessionPart } from "./part.js";
 import { checkSettings, overlay } from "./settings.js";
+import { Subprotocol } from "../../signal/wire/wire.gen.js";
 import type { QwelpSettings } from "./settings.gen.js";
 
 /** The sender on one page. Its shape is kept from version to version, since copies of the sender share it. */
@@ -35,6 +36,13 @@ const resumeDelays = [1000, 3000, 9000];
 
 const offlineNote = "Support could not be loaded. Check your connection and try again.";
 
+/** The app's signalling route. */
+function signalURL(base: string): URL {
+  const url = new URL("signal", base);
+  url.protocol = url.protocol.replace("http", "ws");
+  return url;
+}
+
 function createPage(base: string): Page {
   const warn = (message: string): void => console.warn(`qwelp: ${message}`);
   const listeners = createListeners(report);
@@ -48,6 +56,7 @@ function createPage(base: string): Page {
   let unsupported: boolean | undefined;
   let watchesReturn = false;
   let guest: Guest | undefined;
+  let early: WebSocket | undefined;
 
   function supported(): boolean {
     if (unsupported === undefined) {
@@ -108,6 +117,11 @@ function createPage(base: string): Page {
       get settings() {
         return settings;
       },
+      socket: () => {
+        const socket = early;
+        early = undefined;
+        return socket && socket.readyState <= WebSocket.OPEN ? socket : new WebSocket(signalURL(base), Subprotocol);
+      },
       emit: listeners.emit,
       running: () => {
         running = session;
@@ -166,7 +180,9 @@ function createPage(base: string): Page {
         }
         await activated();
         if (!sessionWaits() || !supported()) return undefined;
-        void load().catch(() => {}); // resume tells
+        // Both are needed in a moment; resume tells what goes wrong.
+        early ??= new WebSocket(signalURL(base), Subprotocol);
+        void load().catch(() => {});
         await parsed();
         return await resume();
       } catch (error) {

@@ -12,6 +12,8 @@ export interface Host {
   readonly button: HTMLButtonElement;
   /** Checked settings; they may be replaced while the page lives. */
   readonly settings: QwelpSettings;
+  /** Opens a connection to the server, or gives the one that has been opened ahead. */
+  socket(): WebSocket;
   /** Tells the page's listeners. Never throws. */
   emit<K extends keyof QwelpSessionEvents>(type: K, payload: QwelpSessionEvents[K]): void;
   /** Makes the session the page's QwelpSenderSession.runningSession. */

@@ -47,9 +47,7 @@ class SenderSession implements PartSession {
   private suspended = false;
 
   constructor(private readonly host: Host, capture: typeof Capture) {
-    const url = new URL("signal", host.base);
-    url.protocol = url.protocol.replace("http", "ws");
-    this.socket = new Socket(url.href, {
+    this.socket = new Socket(() => host.socket(), {
       open: () => this.input({ type: "socketOpen" }),
       closed: (final, code) => this.input({ type: "socketClosed", final, code }),
       message: (message) => this.message(message),

@@ -44,6 +44,7 @@ export class Link {
   private failures = 0;
   private relay: Relay | undefined;
   private reachable = false;
+  private ready: boolean; // a peer connection may be made
   private stalled = 0; // until when the channels are not to be trusted
   private stay = firstStay;
   private path: Path | undefined;
@@ -59,11 +60,16 @@ export class Link {
   ) {
     this.out = new Outgoing({ behind: () => events.behind(), overfull: () => this.end() }, () => performance.now());
     this.watch = window.setInterval(() => this.check(), look);
-    // Without the relay the link comes about later, no more.
-    needs.relay(this.name, (data) => this.received(data))?.then((relay) => {
-      this.relay = relay;
+    // The first picture goes over the relay, so it comes before the peer connection, whose making takes a moment.
+    const relay = needs.relay(this.name, (data) => this.received(data));
+    this.ready = !relay;
+    relay?.then((opened) => {
+      this.relay = opened;
       this.choose();
-    }, (error: unknown) => console.warn("qwelp: no relay:", (error as Error).message));
+    }, (error: unknown) => console.warn("qwelp: no relay:", (error as Error).message)).finally(() => {
+      this.ready = true;
+      this.connect();
+    });
   }
 
   /** Bytes that wait to be sent. */
@@ -128,6 +134,7 @@ export class Link {
   }
 
   private connect(): void {
+    if (!this.ready || !this.reachable || this.connection || this.over) return;
     clearTimeout(this.pause);
     const connection: Connection = new Connection(`${this.name}.${this.connections++}`, this.agent, this.needs.servers, {
       changed: () => {
@@ -146,9 +153,7 @@ export class Link {
         this.connection = undefined;
         this.events.suspect(this.out.underway);
         this.choose();
-        this.pause = window.setTimeout(() => {
-          if (this.reachable) this.connect();
-        }, Math.min(longestPause, firstPause * 2 ** this.failures++));
+        this.pause = window.setTimeout(() => this.connect(), Math.min(longestPause, firstPause * 2 ** this.failures++));
       },
     }, this.needs.post());
     this.connection = connection;

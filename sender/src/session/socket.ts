@@ -1,5 +1,5 @@
 import { backoff } from "../../../signal/wire/backoff.js";
-import { decodeMessage, Subprotocol, type Message } from "../../../signal/wire/wire.gen.js";
+import { decodeMessage, type Message } from "../../../signal/wire/wire.gen.js";
 
 /** What a socket tells its owner. */
 export interface SocketEvents {
@@ -25,7 +25,7 @@ export class Socket {
   private readonly online = (): void => this.now();
 
   constructor(
-    private readonly url: string,
+    private readonly connection: () => WebSocket,
     private readonly events: SocketEvents,
   ) {}
 
@@ -105,11 +105,11 @@ export class Socket {
 
   private open(): void {
     if (this.socket) return;
-    const socket = new WebSocket(this.url, Subprotocol);
+    const socket = this.connection();
     this.socket = socket;
     socket.binaryType = "arraybuffer";
     this.probing = window.setTimeout(() => this.renew(), openPatience);
-    socket.onopen = () => {
+    const open = (): void => {
       this.heard();
       this.events.open();
     };
@@ -122,6 +122,8 @@ export class Socket {
       else this.again(backoff(this.tries++, Math.random()));
       this.events.closed(final, code);
     };
+    if (socket.readyState === WebSocket.OPEN) open();
+    else socket.onopen = open;
   }
 
   private heard(): void {
