@@ -60,9 +60,14 @@ class SenderSession implements PartSession {
       backlog: () => Math.max(0, ...Array.from(this.links.values(), ({ link }) => link.backlog)),
     }, () => host.settings, this.contents);
     this.dialog = createDialog(host, { start: () => this.start(), end: () => this.stop() });
-    const moved = (): void => this.links.forEach(({ link }) => link.moved());
-    window.addEventListener("online", moved);
-    (navigator as { connection?: EventTarget }).connection?.addEventListener?.("change", moved);
+    window.addEventListener("online", () => this.moved());
+    const network = (navigator as { connection?: EventTarget & { readonly type?: string } }).connection;
+    let type = network?.type;
+    network?.addEventListener?.("change", () => {
+      // Browsers tell of every new guess at how fast it is, too.
+      if (network.type !== type) this.moved();
+      type = network.type;
+    });
     window.addEventListener("pagehide", () => this.suspend());
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.restore());
     document.addEventListener("visibilitychange", () => this.visibilityChanged());
@@ -253,6 +258,11 @@ class SenderSession implements PartSession {
     this.links.get(member)?.link.close();
     this.links.delete(member);
     if (this.links.size === 0) this.capture.stop();
+  }
+
+  /** The customer has another network. */
+  private moved(): void {
+    for (const { link } of this.links.values()) link.moved();
   }
 
   private control(message: Control): void {
