@@ -33,6 +33,7 @@ const firstStay = 5_000; // ms on the relay after the channels were silent; twic
 const longestStay = 60_000;
 const firstPause = 250; // ms until a new peer connection
 const longestPause = 5_000;
+const longestRest = 30_000; // as long as the relay carries the link
 
 /** Link leads to one page of an agent's console, over data channels or the relay, whatever works. docs/protocol.md section 2. */
 export class Link {
@@ -95,7 +96,9 @@ export class Link {
 
   /** The network has changed. */
   moved(): void {
-    if (this.reachable) this.connection?.restart();
+    if (!this.reachable) return;
+    if (this.connection) this.connection.restart();
+    else this.connect();
   }
 
   /** Takes a signalling message from the agent. */
@@ -153,7 +156,7 @@ export class Link {
         this.connection = undefined;
         this.events.suspect(this.out.underway);
         this.choose();
-        this.pause = window.setTimeout(() => this.connect(), Math.min(longestPause, firstPause * 2 ** this.failures++));
+        this.pause = window.setTimeout(() => this.connect(), Math.min(this.path ? longestRest : longestPause, firstPause * 2 ** this.failures++));
       },
     }, this.needs.post());
     this.connection = connection;
