@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"encoding/base64"
 	"errors"
 
 	"github.com/qwelp/qwelp-go/internal/seal"
@@ -24,10 +23,9 @@ func (s *Session) compare(c *connection, offer wire.Description, answer string) 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if c.comparison.commitment == "" {
-		key := base64.RawURLEncoding.EncodeToString(s.key.PublicKey().Bytes())
 		c.comparison = comparison{
 			commitment: offer.Commit,
-			known:      seal.Compared{Offer: offer.SDP, Answer: answer, Key: key, Agent: seal.Nonce()},
+			known:      seal.Compared{Offer: offer.SDP, Answer: answer, Key: seal.FormatPublic(s.key.PublicKey()), Agent: seal.Nonce()},
 		}
 	}
 	return c.comparison.known.Agent
