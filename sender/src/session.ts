@@ -59,7 +59,7 @@ class SenderSession implements PartSession {
       failed: (error) => this.captureFailed(error),
       backlog: () => Math.max(0, ...Array.from(this.links.values(), ({ link }) => link.backlog)),
     }, () => host.settings, this.contents);
-    this.dialog = createDialog(host, { start: () => this.start(), end: () => this.stop() });
+    this.dialog = createDialog(host, { start: () => this.start(), end: () => this.stop() }, () => import("./languages.js").then(({ languages }) => languages));
     window.addEventListener("online", () => this.moved());
     const network = (navigator as { connection?: EventTarget & { readonly type?: string } }).connection;
     let type = network?.type;
@@ -311,7 +311,7 @@ class SenderSession implements PartSession {
       if (!this.suspended) return;
       this.suspended = false;
       const before = this.session;
-      this.session = { ...idle, state: "Stopped", message: "The session has ended." };
+      this.session = { ...idle, state: "Stopped", message: "The session has ended.", reason: undefined };
       this.tell(before, this.session);
     }, returnPatience);
   }
@@ -349,8 +349,8 @@ class SenderSession implements PartSession {
   }
 
   private show(): void {
-    const { state, message, code, codeExpires, members, joinedAt } = this.session;
+    const { state, reason, code, codeExpires, members, joinedAt } = this.session;
     const digits = Array.from(this.links.values(), (to) => to.digits).filter(Boolean);
-    this.dialog.update({ state, message, code, codeExpires, agents: members.map(({ name }) => name ?? ""), since: joinedAt, digits });
+    this.dialog.update({ state, reason, code, codeExpires, agents: members.map(({ name }) => name ?? ""), since: joinedAt, digits });
   }
 }

@@ -130,6 +130,6 @@ test("later settings overlay earlier ones field by field", () => {
 });
 
 test("the defaults apply to what is not set", () => {
-  assert.equal(dialogTitle({}), "Get support");
+  assert.equal(dialogTitle({}, "en"), "Get support");
   assert.equal(primaryColor({ branding: {} }), "#0b57d0");
 });

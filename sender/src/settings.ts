@@ -1,3 +1,4 @@
+import { titles, type Tag } from "./page/tongue.js";
 import type { QwelpBranding, QwelpPrivacy, QwelpSettings } from "./settings.gen.js";
 
 /** What a field may hold: the rules of the Go package sender, where they are explained. */
@@ -68,8 +69,8 @@ export function overlay(base: QwelpSettings, over: QwelpSettings): QwelpSettings
 /** The colour of our buttons. */
 export const primaryColor = (settings: QwelpSettings): string => settings.branding?.primaryColor ?? "#0b57d0";
 
-/** The name of the support button and its dialog. */
-export const dialogTitle = (settings: QwelpSettings): string => settings.branding?.dialogTitle ?? "Get support";
+/** The name of the support button and its dialog, on a page in that language. */
+export const dialogTitle = (settings: QwelpSettings, tag: Tag): string => settings.branding?.dialogTitle ?? titles[tag];
 
 function checked<T extends object>(given: unknown, rules: Record<keyof T, Rule>, path: string, warn: (message: string) => void): T {
   const kept: Partial<T> = {};

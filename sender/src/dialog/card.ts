@@ -1,5 +1,6 @@
 import { el, icon, onPress } from "../page/dom.js";
 import { groups } from "./code.js";
+import type { Language } from "./language/language.js";
 import type { Face } from "./words.js";
 
 /** What the card shows besides the words. */
@@ -14,7 +15,7 @@ export interface Dress {
 /** The dialog's element. It says what it is told to say, and keeps its elements, so that focus and live regions last. */
 export interface Card {
   readonly element: HTMLElement;
-  paint(face: Face, dress: Dress): void;
+  paint(face: Face, dress: Dress, language: Language): void;
 }
 
 const tick = "M4.5 10.5l3.5 3.5 7.5-8";
@@ -42,7 +43,7 @@ export function createCard(on: { start(): void; end(): void; fold(): void }): Ca
   const start = pressable("start", on.start);
   const copy = pressable("copy", () => void copyCode());
   const end = pressable("end", on.end);
-  end.textContent = "End session";
+  let said: Language | undefined; // in which the buttons are labelled
   const fold = pressable("fold", on.fold);
   const head = el("div", "head", logo, title);
   const body = el("div", "body", headline, code, lines, notes, el("div", "actions", start, copy, end));
@@ -54,20 +55,26 @@ export function createCard(on: { start(): void; end(): void; fold(): void }): Ca
   async function copyCode(): Promise<void> {
     try {
       await navigator.clipboard.writeText(code.textContent ?? "");
-      copy.textContent = "Copied";
+      copy.textContent = said!.copied;
     } catch {
-      copy.textContent = "Not copied";
+      copy.textContent = said!.notCopied;
     }
     setTimeout(() => {
-      copy.textContent = "Copy code";
+      copy.textContent = said!.copy;
     }, copiedFor);
   }
-  copy.textContent = "Copy code";
 
   return {
     element,
-    paint(face, dress) {
+    paint(face, dress, language) {
       const active = face.end;
+      if (said !== language) {
+        said = language;
+        element.lang = language.locale;
+        element.dir = language.dir;
+        end.textContent = language.end;
+        copy.textContent = language.copy;
+      }
       setText(title, dress.title);
       if (logo.getAttribute("src") !== dress.logo) {
         logo.hidden = dress.logo === "";
@@ -90,7 +97,7 @@ export function createCard(on: { start(): void; end(): void; fold(): void }): Ca
       element.setAttribute("aria-label", dress.title);
       if (dress.open) element.setAttribute("aria-describedby", lines.id);
       else element.removeAttribute("aria-describedby");
-      const label = !active ? "Close" : dress.open ? "Minimise" : "Show details";
+      const label = !active ? language.close : dress.open ? language.minimise : language.details;
       if (active) fold.setAttribute("aria-expanded", String(dress.open));
       else fold.removeAttribute("aria-expanded");
       if (fold.getAttribute("aria-label") !== label) {

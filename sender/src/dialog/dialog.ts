@@ -2,8 +2,11 @@ import type { SessionState } from "../api.js";
 import { idle, type Host } from "../part.js";
 import { browserColour } from "../page/canvas.js";
 import { el, styleSheet } from "../page/dom.js";
+import { tongue, type Tag } from "../page/tongue.js";
 import { dialogTitle, primaryColor } from "../settings.js";
 import { createCard } from "./card.js";
+import { en } from "./language/en.js";
+import type { Language } from "./language/language.js";
 import { brandRules, style } from "./style.js";
 import { createTopLayer } from "./toplayer.js";
 import { face, type View } from "./words.js";
@@ -42,14 +45,19 @@ const keptIn = [
   ...["touchstart", "touchend", "keydown", "keyup", "keypress", "focusin", "focusout"],
 ];
 
-export function createDialog(host: Host, actions: Actions): Dialog {
+/** languages loads those besides English. */
+export function createDialog(host: Host, actions: Actions, languages: () => Promise<Readonly<Record<Exclude<Tag, "en">, Language>>>): Dialog {
   const { root } = host;
   const card = createCard({ start: actions.start, end: actions.end, fold: () => (open ? hide() : show()) });
   const frame = el("div", "frame");
   const colours = styleSheet("");
   const sheets = [styleSheet(style), colours];
   const topLayer = createTopLayer(host);
-  let view: View = { ...idle, code: "", codeExpires: 0, agents: [], since: 0, digits: [] };
+  let words: Language = en;
+  const tag = tongue();
+  // English is better than nothing.
+  if (tag !== "en") void languages().then((others) => speak(others[tag]), () => undefined);
+  let view: View = { state: idle.state, reason: undefined, code: "", codeExpires: 0, agents: [], since: 0, digits: [] };
   let open = false;
   let expiry: number | undefined;
 
@@ -58,9 +66,10 @@ export function createDialog(host: Host, actions: Actions): Dialog {
     const { branding } = host.settings;
     colours.replaceSync(brandRules(browserColour(primaryColor(host.settings))!, browserColour(branding?.secondaryColor ?? "")));
     const now = Date.now();
-    const said = face(view, branding?.supportMessage ?? "", now, clock);
+    const clock = (at: number): string => new Date(at).toLocaleTimeString(words === en ? [] : words.locale, { hour: "numeric", minute: "2-digit" });
+    const said = face(view, branding?.supportMessage ?? "", now, clock, words);
     const shown = open || said.end;
-    card.paint(said, { title: dialogTitle(host.settings), logo: branding?.logoUrl ?? "", open });
+    card.paint(said, { title: dialogTitle(host.settings, tag), logo: branding?.logoUrl ?? "", open }, words);
     card.element.hidden = !shown;
     host.button.hidden = shown;
     frame.hidden = !viewed.includes(view.state);
@@ -71,6 +80,11 @@ export function createDialog(host: Host, actions: Actions): Dialog {
     if (focused && focused.getClientRects().length === 0) (shown ? card.element : host.button).focus({ preventScroll: true });
     clearTimeout(expiry);
     if (said.code !== "") expiry = window.setTimeout(render, Math.min(view.codeExpires - now, 2 ** 31 - 1));
+  }
+
+  function speak(language: Language): void {
+    words = language;
+    render();
   }
 
   function show(): void {
@@ -119,8 +133,4 @@ export function createDialog(host: Host, actions: Actions): Dialog {
       host.button.hidden = false;
     },
   };
-}
-
-function clock(at: number): string {
-  return new Date(at).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
 }

@@ -45,7 +45,8 @@ export const style = `
   display: flex;
   align-items: center;
   gap: .75em;
-  padding: 1em 3.5em 1em 1.25em;
+  padding-block: 1em;
+  padding-inline: 1.25em 3.5em;
   border-bottom: 1px solid var(--line);
   background: var(--head);
   color: var(--on-head);
@@ -115,7 +116,7 @@ export const style = `
 .card .fold {
   position: absolute;
   top: .625em;
-  right: .75em;
+  inset-inline-end: .75em;
   display: grid;
   place-items: center;
   width: 2.5em;
@@ -128,13 +129,13 @@ export const style = `
 .card .fold:focus-visible { outline-color: currentColor; outline-offset: 0; }
 .folded { display: flex; align-items: center; width: auto; max-width: min(34em, 100% - 2em); }
 .folded .head, .folded .lines, .folded .notes, .folded .copy { display: none; }
-.folded .body { flex: 1; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: 0 1em; padding: .6em .25em .6em 1em; }
+.folded .body { flex: 1; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: 0 1em; padding-block: .6em; padding-inline: 1em .25em; }
 .folded .code { padding: 0; background: none; font-size: 1.25em; text-align: start; }
 .folded .actions { grid-area: 1 / 2 / span 2; margin: 0; white-space: nowrap; }
 .folded .code:empty ~ .actions { grid-row: 1; }
 .folded .start { display: none; }
 .folded .words { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-clamp: 3; }
-.card.folded .fold { position: static; flex: none; margin-right: .5em; color: var(--ink); }
+.card.folded .fold { position: static; flex: none; margin-inline-end: .5em; color: var(--ink); }
 .frame {
   position: fixed;
   inset: 0;

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SessionState } from "../api.js";
-import { defaultMessage, face, names, type View } from "./words.js";
+import { languages } from "../languages.js";
+import { pick, titles } from "../page/tongue.js";
+import { en } from "./language/en.js";
+import { face, names, type View } from "./words.js";
 
 const noon = 1_700_000_000_000;
 const clock = (at: number): string => `noon${at < noon ? "-" : "+"}${Math.abs(at - noon) / 60_000}`;
 
 function view(state: SessionState, more: Partial<View> = {}): View {
-  return { state, message: "", code: "", codeExpires: 0, agents: [], since: 0, digits: [], ...more };
+  return { state, reason: undefined, code: "", codeExpires: 0, agents: [], since: 0, digits: [], ...more };
 }
 
 const headlines: [name: string, view: View, want: string][] = [
@@ -22,26 +25,26 @@ const headlines: [name: string, view: View, want: string][] = [
   ["two agents look at the page", view("Connected", { agents: ["Ana", "Ben"] }), "Ana and Ben are viewing this page"],
   ["an agent whose name is not known yet looks at the page", view("Connected"), "An agent is viewing this page"],
   ["the link is lost", view("Reconnecting", { agents: ["Ana"] }), "Reconnecting…"],
-  ["the session is over", view("Stopped", { message: "The agent has ended the session." }), "The session has ended"],
-  ["the session failed", view("Failed", { message: "No connection." }), "The session could not go on"],
+  ["the session is over", view("Stopped", { reason: "agent" }), "The session has ended"],
+  ["the session failed", view("Failed", { reason: "unreachable" }), "The session could not go on"],
 ];
 for (const [name, given, want] of headlines) {
   test(name, () => {
-    assert.equal(face(given, "", noon, clock).headline, want);
+    assert.equal(face(given, "", noon, clock, en).headline, want);
   });
 }
 
 test("the code is shown while it can be taken, and only while a session waits", () => {
   const code = { code: "123456789", codeExpires: noon + 1 };
-  assert.equal(face(view("Waiting", code), "", noon, clock).code, "123456789");
-  assert.equal(face(view("Waiting", code), "", noon + 1, clock).code, "");
-  assert.equal(face(view("Connected", code), "", noon, clock).code, "");
+  assert.equal(face(view("Waiting", code), "", noon, clock, en).code, "123456789");
+  assert.equal(face(view("Waiting", code), "", noon + 1, clock, en).code, "");
+  assert.equal(face(view("Connected", code), "", noon, clock, en).code, "");
 });
 
 test("how long the code is valid and since when an agent looks are told as times", () => {
-  assert.match(face(view("Waiting", { code: "1", codeExpires: noon + 900_000 }), "", noon, clock).lines[0]!, /^Valid until noon\+15\./);
-  assert.deepEqual(face(view("Connected", { since: noon - 60_000 }), "", noon, clock).lines, ["Since noon-1."]);
-  assert.deepEqual(face(view("Connected"), "", noon, clock).lines, []);
+  assert.match(face(view("Waiting", { code: "1", codeExpires: noon + 900_000 }), "", noon, clock, en).lines[0]!, /^Valid until noon\+15\./);
+  assert.deepEqual(face(view("Connected", { since: noon - 60_000 }), "", noon, clock, en).lines, ["Since noon-1."]);
+  assert.deepEqual(face(view("Connected"), "", noon, clock, en).lines, []);
 });
 
 const states: [state: SessionState, start: string, end: boolean][] = [
@@ -56,20 +59,20 @@ const states: [state: SessionState, start: string, end: boolean][] = [
 ];
 for (const [state, start, end] of states) {
   test(`${state} can be ${end ? "ended" : "started"}`, () => {
-    const got = face(view(state), "", noon, clock);
+    const got = face(view(state), "", noon, clock, en);
     assert.equal(got.start, start);
     assert.equal(got.end, end);
   });
 }
 
 test("who ended the session is told, and that nobody looks any more", () => {
-  const got = face(view("Stopped", { message: "The agent has ended the session." }), "", noon, clock);
+  const got = face(view("Stopped", { reason: "agent" }), "", noon, clock, en);
   assert.deepEqual(got.lines, ["The agent has ended the session.", "Nobody sees this page any more."]);
 });
 
 test("the app's own message takes the place of ours", () => {
-  assert.deepEqual(face(view("Idle"), "Call us.", noon, clock).lines, ["Call us."]);
-  assert.deepEqual(face(view("Idle"), "", noon, clock).lines, [defaultMessage]);
+  assert.deepEqual(face(view("Idle"), "Call us.", noon, clock, en).lines, ["Call us."]);
+  assert.deepEqual(face(view("Idle"), "", noon, clock, en).lines, [en.message]);
 });
 
 const lists: [agents: string[], want: string][] = [
@@ -82,6 +85,38 @@ const lists: [agents: string[], want: string][] = [
 ];
 for (const [agents, want] of lists) {
   test(`${JSON.stringify(agents)} is read as ${want}`, () => {
-    assert.equal(names(agents), want);
+    assert.equal(names(agents, en), want);
+  });
+}
+
+test("every language says all there is to say, and writes lists and times", () => {
+  const all = { en, ...languages };
+  assert.deepEqual(Object.keys(all).sort(), Object.keys(titles).sort());
+  /** Every text in a language, by its name. */
+  const texts = (value: unknown, path: string): [string, string][] => {
+    if (typeof value === "string") return [[path, value]];
+    if (typeof value === "function") return [true, false].map((several) => [`${path} ${several}`, (value as (a: string, b: boolean) => string)("X7", several)]);
+    return Object.entries(value as object).flatMap(([key, inner]) => texts(inner, `${path}.${key}`));
+  };
+  const keys = texts(en, "").map(([path]) => path);
+  for (const [tag, language] of Object.entries(all)) {
+    const own = texts(language, "");
+    assert.deepEqual(own.map(([path]) => path), keys, tag);
+    for (const [path, text] of own) assert.ok(text.trim() === text && text.length > 1, `${tag}${path}: ${JSON.stringify(text)}`);
+    for (const [path, text] of own.filter(([path]) => / (true|false)$/.test(path))) assert.ok(text.includes("X7"), `${tag}${path} leaves out what it is about`);
+    assert.match(names(["Ana", "Ben", "Cleo", "Dan"], language), /Ana.*Ben.*2/, tag);
+    assert.equal(new Intl.Locale(language.locale).language, tag);
+    if (tag === "en") continue;
+    const same = own.filter(([path, text]) => !/locale|dir/.test(path) && texts(en, "").some(([p, t]) => p === path && t === text));
+    assert.deepEqual(same, [], `${tag} is English here`);
+  }
+});
+
+const wishes: [wished: string[], want: string][] = [
+  [[""], "en"], [["de-AT"], "de"], [["DE"], "de"], [["sv", "fr-CH", "de"], "fr"], [["zh-Hant-TW"], "zh"], [["pt_BR"], "pt"], [["constructor", "x"], "en"], [["", "ar"], "ar"],
+];
+for (const [wished, want] of wishes) {
+  test(`whoever wishes for ${JSON.stringify(wished)} gets ${want}`, () => {
+    assert.equal(pick(wished), want);
   });
 }

@@ -1,10 +1,11 @@
 import type { SessionState } from "../api.js";
+import type { Language, Reason } from "./language/language.js";
 
 /** What the dialog is told about the session. */
 export interface View {
   readonly state: SessionState;
-  /** What to tell people about the state; shown where the dialog has no words of its own: Stopped and Failed. */
-  readonly message: string;
+  /** Why the session is over, once it is. */
+  readonly reason: Reason | undefined;
   /** The support code; "" while there is none. */
   readonly code: string;
   /** When the code can no longer be taken, as Date.now() counts. */
@@ -35,57 +36,44 @@ export interface Face {
   readonly end: boolean;
 }
 
-const startSession = "Start session";
-export const defaultMessage = "An agent can look at this page together with you. Start a session and read them the code that you get.";
-const promises = [
-  "The agent sees this website in this tab, nothing else.",
-  "Passwords and private details stay hidden.",
-  "You can end it at any time.",
-];
-
 /** Returns what to say. time writes a point in time as people read it on a clock. */
-export function face(view: View, supportMessage: string, now: number, time: (at: number) => string): Face {
+export function face(view: View, supportMessage: string, now: number, time: (at: number) => string, words: Language): Face {
   const plain: Face = { tone: "calm", headline: "", lines: [], notes: [], code: "", start: "", end: false };
-  const who = names(view.agents);
+  const who = names(view.agents, words);
+  const [sees, hidden, ends, acts] = words.promises;
+  const why = view.reason ? [words.reasons[view.reason]] : [];
   switch (view.state) {
     case "Idle":
-      return { ...plain, lines: [supportMessage || defaultMessage], notes: promises, start: startSession };
+      return { ...plain, lines: [supportMessage || words.message], notes: [sees, hidden, ends], start: words.start };
     case "Signalling":
-      return { ...plain, tone: "busy", headline: "Getting your support code…", end: true };
+      return { ...plain, tone: "busy", headline: words.getting, end: true };
     case "Waiting":
-      if (view.code === "") return { ...plain, tone: "busy", headline: "Getting your support code…", end: true };
-      if (view.codeExpires <= now) {
-        return { ...plain, headline: "The code is no longer valid", lines: ["No agent has joined in time. End this session and start a new one."], end: true };
-      }
-      return { ...plain, tone: "busy", headline: "Read this code to your agent", code: view.code, lines: [`Valid until ${time(view.codeExpires)}. Waiting for the agent to join.`], end: true };
+      if (view.code === "") return { ...plain, tone: "busy", headline: words.getting, end: true };
+      if (view.codeExpires <= now) return { ...plain, headline: words.oldTitle, lines: [words.old], end: true };
+      return { ...plain, tone: "busy", headline: words.read, code: view.code, lines: [words.waiting(time(view.codeExpires))], end: true };
     case "Connecting":
-      return { ...plain, tone: "busy", headline: `${who} is joining…`, end: true };
+      return { ...plain, tone: "busy", headline: words.joining(who), end: true };
     case "Connected":
       return {
         ...plain,
         tone: "live",
-        headline: `${who} ${view.agents.length > 1 ? "are" : "is"} viewing this page`,
-        lines: [
-          ...(view.digits.length > 0 ? [`Comparison code: ${view.digits.join(", ")}. Does the agent see the same? If not, end the session: somebody may be listening.`] : []),
-          ...(view.since ? [`Since ${time(view.since)}.`] : []),
-        ],
-        notes: [promises[0]!, promises[1]!, "Only you can click and type."],
+        headline: words.viewing(who, view.agents.length > 1),
+        lines: [...(view.digits.length > 0 ? [words.compare(view.digits.join(", "))] : []), ...(view.since ? [words.since(time(view.since))] : [])],
+        notes: [sees, hidden, acts],
         end: true,
       };
     case "Reconnecting":
-      return { ...plain, tone: "busy", headline: "Reconnecting…", lines: ["The session goes on as soon as the connection is back. You need not do anything."], end: true };
+      return { ...plain, tone: "busy", headline: words.reconnecting, lines: [words.reconnectingHint], end: true };
     case "Stopped":
-      return { ...plain, headline: "The session has ended", lines: [view.message, "Nobody sees this page any more."].filter(Boolean), start: startSession };
+      return { ...plain, headline: words.ended, lines: [...why, words.nobodyMore], start: words.start };
     case "Failed":
-      return { ...plain, tone: "bad", headline: "The session could not go on", lines: [view.message, "Nobody sees this page."].filter(Boolean), start: "Try again" };
+      return { ...plain, tone: "bad", headline: words.failed, lines: [...why, words.nobody], start: words.again };
   }
 }
 
 /** Returns names as a list for reading: "Ana", "Ana and Ben", "Ana, Ben and 2 others". */
-export function names(agents: readonly string[]): string {
-  const [first, second, ...others] = agents.map((name) => name.trim() || "An agent");
-  if (first === undefined) return "An agent";
-  if (second === undefined) return first;
-  if (others.length === 0) return `${first} and ${second}`;
-  return `${first}, ${second} and ${others.length === 1 ? others[0] : `${others.length} others`}`;
+export function names(agents: readonly string[], words: Language): string {
+  const all = agents.map((name) => name.trim() || words.agent);
+  const few = all.length > 3 ? [...all.slice(0, 2), words.others(all.length - 2)] : all;
+  return few.length > 0 ? new Intl.ListFormat(words.locale).format(few) : words.agent;
 }

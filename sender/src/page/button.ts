@@ -3,6 +3,7 @@ import { dialogTitle, primaryColor } from "../settings.js";
 import type { QwelpSettings } from "../settings.gen.js";
 import { browserColour } from "./canvas.js";
 import { el, icon, onPress, styleSheet } from "./dom.js";
+import { tongue } from "./tongue.js";
 
 /** The support button. */
 export interface SupportButton {
@@ -88,7 +89,7 @@ export function createButton(root: ShadowRoot, on: { press(): void; near(): void
   return {
     element,
     brand(settings) {
-      label.textContent = dialogTitle(settings);
+      label.textContent = dialogTitle(settings, tongue());
       const primary = browserColour(primaryColor(settings))!;
       colours.replaceSync(`:host { --primary: ${cssColour(primary)}; --on-primary: ${cssColour(textOn(primary))}; }`);
     },

@@ -1,4 +1,6 @@
 import type { SessionState } from "../api.js";
+import { en } from "../dialog/language/en.js";
+import type { Reason } from "../dialog/language/language.js";
 import type { Control, EndReason, ErrorCode, ICEServer, Member, Message, Path, Started } from "../../../signal/wire/wire.gen.js";
 import { Version } from "../../../signal/wire/wire.gen.js";
 
@@ -23,7 +25,10 @@ export interface Stored extends Saved {
 /** A session as the machine knows it. Values are never changed in place. */
 export interface Session extends Saved {
   readonly state: SessionState;
+  /** For the page's scripts, in English. The dialog has words of its own. */
   readonly message: string;
+  /** Why it is over, once it is. */
+  readonly reason: Reason | undefined;
   /** Whether the server accepts messages. */
   readonly signalling: boolean;
   readonly members: readonly Member[]; // agents
@@ -67,7 +72,7 @@ export type Effect =
 export type Step = readonly [Session, readonly Effect[]];
 
 export const idle: Session = {
-  state: "Idle", message: "", signalling: false, token: "", code: "", codeExpires: 0, duration: 0, members: [], links: [], channels: [],
+  state: "Idle", message: "", reason: undefined, signalling: false, token: "", code: "", codeExpires: 0, duration: 0, members: [], links: [], channels: [],
   iceServers: [], place: undefined, linkedSince: 0, joinedAt: 0, resuming: false, metaData: undefined,
 };
 
@@ -108,10 +113,10 @@ export function step(s: Session, input: Input, now: number): Step {
     case "control":
       return input.message.type === "bye" ? end(s, now, input.message.reason, [{ do: "send", message: { type: "end" } }]) : [s, []];
     case "unsealable":
-      return fail(s, now, "The connection could not be encrypted.");
+      return fail(s, now, "unsealable");
     case "unreachable":
       if (s.signalling || s.state !== "Signalling") return [s, []];
-      return fail(s, now, "The support service can't be reached. Check your connection and try again.");
+      return fail(s, now, "unreachable");
   }
 }
 
@@ -193,10 +198,10 @@ function refused(s: Session, code: ErrorCode, retryAfter: number, now: number): 
 function socketClosed(s: Session, final: boolean, code: number, now: number): Step {
   const next: Session = { ...s, signalling: false };
   if (!final) return [next, []];
-  if (code === 4409) return over(next, now, "Stopped", "The session goes on in another tab.", []);
+  if (code === 4409) return over(next, now, "Stopped", "otherTab", []);
   if (code === 4410) return end(next, now, "timeout", []);
-  if (code === 4501) return fail(next, now, "This page is out of date. Reload it and try again.");
-  return fail(next, now, "The support service refused the connection. Try again.");
+  if (code === 4501) return fail(next, now, "outdated");
+  return fail(next, now, "refused");
 }
 
 function agentHere(s: Session, member: Member): Step {
@@ -236,26 +241,19 @@ function without(members: readonly Member[], id: string): readonly Member[] {
   return members.filter((member) => member.id !== id);
 }
 
-const endMessages: Record<EndReason, string> = {
-  customer: "You have ended the session.",
-  agent: "The agent has ended the session.",
-  timeout: "The session has timed out.",
-  shutdown: "The session has been ended by the support service.",
-};
-
 function end(s: Session, now: number, reason: EndReason, before: readonly Effect[]): Step {
   const expired = reason === "timeout" && s.joinedAt === 0;
-  const message = expired ? "The support code has expired." : endMessages[reason];
-  return over(s, now, "Stopped", message, [...before, { do: "forget" }]);
+  return over(s, now, "Stopped", expired ? "expired" : reason, [...before, { do: "forget" }]);
 }
 
-function fail(s: Session, now: number, message: string): Step {
-  return over(s, now, "Failed", message, [{ do: "forget" }]);
+function fail(s: Session, now: number, reason: Reason): Step {
+  return over(s, now, "Failed", reason, [{ do: "forget" }]);
 }
 
-function over(s: Session, now: number, state: SessionState, message: string, before: readonly Effect[]): Step {
+function over(s: Session, now: number, state: SessionState, reason: Reason, before: readonly Effect[]): Step {
   const next: Session = {
-    ...s, state, message, signalling: false, links: [], channels: [], members: [], token: "", duration: supportDuration(s, now), linkedSince: 0,
+    ...s, state, reason, message: en.reasons[reason], signalling: false, links: [], channels: [], members: [], token: "",
+    duration: supportDuration(s, now), linkedSince: 0,
   };
   return [next, [...before, { do: "closeLinks", members: [...new Set([...s.links, ...s.members.map(({ id }) => id)])] }, { do: "disconnect" }]];
 }

@@ -1,0 +1,44 @@
+/** Why a session is over. */
+export type Reason =
+  | "customer" | "agent" | "timeout" | "shutdown" // as wire.EndReason
+  | "expired" | "otherTab" | "unreachable" | "outdated" | "refused" | "unsealable";
+
+/** All that the customer is told by us, in one language. A new language is one more file like en.ts, and its line in languages.ts. */
+export interface Language {
+  /** For times and lists (BCP 47). */
+  readonly locale: string;
+  readonly dir: "ltr" | "rtl";
+  readonly start: string;
+  readonly again: string;
+  readonly end: string;
+  readonly copy: string;
+  readonly copied: string;
+  readonly notCopied: string;
+  readonly close: string;
+  readonly minimise: string;
+  readonly details: string;
+  /** What the dialog says before a session, unless the app has a text of its own. */
+  readonly message: string;
+  /** What the agent sees, what stays hidden, that it can be ended, that only the customer acts. */
+  readonly promises: readonly [sees: string, hidden: string, ends: string, acts: string];
+  readonly getting: string;
+  readonly read: string;
+  readonly waiting: (until: string) => string;
+  readonly oldTitle: string;
+  readonly old: string;
+  /** An agent whose name is not known. */
+  readonly agent: string;
+  /** So many more than those who are named. */
+  readonly others: (count: number) => string;
+  readonly joining: (who: string) => string;
+  readonly viewing: (who: string, several: boolean) => string;
+  readonly compare: (digits: string) => string;
+  readonly since: (time: string) => string;
+  readonly reconnecting: string;
+  readonly reconnectingHint: string;
+  readonly ended: string;
+  readonly nobodyMore: string;
+  readonly failed: string;
+  readonly nobody: string;
+  readonly reasons: Readonly<Record<Reason, string>>;
+}

@@ -1,0 +1,30 @@
+/** The name of the support button and its dialog in the languages there are, unless the app has one of its own (branding.dialogTitle). */
+export const titles = {
+  en: "Get support",
+  ar: "طلب المساعدة",
+  de: "Hilfe anfordern",
+  es: "Pedir ayuda",
+  fr: "Obtenir de l’aide",
+  it: "Chiedi assistenza",
+  ja: "サポートを受ける",
+  nl: "Hulp vragen",
+  pl: "Poproś o pomoc",
+  pt: "Pedir ajuda",
+  tr: "Destek al",
+  zh: "获取支持",
+};
+
+/** A language by its tag (BCP 47). */
+export type Tag = keyof typeof titles;
+
+/** Picks the first language there is of those that are wished for, by the first part of their tags; else English. */
+export function pick(wished: readonly string[]): Tag {
+  for (const tag of wished) {
+    const [name] = tag.toLowerCase().split(/[-_]/);
+    if (Object.hasOwn(titles, name!)) return name as Tag;
+  }
+  return "en";
+}
+
+/** The language of the page; where that says none, or one that is not there, of the browser. */
+export const tongue = (): Tag => pick([document.documentElement.lang, ...navigator.languages]);
