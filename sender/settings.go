@@ -33,6 +33,10 @@ type Settings struct {
 	// to the key. Default: none.
 	CustomerKey string `json:"customerKey,omitempty"`
 
+	// How the customer agrees to being seen: by reading the support code to the agent ("code", the default), or by "Allow" in the dialog when an
+	// agent has joined ("ask"). Who was allowed stays so on the session's next pages.
+	Consent Consent `json:"consent,omitempty"`
+
 	// Whether customer and agent are shown four digits, the same on both sides unless somebody has put himself between their browsers, for them to
 	// compare on the phone. For pages without a CustomerKey. Default: no.
 	ComparisonCode bool `json:"comparisonCode,omitempty"`
@@ -55,6 +59,15 @@ type Settings struct {
 	// Their scripts can read what their agents see of it. As Frames. Default: none.
 	Parents []string `json:"parents,omitempty"`
 }
+
+// Consent is how the customer agrees to being seen.
+type Consent string
+
+// The values of Settings.Consent; empty means ConsentCode.
+const (
+	ConsentCode Consent = "code"
+	ConsentAsk  Consent = "ask"
+)
 
 // Branding is how the support dialog looks and what it says. Empty fields mean the default.
 type Branding struct {
@@ -79,6 +92,9 @@ type Branding struct {
 func (s Settings) Overlay(over Settings) Settings {
 	if over.CustomerKey != "" {
 		s.CustomerKey = over.CustomerKey
+	}
+	if over.Consent != "" {
+		s.Consent = over.Consent
 	}
 	s.ComparisonCode = s.ComparisonCode || over.ComparisonCode
 	if len(over.MetaData) > 0 {
@@ -115,6 +131,9 @@ func (s Settings) Validate(path string) error {
 		}
 	}
 	bad("customerKey", checkKey(s.CustomerKey))
+	if s.Consent != "" && s.Consent != ConsentCode && s.Consent != ConsentAsk {
+		bad("consent", errors.New(`neither "code" nor "ask"`))
+	}
 	bad("metaData", checkMetaData(s.MetaData))
 	b := s.Branding
 	bad("branding.primaryColor", checkColour(b.PrimaryColor))

@@ -43,6 +43,15 @@ test("a link takes over when the sender goes on with it, and what comes late for
   assert.deepEqual(s.said(), ["frame 0"]);
 });
 
+test("a candidate that comes late, of a link that a page before this one had, ends none that begins", (t) => {
+  const s = begin(t);
+  s.loading("2", 0);
+  s.links.take({ type: "candidate", from: "c", link: "1.0", candidate: "" });
+  s.links.take({ type: "candidate", from: "c", link: "nonsense", candidate: "" });
+  s.from("2", 0, 1);
+  assert.deepEqual(s.said(), ["opened", "pageLoading", "ack to c 2"]);
+});
+
 test("over a new connection to the server, packets count only after the sender has gone on", (t) => {
   const s = begin(t);
   s.from("1", 0, 1);

@@ -12,6 +12,13 @@ export interface LinksEvents extends Omit<LinkEvents, "turned" | "relay" | "over
 }
 
 const most = 1000; // links of a session
+const mostEarly = 64; // candidates of links that have not begun
+
+/** The name of the link and the number of the peer connection that signalling is about; "" when it is about none. */
+function parse(text: string): [name: string, number: number] {
+  const [, name = "", number] = /^(.+)\.(\d{1,9})$/s.exec(text) ?? [];
+  return [name, Number(number)];
+}
 
 /** Links keeps one link to the sender, and replaces it by a newer one as soon as the sender goes on with that. */
 export class Links {
@@ -21,6 +28,7 @@ export class Links {
   private current: Link | undefined;
   private next: Link | undefined;
   private readonly begun = new Set<string>();
+  private early: Candidate[] = []; // of links that have not begun
 
   constructor(private readonly events: LinksEvents) {}
 
@@ -41,8 +49,19 @@ export class Links {
 
   /** Takes a signalling message from the sender. */
   take(message: Description | Candidate): void {
-    const [, name, number] = /^(.+)\.(\d{1,9})$/s.exec(message.link) ?? [];
-    if (name && message.from !== undefined) this.named(name, message.from)?.take(Number(number), message);
+    const [name, number] = parse(message.link);
+    if (!name || message.from === undefined) return;
+    // A candidate may overtake its offer. It begins no link, since it may as well be late, and of one that is over.
+    if (message.type === "candidate" && !this.known(name)) {
+      if (this.early.length < mostEarly) this.early.push(message);
+      return;
+    }
+    const link = this.named(name, message.from);
+    if (!link) return;
+    link.take(number, message);
+    const late = this.early.filter((candidate) => candidate.link === message.link);
+    this.early = this.early.filter((candidate) => candidate.link !== message.link);
+    for (const candidate of late) link.take(number, candidate);
   }
 
   /** Takes a packet of a link that came over the relay from a member. */
@@ -67,6 +86,7 @@ export class Links {
     this.next?.close();
     this.current = this.next = undefined;
     this.begun.clear();
+    this.early = [];
   }
 
   /** Closes all at once: the page goes. */
@@ -75,9 +95,13 @@ export class Links {
     this.next?.drop();
   }
 
+  private known(name: string): Link | undefined {
+    return [this.current, this.next].find((link) => link?.name === name);
+  }
+
   /** Gives a link that goes on or begins; one that is over begins no more. */
   private named(name: string, member: string): Link | undefined {
-    const known = [this.current, this.next].find((link) => link?.name === name);
+    const known = this.known(name);
     if (known || this.begun.has(name) || this.begun.size === most) return known;
     this.begun.add(name);
     this.next?.close();

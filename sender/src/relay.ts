@@ -23,6 +23,7 @@ export class Relay implements Path {
   private waiting = 0; // bytes to be sealed
   private sealed: Promise<unknown> = Promise.resolve();
   private opened: Promise<unknown> = Promise.resolve();
+  private over = false;
 
   private constructor(
     private readonly relaying: Relaying,
@@ -48,8 +49,13 @@ export class Relay implements Path {
     this.sealed = this.sealed.then(async () => {
       const box = await this.relaying.seal(packet);
       this.waiting -= packet.length;
-      this.carrier.send(relayed(agent, link, box));
+      if (!this.over) this.carrier.send(relayed(agent, link, box));
     });
+  }
+
+  /** Sends nothing any more, not even what waits: it could hide what the next link says. */
+  close(): void {
+    this.over = true;
   }
 
   /** Takes a box from the agent. What does not open is dropped: the server, or whoever is there, has made it. */

@@ -4,7 +4,7 @@ import type { Post } from "./link/connection.js";
 import { Link } from "./link/link.js";
 import type { Relay } from "./relay.js";
 import type { Host, PartSession } from "./part.js";
-import { idle, isRunning, step, supportDuration, type Effect, type Input, type Session } from "./session/machine.js";
+import { idle, isRunning, mayLook, step, supportDuration, type Effect, type Input, type Session } from "./session/machine.js";
 import { returnPatience } from "./page/browser.js";
 import { Socket } from "./session/socket.js";
 import * as store from "./session/store.js";
@@ -59,7 +59,9 @@ class SenderSession implements PartSession {
       failed: (error) => this.captureFailed(error),
       backlog: () => Math.max(0, ...Array.from(this.links.values(), ({ link }) => link.backlog)),
     }, () => host.settings, this.contents);
-    this.dialog = createDialog(host, { start: () => this.start(), end: () => this.stop() }, () => import("./languages.js").then(({ languages }) => languages));
+    this.dialog = createDialog(host, {
+      start: () => this.start(), allow: () => this.input({ type: "allow" }), decline: () => this.stop(), end: () => this.stop(),
+    }, () => import("./languages.js").then(({ languages }) => languages));
     window.addEventListener("online", () => this.moved());
     const network = (navigator as { connection?: EventTarget & { readonly type?: string } }).connection;
     let type = network?.type;
@@ -103,7 +105,7 @@ class SenderSession implements PartSession {
     this.capture.listen();
     this.host.running();
     for (const content of contents) this.contents.add(content);
-    this.input({ type: "resume", saved });
+    this.input({ type: "resume", saved, ask: this.asks });
     return true;
   }
 
@@ -111,10 +113,14 @@ class SenderSession implements PartSession {
     this.input({ type: "stop" });
   }
 
+  private get asks(): boolean {
+    return this.host.settings.consent === "ask";
+  }
+
   private start(): void {
     this.capture.listen();
     this.host.running();
-    this.input({ type: "start", metaData: this.host.settings.metaData });
+    this.input({ type: "start", metaData: this.host.settings.metaData, ask: this.asks });
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.input({ type: "unreachable" }), reachable);
   }
@@ -330,8 +336,8 @@ class SenderSession implements PartSession {
 
   private save(): void {
     if (!isRunning(this.session) || !this.session.token) return;
-    const { token, code, codeExpires, joinedAt } = this.session;
-    store.save({ token, code, codeExpires, joinedAt, duration: this.duration, contents: [...this.contents] });
+    const { token, code, codeExpires, joinedAt, allowed } = this.session;
+    store.save({ token, code, codeExpires, joinedAt, allowed, duration: this.duration, contents: [...this.contents] });
   }
 
   /** Tells the page's listeners and the customer what has changed. */
@@ -350,7 +356,9 @@ class SenderSession implements PartSession {
 
   private show(): void {
     const { state, reason, code, codeExpires, members, joinedAt } = this.session;
+    const named = ({ name = "" }: Member): string => name;
+    const asking = members.filter((member) => !mayLook(this.session, member)).map(named);
     const digits = Array.from(this.links.values(), (to) => to.digits).filter(Boolean);
-    this.dialog.update({ state, reason, code, codeExpires, agents: members.map(({ name }) => name ?? ""), since: joinedAt, digits });
+    this.dialog.update({ state, reason, code, codeExpires, agents: members.map(named), asking, since: joinedAt, digits });
   }
 }

@@ -3,6 +3,9 @@
 /** PrivacyDefault is what holds for elements of which nothing is said. */
 export type QwelpPrivacyDefault = "open" | "private";
 
+/** Consent is how the customer agrees to being seen. */
+export type Consent = "code" | "ask";
+
 /**
  * Privacy says what never leaves the customer's browser, by CSS selectors. In HTML the attribute data-qwelp does the same for one element:
  * "redact", "unredact", "hide" or "ignore"; any other value means "redact".
@@ -33,6 +36,11 @@ export interface QwelpSettings {
    * to the key. Default: none.
    */
   readonly customerKey?: string;
+  /**
+   * How the customer agrees to being seen: by reading the support code to the agent ("code", the default), or by "Allow" in the dialog when an
+   * agent has joined ("ask"). Who was allowed stays so on the session's next pages.
+   */
+  readonly consent?: Consent;
   /**
    * Whether customer and agent are shown four digits, the same on both sides unless somebody has put himself between their browsers, for them to
    * compare on the phone. For pages without a CustomerKey. Default: no.

@@ -6,6 +6,7 @@ type Rule = (value: unknown) => boolean;
 
 const settingsRules: Record<keyof QwelpSettings, Rule> = {
   customerKey: () => true,
+  consent: (value) => value === "ask" || value === "code",
   comparisonCode: (value) => typeof value === "boolean",
   metaData: isMetaData,
   branding: isRecord,

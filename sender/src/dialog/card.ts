@@ -24,7 +24,10 @@ const down = "M5 7.5l5 5 5-5";
 const up = "M5 12.5l5-5 5 5";
 const copiedFor = 2000;
 
-export function createCard(on: { start(): void; end(): void; fold(): void }): Card {
+/** ms that a question must have been there before it can be answered: nobody agrees to what he has not read. */
+const arming = 500;
+
+export function createCard(on: { start(): void; allow(): void; decline(): void; end(): void; fold(): void }): Card {
   const logo = el("img", "logo");
   logo.alt = "";
   logo.referrerPolicy = "no-referrer";
@@ -38,15 +41,20 @@ export function createCard(on: { start(): void; end(): void; fold(): void }): Ca
   words.setAttribute("aria-live", "polite");
   const code = el("div", "code");
   code.setAttribute("role", "status");
+  code.dir = "ltr"; // as telephone numbers are, wherever one reads from the right
   const lines = el("div", "lines");
   const notes = el("ul", "notes");
   const start = pressable("start", on.start);
   const copy = pressable("copy", () => void copyCode());
+  let asked = Infinity; // when the question appeared
+  const answer = (action: () => void) => () => performance.now() - asked >= arming && action();
+  const allow = pressable("start", answer(on.allow));
+  const decline = pressable("decline", answer(on.decline));
   const end = pressable("end", on.end);
   let said: Language | undefined; // in which the buttons are labelled
   const fold = pressable("fold", on.fold);
   const head = el("div", "head", logo, title);
-  const body = el("div", "body", headline, code, lines, notes, el("div", "actions", start, copy, end));
+  const body = el("div", "body", headline, code, lines, notes, el("div", "actions", start, allow, decline, copy, end));
   for (const element of [title, words, lines]) element.dir = "auto";
   lines.id = "lines";
   const element = el("section", "card", head, body, fold);
@@ -73,6 +81,8 @@ export function createCard(on: { start(): void; end(): void; fold(): void }): Ca
         element.lang = language.locale;
         element.dir = language.dir;
         end.textContent = language.end;
+        allow.textContent = language.allow;
+        decline.textContent = language.decline;
         copy.textContent = language.copy;
       }
       setText(title, dress.title);
@@ -89,7 +99,9 @@ export function createCard(on: { start(): void; end(): void; fold(): void }): Ca
       setText(start, face.start);
       start.hidden = face.start === "";
       copy.hidden = face.code === "" || !navigator.clipboard;
-      end.hidden = !face.end;
+      if (face.asks !== asked < Infinity) asked = face.asks ? performance.now() : Infinity;
+      allow.hidden = decline.hidden = !face.asks;
+      end.hidden = !face.end || face.asks;
 
       element.classList.toggle("folded", !dress.open);
       // Folded it is no dialog any more, but a part of the page that one can find again.

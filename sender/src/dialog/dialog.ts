@@ -17,6 +17,9 @@ export type { View } from "./words.js";
 export interface Actions {
   /** Start a session: the first, or a new one after an end or a failure. */
   start(): void;
+  /** Let the agents who ask see the page, or not. */
+  allow(): void;
+  decline(): void;
   /** End the session, in whatever state it is. */
   end(): void;
 }
@@ -48,7 +51,7 @@ const keptIn = [
 /** languages loads those besides English. */
 export function createDialog(host: Host, actions: Actions, languages: () => Promise<Readonly<Record<Exclude<Tag, "en">, Language>>>): Dialog {
   const { root } = host;
-  const card = createCard({ start: actions.start, end: actions.end, fold: () => (open ? hide() : show()) });
+  const card = createCard({ ...actions, fold: () => (open ? hide() : show()) });
   const frame = el("div", "frame");
   const colours = styleSheet("");
   const sheets = [styleSheet(style), colours];
@@ -57,7 +60,7 @@ export function createDialog(host: Host, actions: Actions, languages: () => Prom
   const tag = tongue();
   // English is better than nothing.
   if (tag !== "en") void languages().then((others) => speak(others[tag]), () => undefined);
-  let view: View = { state: idle.state, reason: undefined, code: "", codeExpires: 0, agents: [], since: 0, digits: [] };
+  let view: View = { state: idle.state, reason: undefined, code: "", codeExpires: 0, agents: [], asking: [], since: 0, digits: [] };
   let open = false;
   let expiry: number | undefined;
 
@@ -115,13 +118,14 @@ export function createDialog(host: Host, actions: Actions, languages: () => Prom
     update(next) {
       const before = view.state;
       const compared = view.digits.length > 0;
+      const asked = view.asking.length > 0;
       view = next;
       if (next.state !== before) {
         // The code and the end are news that must be seen; once an agent looks at the page, the page matters, but for what the two compare.
         if (next.state === "Waiting" || (over.includes(next.state) && !over.includes(before))) open = true;
         if (next.state === "Connected" && before !== "Reconnecting") open = next.digits.length > 0;
       }
-      if (next.digits.length > 0 && !compared) open = true;
+      if ((next.digits.length > 0 && !compared) || (next.asking.length > 0 && !asked)) open = true;
       render();
     },
     destroy() {

@@ -133,7 +133,7 @@ export const style = `
 .folded .code { padding: 0; background: none; font-size: 1.25em; text-align: start; }
 .folded .actions { grid-area: 1 / 2 / span 2; margin: 0; white-space: nowrap; }
 .folded .code:empty ~ .actions { grid-row: 1; }
-.folded .start { display: none; }
+.folded .start:not(:has(~ .decline:not([hidden]))) { display: none; }
 .folded .words { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-clamp: 3; }
 .card.folded .fold { position: static; flex: none; margin-inline-end: .5em; color: var(--ink); }
 .frame {

@@ -10,7 +10,7 @@ const noon = 1_700_000_000_000;
 const clock = (at: number): string => `noon${at < noon ? "-" : "+"}${Math.abs(at - noon) / 60_000}`;
 
 function view(state: SessionState, more: Partial<View> = {}): View {
-  return { state, reason: undefined, code: "", codeExpires: 0, agents: [], since: 0, digits: [], ...more };
+  return { state, reason: undefined, code: "", codeExpires: 0, agents: [], asking: [], since: 0, digits: [], ...more };
 }
 
 const headlines: [name: string, view: View, want: string][] = [
@@ -24,6 +24,8 @@ const headlines: [name: string, view: View, want: string][] = [
   ["an agent looks at the page", view("Connected", { agents: ["Ana"] }), "Ana is viewing this page"],
   ["two agents look at the page", view("Connected", { agents: ["Ana", "Ben"] }), "Ana and Ben are viewing this page"],
   ["an agent whose name is not known yet looks at the page", view("Connected"), "An agent is viewing this page"],
+  ["an agent wants to look at the page", view("Connecting", { agents: ["Ana"], asking: ["Ana"] }), "Ana wants to see this page"],
+  ["another agent wants to", view("Connected", { agents: ["Ana", "Ben"], asking: ["Ben"] }), "Ben wants to see this page"],
   ["the link is lost", view("Reconnecting", { agents: ["Ana"] }), "Reconnecting…"],
   ["the session is over", view("Stopped", { reason: "agent" }), "The session has ended"],
   ["the session failed", view("Failed", { reason: "unreachable" }), "The session could not go on"],

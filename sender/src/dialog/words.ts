@@ -12,6 +12,8 @@ export interface View {
   readonly codeExpires: number;
   /** The names of those who are in the session. */
   readonly agents: readonly string[];
+  /** The names of those of them who wait for the customer's consent. */
+  readonly asking: readonly string[];
   /** When the first agent joined, as Date.now() counts; 0 before. */
   readonly since: number;
   /** What customer and agents compare, if they are to. */
@@ -32,16 +34,22 @@ export interface Face {
   readonly code: string;
   /** The button that starts a session; "" for none. */
   readonly start: string;
+  /** Whether the customer is asked to allow something or decline. */
+  readonly asks: boolean;
   /** Whether there is something to end. */
   readonly end: boolean;
 }
 
 /** Returns what to say. time writes a point in time as people read it on a clock. */
 export function face(view: View, supportMessage: string, now: number, time: (at: number) => string, words: Language): Face {
-  const plain: Face = { tone: "calm", headline: "", lines: [], notes: [], code: "", start: "", end: false };
+  const plain: Face = { tone: "calm", headline: "", lines: [], notes: [], code: "", start: "", asks: false, end: false };
   const who = names(view.agents, words);
   const [sees, hidden, ends, acts] = words.promises;
   const why = view.reason ? [words.reasons[view.reason]] : [];
+  if (view.asking.length > 0) {
+    const asking = names(view.asking, words);
+    return { ...plain, tone: "live", headline: words.asks(asking, view.asking.length > 1), notes: [sees, hidden, ends], asks: true, end: true };
+  }
   switch (view.state) {
     case "Idle":
       return { ...plain, lines: [supportMessage || words.message], notes: [sees, hidden, ends], start: words.start };

@@ -148,6 +148,7 @@ export class Connection implements Path {
   }
 
   private signal(message: Description | Candidate): void {
+    if (this.over) return; // what is said about a connection that is over may hide what is said about the next
     this.post.then((post) => post.send(message), () => this.fail());
   }
 

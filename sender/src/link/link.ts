@@ -205,6 +205,7 @@ export class Link {
 
   private forget(): void {
     this.over = true;
+    this.relay?.close();
     clearInterval(this.watch);
     clearTimeout(this.pause);
   }

@@ -5,7 +5,7 @@ import type { Member, Message, Path } from "../../../signal/wire/wire.gen.js";
 
 const ana: Member = { id: "a1", role: "agent", name: "Ana" };
 const started: Message = { type: "started", code: "123456789", codeExpires: 600_000, session: "s", member: "m", token: "t1", epoch: 1 };
-const saved = { token: "t1", code: "123456789", codeExpires: 900_000, duration: 5_000, joinedAt: 100 };
+const saved = { token: "t1", code: "123456789", codeExpires: 900_000, duration: 5_000, joinedAt: 100, allowed: [] };
 
 function message(m: Message): Input {
   return { type: "message", message: m };
@@ -183,4 +183,38 @@ test("new credentials count for the links that come", () => {
   const iceServers = [{ urls: ["turn:shop.example"], username: "u2", credential: "c2" }];
   const { session, effects } = run(idle, ...connected, message({ type: "credentials", iceServers }));
   assert.deepEqual([session.state, session.iceServers, effects], ["Connected", iceServers, []]);
+});
+
+const asking: Input[] = [
+  { type: "start", metaData: undefined, ask: true }, { type: "socketOpen" }, message(started), message({ type: "memberJoined", member: { ...ana, key: "k1" } }),
+];
+
+test("who asks gets no link until the customer allows it", () => {
+  const asked = run(idle, ...asking);
+  assert.deepEqual([asked.session.state, asked.session.message, asked.effects], ["Connecting", "Ana wants to see this page.", []]);
+  const allowed = run(asked.session, { type: "allow" });
+  assert.deepEqual(allowed.effects, [{ do: "openLink", member: { ...ana, key: "k1" } }]);
+  assert.equal(run(allowed.session, path("a1", "relay")).session.state, "Connected");
+  assert.deepEqual(run(allowed.session, { type: "allow" }).effects, []);
+});
+
+test("an agent who is away when it is allowed gets its link when it is back", () => {
+  const allowed = run(idle, ...asking, message({ type: "memberAway", member: "a1" }), { type: "allow" });
+  assert.deepEqual(allowed.effects, []);
+  assert.deepEqual(sent(run(allowed.session, message({ type: "memberBack", member: { ...ana, key: "k2" }, epoch: 2 })).effects), ["openLink"]);
+});
+
+test("consent holds for the same agent on another page of its console, under another id, and on the customer's next page", () => {
+  const { session } = run(idle, ...asking, { type: "allow" }, message({ type: "memberBack", member: { ...ana, key: "k2" }, epoch: 2 }));
+  assert.deepEqual(session.allowed, ["a1", "k1", "k2"]);
+  const again = run(session, message({ type: "memberJoined", member: { ...ana, id: "b1", key: "k2" } }));
+  assert.deepEqual(sent(again.effects), ["openLink"]);
+  const next = (allowed: readonly string[]): string[] => sent(run(idle, { type: "resume", saved: { ...saved, allowed }, ask: true }, message({ type: "resumed", session: "s", member: "m", token: "t2", epoch: 2, members: [ana] })).effects);
+  assert.deepEqual(next(session.allowed), ["started", "pong", "openLink"]);
+  assert.deepEqual(next([]), ["started", "pong"]);
+});
+
+test("another agent, or one without a key, asks anew", () => {
+  const { session } = run(idle, ...asking, { type: "allow" });
+  for (const member of [{ ...ana, id: "b1", key: "k9" }, { ...ana, id: "b2" }]) assert.deepEqual(run(session, message({ type: "memberJoined", member })).effects, []);
 });

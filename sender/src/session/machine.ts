@@ -14,6 +14,8 @@ export interface Saved {
   readonly duration: number;
   /** When the first agent joined, 0 before. */
   readonly joinedAt: number;
+  /** The agents who may see the page, by their ids and the keys of their pages. */
+  readonly allowed: readonly string[];
 }
 
 /** What capture needs besides. */
@@ -42,12 +44,15 @@ export interface Session extends Saved {
   /** The session comes from the previous page, and the server has not confirmed it yet. */
   readonly resuming: boolean;
   readonly metaData: Readonly<Record<string, unknown>> | undefined;
+  /** Whether the customer is asked before an agent sees the page. */
+  readonly ask: boolean;
 }
 
 /** What happens to a session. now is Date.now(). */
 export type Input =
-  | { readonly type: "start"; readonly metaData: Readonly<Record<string, unknown>> | undefined }
-  | { readonly type: "resume"; readonly saved: Saved }
+  | { readonly type: "start"; readonly metaData: Readonly<Record<string, unknown>> | undefined; readonly ask?: boolean }
+  | { readonly type: "resume"; readonly saved: Saved; readonly ask?: boolean }
+  | { readonly type: "allow" }
   | { readonly type: "stop" }
   | { readonly type: "socketOpen" }
   | { readonly type: "socketClosed"; readonly final: boolean; readonly code: number }
@@ -73,7 +78,7 @@ export type Step = readonly [Session, readonly Effect[]];
 
 export const idle: Session = {
   state: "Idle", message: "", reason: undefined, signalling: false, token: "", code: "", codeExpires: 0, duration: 0, members: [], links: [], channels: [],
-  iceServers: [], place: undefined, linkedSince: 0, joinedAt: 0, resuming: false, metaData: undefined,
+  iceServers: [], place: undefined, linkedSince: 0, joinedAt: 0, allowed: [], resuming: false, metaData: undefined, ask: false,
 };
 
 /** Whether a session runs, so that it goes on on the next page. */
@@ -90,15 +95,17 @@ export function supportDuration(s: Session, now: number): number {
 export function step(s: Session, input: Input, now: number): Step {
   if (input.type === "start") {
     if (isRunning(s)) return [s, []];
-    return [{ ...idle, state: "Signalling", message: "Getting a support code…", metaData: input.metaData }, [{ do: "connect" }]];
+    return [{ ...idle, state: "Signalling", message: "Getting a support code…", metaData: input.metaData, ask: input.ask ?? false }, [{ do: "connect" }]];
   }
   if (input.type === "resume") {
-    return [{ ...idle, ...input.saved, state: "Reconnecting", resuming: true, message: "Taking up the session on this page…" }, [{ do: "connect" }]];
+    return [{ ...idle, ...input.saved, state: "Reconnecting", resuming: true, message: "Taking up the session on this page…", ask: input.ask ?? false }, [{ do: "connect" }]];
   }
   if (!isRunning(s)) return [s, []];
   switch (input.type) {
     case "stop":
       return end(s, now, "customer", [{ do: "broadcast", message: { type: "bye", reason: "customer" } }, { do: "send", message: { type: "end" } }]);
+    case "allow":
+      return allow(s);
     case "socketOpen":
       return [s, [
         { do: "send", message: { type: "hello", versions: [Version], role: "sender" } },
@@ -137,7 +144,7 @@ function received(s: Session, m: Message, now: number): Step {
         ...s, signalling: true, resuming: false, token: m.token, code: m.code ?? s.code, iceServers: m.iceServers ?? [], place: m, members,
         joinedAt: members.length > 0 ? s.joinedAt || now : 0,
       };
-      const open = members.filter(({ away }) => !away);
+      const open = members.filter((member) => !member.away && mayLook(next, member));
       // The pong tells the server that the new token has arrived, which ends the life of the one before.
       const effects: Effect[] = [{ do: "send", message: { type: "pong" } }, ...open.map((member): Effect => ({ do: "openLink", member }))];
       if (s.resuming) effects.unshift({ do: "started" });
@@ -204,7 +211,24 @@ function socketClosed(s: Session, final: boolean, code: number, now: number): St
   return fail(next, now, "refused");
 }
 
+/** Whether an agent may see the page. */
+export const mayLook = (s: Session, { id, key = "" }: Member): boolean => !s.ask || s.allowed.includes(id) || (key !== "" && s.allowed.includes(key));
+
+/** The customer lets those who ask see the page. */
+function allow(s: Session): Step {
+  const asking = s.members.filter((member) => !mayLook(s, member));
+  const next = asking.reduce(remember, s);
+  return [s.links.length > 0 ? next : { ...next, state: "Connecting", message: "Connecting…" }, asking.filter(({ away }) => !away).map((member) => ({ do: "openLink", member }))];
+}
+
+/** The session, in which an agent stays allowed under another id, or on another page of the console. */
+const remember = (s: Session, { id, key }: Member): Session => ({ ...s, allowed: [...new Set([...s.allowed, id, ...(key ? [key] : [])])] });
+
 function agentHere(s: Session, member: Member): Step {
+  if (!mayLook(s, member)) {
+    return [s.links.length > 0 ? s : { ...s, state: "Connecting", message: `${member.name || "The agent"} wants to see this page.` }, []];
+  }
+  if (s.ask) s = remember(s, member);
   const message = `${member.name || "The agent"} has joined. Connecting…`;
   const next: Session = s.links.length > 0 || s.state === "Reconnecting" ? settle(s) : { ...s, state: "Connecting", message };
   return [next, [{ do: "openLink", member }]];

@@ -27,10 +27,11 @@ export function take(): Stored | undefined {
     const value = JSON.parse(sessionStorage.getItem(storageKey) ?? "null") as Partial<Stored> | null;
     forget();
     if (!value || typeof value.token !== "string" || typeof value.code !== "string") return undefined;
+    const texts = (list: unknown): string[] => (Array.isArray(list) ? list.filter((text) => typeof text === "string") : []);
     const number = (n: unknown): number => (typeof n === "number" && Number.isFinite(n) ? n : 0);
     return {
       token: value.token, code: value.code, codeExpires: number(value.codeExpires), duration: number(value.duration), joinedAt: number(value.joinedAt),
-      contents: Array.isArray(value.contents) ? value.contents.filter((content) => typeof content === "string") : [],
+      contents: texts(value.contents), allowed: texts(value.allowed),
     };
   } catch {
     return undefined;

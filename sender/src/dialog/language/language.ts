@@ -30,6 +30,9 @@ export interface Language {
   readonly agent: string;
   /** So many more than those who are named. */
   readonly others: (count: number) => string;
+  readonly asks: (who: string, several: boolean) => string;
+  readonly allow: string;
+  readonly decline: string;
   readonly joining: (who: string) => string;
   readonly viewing: (who: string, several: boolean) => string;
   readonly compare: (digits: string) => string;
