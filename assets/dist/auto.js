@@ -25,7 +25,7 @@ var v=()=>new URL("..",import.meta.url).href;async function W(e){let t=s=>import
 }
 .support:hover { box-shadow: 0 2px 4px #0005, 0 6px 24px #0005; }
 .support:focus-visible { outline: 2px solid #fff; box-shadow: 0 0 0 5px #16191d; }
-.support[aria-busy=true] { cursor: progress; opacity: .85; }
+.support[aria-busy=true] { cursor: progress; }
 .note {
   bottom: calc(max(1em, env(safe-area-inset-bottom)) + 3.75em);
   padding: .75em 1em;
