@@ -44,7 +44,7 @@ func (s *Session) promote() {
 		s.before = s.link.name
 	}
 	s.retire(s.link)
-	s.link, s.next, s.leaving, s.hidden = s.next, nil, false, false
+	s.link, s.next, s.leaving, s.hidden, s.paused = s.next, nil, false, false, false
 	s.pointed = wire.PointerMove{}
 	s.mirror.relinked()
 }

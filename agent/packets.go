@@ -115,6 +115,8 @@ func (s *Session) happened(l *link, e event) {
 		s.leaving = true
 	case wire.Visibility:
 		s.hidden = e.Hidden
+	case wire.Sharing:
+		s.paused = e.Paused
 	case wire.Rejoin:
 		s.rejoinWith(e.Code)
 	case wire.Reveal:

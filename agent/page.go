@@ -20,6 +20,8 @@ type Page struct {
 	Loading bool
 	// Hidden tells that the customer has another tab or program in front.
 	Hidden bool
+	// Paused tells that the customer has paused what the agent sees: the page is as it was before, or none.
+	Paused bool
 
 	Pointer   Point // the customer's pointer, in CSS pixels of the viewport
 	Focus     wire.NodeID

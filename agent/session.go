@@ -41,6 +41,7 @@ type Session struct {
 	picture  *Page // what mirror shows; nil: to be made anew
 	leaving  bool  // the customer is on the way to the next page
 	hidden   bool
+	paused   bool
 	pointed  wire.PointerMove
 	over     bool
 	err      error
@@ -78,6 +79,7 @@ func (s *Session) page() *Page {
 	p := *s.picture
 	p.Loading = s.leaving || s.mirror.lost || !s.mirror.fresh || !s.reached()
 	p.Hidden = s.hidden
+	p.Paused = s.paused
 	p.Pointer = Point{s.pointed.X, s.pointed.Y}
 	return &p
 }

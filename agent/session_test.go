@@ -168,6 +168,10 @@ func TestTheAgentSeesThePageAndItsChanges(t *testing.T) {
 	}
 	c.tell(wire.Visibility{Hidden: true})
 	wait(t, s, "the page in the background", func(p *agent.Page) bool { return p.Hidden })
+	c.tell(wire.Sharing{Paused: true})
+	wait(t, s, "the pause", func(p *agent.Page) bool { return p.Paused })
+	c.tell(wire.Sharing{})
+	wait(t, s, "the end of the pause", func(p *agent.Page) bool { return !p.Paused })
 	if m := s.Members(); len(m) != 1 || m[0].Role != wire.RoleSender {
 		t.Errorf("got members %v", m)
 	}

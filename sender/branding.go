@@ -2,55 +2,131 @@ package sender
 
 import (
 	"errors"
-	"net/netip"
-	"net/url"
+	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
-// colour is what every browser takes for a colour that is the same everywhere. Whether a name is one, only the browser knows; it
-// falls back and warns.
-var colour = regexp.MustCompile(`(?i)^(#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|(rgb|hsl)a?\([0-9a-z.,%/ +-]+\)|[a-z]{3,24})$`)
+// Limits of Branding, in characters.
+const (
+	maxDialogTitle    = 100
+	maxSupportMessage = 1000
+	maxFont           = 200
+	maxDialogText     = 300
+)
 
-var notColours = regexp.MustCompile(`(?i)^(currentcolor|inherit|initial|unset|revert|revert-layer|transparent|none|auto)$`)
+// Branding is how the support dialog looks and what it says. Empty fields mean the default.
+type Branding struct {
+	// Colour of buttons: #rgb, #rrggbb, with or without alpha, rgb(), hsl() or a CSS name. Text on it is black or white, whichever reads better.
+	PrimaryColor string `json:"primaryColor,omitempty"`
 
-func checkColour(text string) error {
-	if text == "" || len(text) <= 100 && colour.MatchString(text) && !notColours.MatchString(text) {
-		return nil
-	}
-	return errors.New("not a colour such as #0055ff, rgb(0 85 255), hsl(220 100% 50%) or teal")
+	// Colour of the dialog's head.
+	SecondaryColor string `json:"secondaryColor,omitempty"`
+
+	// Image in the dialog's head: an https URL (http on this machine), a path of the app's own site, or a data: URL of an image.
+	LogoURL string `json:"logoUrl,omitempty"`
+
+	// Name of the support button and its dialog. At most 100 characters. Default: "Get support".
+	DialogTitle string `json:"dialogTitle,omitempty"`
+
+	// What the dialog says before a session starts. At most 1000 characters.
+	SupportMessage string `json:"supportMessage,omitempty"`
+
+	// The corner of the window for button and dialog, until the customer moves the dialog elsewhere. Default: at the bottom, on the right or, where
+	// the page's language is read from the right, on the left.
+	Position Position `json:"position,omitempty"`
+
+	// Radius of button and dialog: "0", or up to 99 px or em, such as "8px". Default: the button is a pill, the dialog has "1em".
+	CornerRadius string `json:"cornerRadius,omitempty"`
+
+	// CSS font families, such as "Inter, sans-serif", which the page has loaded or the system has. At most 200 characters. Default: the system's.
+	Font string `json:"font,omitempty"`
+
+	// The z-index of button and dialog, for pages with something that must stay above the button, from 1 to 2147483647. A running session is always
+	// on top, in the browser's top layer. Default: the largest.
+	ZIndex int `json:"zIndex,omitempty"`
+
+	// Texts in place of ours, in whatever language the page is.
+	Texts Texts `json:"texts,omitzero"`
 }
 
-func checkImageURL(text string) error {
-	if text == "" {
-		return nil
-	}
-	u, err := url.Parse(text)
-	if err != nil {
-		return errors.New("not a URL")
-	}
-	switch strings.ToLower(u.Scheme) {
-	case "https":
-		if u.Host != "" {
-			return nil
-		}
-	case "http":
-		if isLoopback(u.Hostname()) {
-			return nil
-		}
-	case "data":
-		if strings.HasPrefix(strings.ToLower(u.Opaque), "image/") {
-			return nil
-		}
-	case "":
-		if strings.HasPrefix(text, "/") && !strings.HasPrefix(text, "//") && !strings.HasPrefix(text, `/\`) {
-			return nil
-		}
-	}
-	return errors.New("not an https URL, a path that begins with /, or a data: URL of an image")
+// Position is a corner of the window.
+type Position string
+
+// The values of Branding.Position.
+const (
+	BottomRight Position = "bottom-right"
+	BottomLeft  Position = "bottom-left"
+	TopRight    Position = "top-right"
+	TopLeft     Position = "top-left"
+)
+
+// Texts replace those of the dialog. Empty fields mean ours, in the language of the page. Each is at most 300 characters; in Asks and Viewing,
+// {agents} stands for the agents' names.
+type Texts struct {
+	Start   string `json:"start,omitempty"`   // button: "Start session"
+	NewCode string `json:"newCode,omitempty"` // button: "Get a new code"
+	Again   string `json:"again,omitempty"`   // button: "Try again"
+	End     string `json:"end,omitempty"`     // button: "End session"
+	Pause   string `json:"pause,omitempty"`   // button: "Pause sharing"
+	Resume  string `json:"resume,omitempty"`  // button: "Resume sharing"
+	Allow   string `json:"allow,omitempty"`   // button: "Allow"
+	Decline string `json:"decline,omitempty"` // button: "Decline"
+	Copy    string `json:"copy,omitempty"`    // button: "Copy code"
+	Read    string `json:"read,omitempty"`    // above the code: "Read this code to your agent"
+	Asks    string `json:"asks,omitempty"`    // before the consent: "{agents} wants to see this page"
+	Viewing string `json:"viewing,omitempty"` // in a session: "{agents} is viewing this page"
+	Ended   string `json:"ended,omitempty"`   // at the end: "The session has ended"
 }
 
-func isLoopback(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && addr.IsLoopback()
+// check reports every field that does not hold what it may.
+func (b Branding) check(bad func(field string, err error)) {
+	bad("branding.primaryColor", checkColour(b.PrimaryColor))
+	bad("branding.secondaryColor", checkColour(b.SecondaryColor))
+	bad("branding.logoUrl", checkImageURL(b.LogoURL))
+	bad("branding.dialogTitle", checkText(b.DialogTitle, maxDialogTitle))
+	bad("branding.supportMessage", checkText(b.SupportMessage, maxSupportMessage))
+	switch b.Position {
+	case "", BottomRight, BottomLeft, TopRight, TopLeft:
+	default:
+		bad("branding.position", errors.New("not a corner such as bottom-right"))
+	}
+	if b.CornerRadius != "" && !cornerRadius.MatchString(b.CornerRadius) {
+		bad("branding.cornerRadius", errors.New(`neither "0" nor up to 99 px or em`))
+	}
+	if b.Font != "" && (len(b.Font) > maxFont || !font.MatchString(b.Font)) {
+		bad("branding.font", errors.New("not a list of CSS font families"))
+	}
+	if b.ZIndex < 0 || b.ZIndex > 1<<31-1 {
+		bad("branding.zIndex", errors.New("not from 1 to 2147483647"))
+	}
+	texts := reflect.ValueOf(b.Texts)
+	for i := range texts.NumField() {
+		name, _, _ := strings.Cut(texts.Type().Field(i).Tag.Get("json"), ",")
+		bad("branding.texts."+name, checkText(texts.Field(i).String(), maxDialogText))
+	}
+}
+
+var (
+	cornerRadius = regexp.MustCompile(`^(0|\d{1,2}(\.\d{1,3})?(px|em))$`)
+	// One family or several, each of words or in quotes: nothing with which a declaration could end, or fetch anything.
+	font = regexp.MustCompile(`^(` + family + `)(, ?(` + family + `))*$`)
+)
+
+const family = `[a-zA-Z-][\w-]*( [\w-]+)*|"[\w .-]+"|'[\w .-]+'`
+
+func checkText(text string, limit int) error {
+	if !utf8.ValidString(text) {
+		return errors.New("not UTF-8")
+	}
+	if utf8.RuneCountInString(text) > limit {
+		return fmt.Errorf("longer than %d characters", limit)
+	}
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r", r) }) {
+		return errors.New("holds control characters")
+	}
+	return nil
 }

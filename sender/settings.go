@@ -9,9 +9,6 @@ import (
 	"maps"
 	"reflect"
 	"regexp"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/qwelp/qwelp-go/internal/seal"
 )
@@ -20,10 +17,8 @@ import (
 
 // Limits of Settings.
 const (
-	maxMetaData       = 8 << 10 // bytes of JSON
-	maxMetaDataDepth  = 4
-	maxDialogTitle    = 100 // characters
-	maxSupportMessage = 1000
+	maxMetaData      = 8 << 10 // bytes of JSON
+	maxMetaDataDepth = 4
 )
 
 // Settings are what the sender is told on a page. The zero value is the default.
@@ -33,8 +28,8 @@ type Settings struct {
 	// to the key. Default: none.
 	CustomerKey string `json:"customerKey,omitempty"`
 
-	// How the customer agrees to being seen: by reading the support code to the agent ("code", the default), or by "Allow" in the dialog when an
-	// agent has joined ("ask"). Who was allowed stays so on the session's next pages.
+	// How the customer agrees to being seen: by "Allow" in the dialog when an agent has joined ("ask", the default), or by reading the support code
+	// to the agent ("code"). Who was allowed stays so on the session's next pages.
 	Consent Consent `json:"consent,omitempty"`
 
 	// Whether customer and agent are shown four digits, the same on both sides unless somebody has put himself between their browsers, for them to
@@ -63,29 +58,11 @@ type Settings struct {
 // Consent is how the customer agrees to being seen.
 type Consent string
 
-// The values of Settings.Consent; empty means ConsentCode.
+// The values of Settings.Consent; empty means ConsentAsk.
 const (
-	ConsentCode Consent = "code"
 	ConsentAsk  Consent = "ask"
+	ConsentCode Consent = "code"
 )
-
-// Branding is how the support dialog looks and what it says. Empty fields mean the default.
-type Branding struct {
-	// Colour of buttons: #rgb, #rrggbb, with or without alpha, rgb(), hsl() or a CSS name. Text on it is black or white, whichever reads better.
-	PrimaryColor string `json:"primaryColor,omitempty"`
-
-	// Colour of the dialog's head.
-	SecondaryColor string `json:"secondaryColor,omitempty"`
-
-	// Image in the dialog's head: an https URL (http on this machine), a path of the app's own site, or a data: URL of an image.
-	LogoURL string `json:"logoUrl,omitempty"`
-
-	// Name of the support button and its dialog. At most 100 characters. Default: "Get support".
-	DialogTitle string `json:"dialogTitle,omitempty"`
-
-	// What the dialog says before a session starts. At most 1000 characters.
-	SupportMessage string `json:"supportMessage,omitempty"`
-}
 
 // Overlay returns s with every field that over sets. Branding is overlaid by field, metaData by key, Privacy as its own Overlay does; Frames
 // and Parents are replaced; ComparisonCode stays set once it is. Neither argument is changed.
@@ -105,12 +82,10 @@ func (s Settings) Overlay(over Settings) Settings {
 		maps.Copy(merged, over.MetaData)
 		s.MetaData = merged
 	}
-	base, upper := reflect.ValueOf(&s.Branding).Elem(), reflect.ValueOf(over.Branding)
-	for i := range upper.NumField() {
-		if !upper.Field(i).IsZero() {
-			base.Field(i).Set(upper.Field(i))
-		}
-	}
+	texts := s.Branding.Texts
+	overlay(&s.Branding, over.Branding)
+	overlay(&texts, over.Branding.Texts)
+	s.Branding.Texts = texts
 	s.Privacy = s.Privacy.Overlay(over.Privacy)
 	if len(over.Frames) > 0 {
 		s.Frames = over.Frames
@@ -119,6 +94,16 @@ func (s Settings) Overlay(over Settings) Settings {
 		s.Parents = over.Parents
 	}
 	return s
+}
+
+// overlay replaces the fields of base that over sets.
+func overlay[T any](base *T, over T) {
+	lower, upper := reflect.ValueOf(base).Elem(), reflect.ValueOf(over)
+	for i := range upper.NumField() {
+		if !upper.Field(i).IsZero() {
+			lower.Field(i).Set(upper.Field(i))
+		}
+	}
 }
 
 // Validate reports every field that does not hold what it may, each by its JSON path below path, joined by errors.Join. Values are not
@@ -132,15 +117,10 @@ func (s Settings) Validate(path string) error {
 	}
 	bad("customerKey", checkKey(s.CustomerKey))
 	if s.Consent != "" && s.Consent != ConsentCode && s.Consent != ConsentAsk {
-		bad("consent", errors.New(`neither "code" nor "ask"`))
+		bad("consent", errors.New(`neither "ask" nor "code"`))
 	}
 	bad("metaData", checkMetaData(s.MetaData))
-	b := s.Branding
-	bad("branding.primaryColor", checkColour(b.PrimaryColor))
-	bad("branding.secondaryColor", checkColour(b.SecondaryColor))
-	bad("branding.logoUrl", checkImageURL(b.LogoURL))
-	bad("branding.dialogTitle", checkText(b.DialogTitle, maxDialogTitle))
-	bad("branding.supportMessage", checkText(b.SupportMessage, maxSupportMessage))
+	s.Branding.check(bad)
 	s.Privacy.check(bad)
 	checkOrigins("frames", s.Frames, bad)
 	checkOrigins("parents", s.Parents, bad)
@@ -153,19 +133,6 @@ func checkKey(key string) error {
 	}
 	_, err := seal.ParsePublic(key)
 	return err
-}
-
-func checkText(text string, limit int) error {
-	if !utf8.ValidString(text) {
-		return errors.New("not UTF-8")
-	}
-	if utf8.RuneCountInString(text) > limit {
-		return fmt.Errorf("longer than %d characters", limit)
-	}
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r", r) }) {
-		return errors.New("holds control characters")
-	}
-	return nil
 }
 
 var metaDataKey = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)

@@ -33,6 +33,8 @@ func TestValidSettingsAreAccepted(t *testing.T) {
 		branding(sender.Branding{LogoURL: "/logo.svg"}),
 		branding(sender.Branding{LogoURL: "data:image/png;base64,AA=="}),
 		branding(sender.Branding{DialogTitle: strings.Repeat("ä", 100), SupportMessage: "two\nlines"}),
+		branding(sender.Branding{Position: sender.TopLeft, CornerRadius: "0.5em", Font: `"Source Sans 3", Inter, sans-serif`, ZIndex: 5}),
+		branding(sender.Branding{CornerRadius: "0", Font: "system-ui", Texts: sender.Texts{Start: "Los", Asks: "{agents}?"}}),
 		{Frames: []string{"https://pay.example", "https://xn--zahlen-n2a.example:8443", "http://localhost:8080", "http://127.0.0.1", "http://[::1]:81"}},
 		{Parents: []string{"https://shop.example"}},
 	} {
@@ -64,6 +66,16 @@ func TestBadSettingsAreNamedByTheirPath(t *testing.T) {
 		{"settings.branding.dialogTitle", branding(sender.Branding{DialogTitle: strings.Repeat("ä", 101)})},
 		{"settings.branding.dialogTitle", branding(sender.Branding{DialogTitle: "a\x00"})},
 		{"settings.branding.supportMessage", branding(sender.Branding{SupportMessage: "\xff"})},
+		{"settings.branding.position", branding(sender.Branding{Position: "middle"})},
+		{"settings.branding.cornerRadius", branding(sender.Branding{CornerRadius: "100px"})},
+		{"settings.branding.cornerRadius", branding(sender.Branding{CornerRadius: "1px;color:red"})},
+		{"settings.branding.font", branding(sender.Branding{Font: "x;} * {display:none"})},
+		{"settings.branding.font", branding(sender.Branding{Font: `"Inter, serif`})},
+		{"settings.branding.font", branding(sender.Branding{Font: "url(https://evil.example)"})},
+		{"settings.branding.zIndex", branding(sender.Branding{ZIndex: -1})},
+		{"settings.branding.texts.start", branding(sender.Branding{Texts: sender.Texts{Start: strings.Repeat("x", 301)}})},
+		{"settings.branding.texts.asks", branding(sender.Branding{Texts: sender.Texts{Asks: "a\x00"}})},
+		{"settings.consent", sender.Settings{Consent: "maybe"}},
 	} {
 		err := c.settings.Validate("settings")
 		if err == nil || !strings.HasPrefix(err.Error(), c.path+": ") {

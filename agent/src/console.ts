@@ -155,6 +155,7 @@ class Console implements View {
 const spoken: Readonly<Record<Status["state"], string>> = {
   connecting: strings.connecting,
   live: strings.connected,
+  paused: strings.sharingPaused,
   loading: strings.loading,
   reconnecting: strings.reconnecting,
 };

@@ -14,8 +14,8 @@ import { strings } from "./strings.js";
 
 /** How it stands with what the agent sees. */
 export interface Status {
-  /** Live: what is seen is now. */
-  readonly state: "connecting" | "live" | "loading" | "reconnecting";
+  /** Live: what is seen is now. Paused: by the customer, who shows nothing at the moment. */
+  readonly state: "connecting" | "live" | "paused" | "loading" | "reconnecting";
   /** How it comes: over no server, over one, or not at all. */
   readonly way: "direct" | "detour" | "none";
   /** What agent and customer compare; "" while there is nothing, undefined when somebody is in between. */
@@ -69,6 +69,7 @@ export class Session {
   private detour = false; // the path makes one, or the last did
   private readonly calm = new Calm(() => this.tell());
   private background = false;
+  private paused = false;
 
   constructor(
     open: (subprotocol: string) => Socket,
@@ -101,7 +102,7 @@ export class Session {
       relay: (member, link, packet) => this.relays.send(member, link, packet),
       opened: () => {
         this.linked = true;
-        this.fresh = this.background = false;
+        this.fresh = this.background = this.paused = false;
         this.leaving = 0;
         view.restart();
         this.moved();
@@ -253,6 +254,9 @@ export class Session {
       case "visibility":
         this.background = message.hidden;
         break;
+      case "sharing":
+        this.paused = message.paused;
+        break;
       case "rejoin":
         this.signaller.rejoin(message.code);
         return;
@@ -286,7 +290,7 @@ export class Session {
 
   private finish(title: string, text: string): void {
     saveSession(undefined);
-    this.running = this.gone = this.linked = this.fresh = this.background = false;
+    this.running = this.gone = this.linked = this.fresh = this.background = this.paused = false;
     this.since = this.leaving = 0;
     this.members = [];
     this.digits = "";
@@ -327,6 +331,7 @@ export class Session {
 
   private get state(): Status["state"] {
     if (!this.linked) return "connecting";
+    if (!this.calm.lost && this.paused) return "paused";
     if (!this.calm.lost) return this.fresh ? "live" : "loading";
     return this.away || this.leaving > 0 ? "loading" : "reconnecting";
   }

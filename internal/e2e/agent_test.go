@@ -22,6 +22,7 @@ func TestTheGoAgentReadsThePageAsChromiumShowsIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	allow(customer)
 	defer session.End(ctx)
 	for _, path := range []string{"/product/" + product, "/", "/login", "/cart"} {
 		customer.Go(s.customer + path)

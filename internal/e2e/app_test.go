@@ -163,12 +163,29 @@ func digits(s string) string {
 	}, s)
 }
 
-// join has the agent open the console and join with a code.
-func join(s *shop, agent *browser.Page, code string) {
+// join has the agent join with a code, and the customer agree to it.
+func join(s *shop, customer, agent *browser.Page, code string) {
+	enter(s, agent, code)
+	allow(customer)
+}
+
+// enter has the agent open the console and join with a code.
+func enter(s *shop, agent *browser.Page, code string) {
 	agent.Go(s.agent)
 	agent.Fill("Support code", code)
 	agent.Click("button", "Join")
 	agent.WaitFor("button", "End session")
+}
+
+// allow has the customer press "Allow", which counts when it has been there for a moment.
+func allow(customer *browser.Page) {
+	customer.WaitFor("button", "Allow")
+	customer.Until("that the question is answered", func() bool {
+		if customer.Has("button", "Allow") {
+			customer.Click("button", "Allow")
+		}
+		return !customer.Has("button", "Allow")
+	})
 }
 
 // inMirror is JavaScript for the console page: expression is evaluated with doc the mirrored document.
@@ -193,7 +210,7 @@ func connect(t testing.TB, path string) *pair {
 	p := &pair{shop: s, customer: browser.Open(t, 1000, 700), agent: browser.Open(t, 1280, 900)}
 	p.customer.Go(s.customer + path)
 	p.code = startSession(p.customer)
-	join(s, p.agent, p.code)
+	join(s, p.customer, p.agent, p.code)
 	p.agent.Wait(inMirror(`doc.querySelector("main") !== null`))
 	return p
 }

@@ -34,7 +34,7 @@ func TestImagesOfNamedOriginsReachTheAgent(t *testing.T) {
 	})
 	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
 	customer.Go(s.customer + "/")
-	join(s, agent, startSession(customer))
+	join(s, customer, agent, startSession(customer))
 	agent.Wait(inMirror(`doc.querySelector("#named")?.naturalWidth === 40`))
 	agent.Wait(inMirror(`doc.querySelector("#other")?.getBoundingClientRect().width === 40`))
 }
@@ -67,7 +67,7 @@ func TestAnImageComesOnceInASession(t *testing.T) {
 		return inMirror(`doc.querySelector("h1")?.textContent === "` + heading + `" && doc.querySelector("img")?.naturalWidth === 200`)
 	}
 	customer.Go(s.customer + "/")
-	join(s, agent, startSession(customer))
+	join(s, customer, agent, startSession(customer))
 	agent.Wait(shown("First"))
 	if sent := browser.Eval[int](customer, `sent`); sent < picture.Len() {
 		t.Errorf("the image has %d bytes, %d were sent", picture.Len(), sent)

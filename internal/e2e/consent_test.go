@@ -6,31 +6,24 @@ import (
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
 	"github.com/qwelp/qwelp-go/middleware"
-	"github.com/qwelp/qwelp-go/sender"
 )
 
 func TestTheCustomerIsAskedBeforeAnybodySeesThePage(t *testing.T) {
 	t.Parallel()
-	q, s, _ := served(t, middleware.Options{Settings: sender.Settings{Consent: sender.ConsentAsk}}, pages{
+	q, s, _ := served(t, middleware.Options{}, pages{
 		"/": `<!doctype html>` + noIcon + `<title>One</title><h1>One</h1>`, "/two": `<!doctype html>` + noIcon + `<title>Two</title><h1>Two</h1>`,
 	})
 	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
 	asked := func() bool { return strings.Contains(customer.Text(), "wants to see this page") }
 	customer.Go(s.customer + "/")
-	join(s, agent, startSession(customer))
+	enter(s, agent, startSession(customer))
 	customer.Until("the question", asked)
 	customer.Screenshot("consent")
 	if stats := q.Stats(); stats.Packets > 0 || stats.Messages > 0 || stats.RelayLinks+stats.ChannelLinks > 0 {
 		t.Errorf("before the customer has agreed: %+v", stats)
 	}
 	// What is pressed before one could read it does not count.
-	customer.Until("that the question is answered", func() bool {
-		if !asked() {
-			return true
-		}
-		customer.Click("button", "Allow")
-		return !asked()
-	})
+	allow(customer)
 	agent.Wait(inMirror(`doc.querySelector("h1")?.textContent === "One"`))
 	customer.Go(s.customer + "/two")
 	agent.Wait(inMirror(`doc.querySelector("h1")?.textContent === "Two"`))

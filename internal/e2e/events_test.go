@@ -34,7 +34,7 @@ func TestEveryEventOfTheBrowserAPIFires(t *testing.T) {
 	if got := browser.Eval[string](customer, `session.getSupportCode()`); got != digits(code) {
 		t.Errorf("getSupportCode() is %q, want %q", got, digits(code))
 	}
-	join(s, agent, code)
+	join(s, customer, agent, code)
 	customer.Wait(`session.getState().state === "Connected"`)
 	customer.Wait(`session.getSupportDuration() > 0`)
 	if !browser.Eval[bool](customer, api+`.then(m => m.QwelpSenderSession.runningSession === session)`) {

@@ -96,7 +96,7 @@ func TestNavigationsWithinAPageKeepTheSession(t *testing.T) {
 			}
 			navigate(1)
 			customer.Until("one button", func() bool { return len(customer.Texts("button", "Get support")) == 1 })
-			join(s, agent, startSession(customer))
+			join(s, customer, agent, startSession(customer))
 			for _, n := range []int{2, 0, 1} {
 				navigate(n)
 				agent.Wait(inMirror(fmt.Sprintf(`doc.querySelector("h1").textContent === "%s %d"`, name, n)))

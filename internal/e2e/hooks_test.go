@@ -35,7 +35,7 @@ func TestThePageCannotTellThatItsFunctionsAreListenedTo(t *testing.T) {
 	p.customer.Go(s.customer + "/")
 	browser.Eval[any](p.customer, `void (window.before = `+members+`)`)
 	p.code = startSession(p.customer)
-	join(s, p.agent, p.code)
+	join(s, p.customer, p.agent, p.code)
 	p.agent.Wait(inMirror(`doc.querySelector("main") !== null`))
 	told := browser.Eval[[]string](p.customer, `(now => Object.keys(before).filter(k => before[k][1] !== now[k]?.[1]).map(k => k + ": " + before[k][1] + " is now " + now[k]?.[1]))(`+members+`)`)
 	if len(told) > 0 {

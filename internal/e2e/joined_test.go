@@ -138,7 +138,7 @@ func TestPagesOfOtherOriginsJoin(t *testing.T) {
 	}
 
 	p.code = startSession(customer)
-	join(p.shop, p.agent, p.code)
+	join(p.shop, p.customer, p.agent, p.code)
 	p.agent.Wait(says("pay", "Pay 4711"))
 	t.Run("images, and frames in frames", func(t *testing.T) {
 		p.agent.Wait(inFrame("pay", `inner.images[0].naturalWidth === 7 && inner.images[0].src.startsWith("blob:")`))
@@ -262,6 +262,7 @@ func TestPagesOfOtherOriginsJoin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		allow(customer)
 		err = session.WaitFor(ctx, func(p *agent.Page) bool {
 			frame := p.Element("pay")
 			return frame != nil && frame.Embedded != nil && strings.Contains(frame.Text(), "Pay 4711") && strings.Contains(frame.Text(), "Bank")

@@ -71,7 +71,7 @@ func BenchmarkResume(b *testing.B) {
 		}
 	}`)
 	customer.Go(s.customer + "/")
-	join(s, agent, startSession(customer))
+	join(s, customer, agent, startSession(customer))
 	agent.Wait(inMirror(`doc.querySelector("h1") !== null`))
 	var seen, left []float64
 	for i := 1; b.Loop(); i++ {
@@ -116,7 +116,7 @@ func BenchmarkFirstPicture(b *testing.B) {
 	var times []float64
 	for b.Loop() {
 		customer.Go(s.customer + "/")
-		join(s, agent, startSession(customer))
+		join(s, customer, agent, startSession(customer))
 		times = append(times, browser.Eval[float64](agent, `window.seen`))
 		customer.Click("button", "End session")
 		customer.Until("the end", func() bool { return strings.Contains(customer.Text(), "The session has ended") })

@@ -63,7 +63,7 @@ func TestALinkMovesBetweenRelayAndChannelAndLosesNothing(t *testing.T) {
 		window.connected = [];
 		session.addEventListener("connected", (payload) => connected.push(payload.connected));
 	})`)
-	join(s, agent, startSession(customer))
+	join(s, customer, agent, startSession(customer))
 
 	// counts waits until the agent has seen more, and sees to it that nothing is missing.
 	counts := func(while string) {
@@ -125,7 +125,7 @@ func TestWhereNothingIsRelayedThePictureWaitsForTheChannel(t *testing.T) {
 	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
 	customer.BeforeEachPage(barred)
 	customer.Go(s.customer + "/")
-	join(s, agent, startSession(customer))
+	join(s, customer, agent, startSession(customer))
 	// The offer is made, and comes to nothing.
 	customer.Wait(`peers.length > 0 && peers[0].iceGatheringState === "complete"`)
 	agent.Until("an empty picture", func() bool { return strings.Contains(agent.Text(), "Connecting") })

@@ -33,6 +33,7 @@ func TestThePicturesOfTheDocumentsCanBeTaken(t *testing.T) {
 	agent.Fill("Your name", "Ana")
 	agent.Fill("Support code", code)
 	agent.Click("button", "Join")
+	allow(customer)
 	agent.Wait(inMirror(`[...doc.images].every(i => i.naturalWidth > 0)`))
 	customer.Until("Ana's name", func() bool { return strings.Contains(customer.Text(), "Ana") })
 	customer.Move(640, 420)

@@ -50,7 +50,7 @@ func TestWhatIsPrivateKeepsItsPlace(t *testing.T) {
 			p := &pair{shop: startSite(t, pages{"/": page}), customer: browser.Open(t, 900, 900), agent: browser.Open(t, 1280, 1000)}
 			p.customer.Go(p.shop.customer + "/")
 			p.code = startSession(p.customer)
-			join(p.shop, p.agent, p.code)
+			join(p.shop, p.customer, p.agent, p.code)
 			p.agent.Wait(inMirror(`doc.querySelector("h1")?.textContent === "Welcome"`))
 			p.sameOutlines(t)
 			p.agent.Screenshot("private")

@@ -36,7 +36,7 @@ func TestTwoBrowsersMeetOverOurOwnRelay(t *testing.T) {
 	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
 	customer.BeforeEachPage(relayOnly) // the agent is told so
 	customer.Go(app.customer + "/")
-	join(app, agent, startSession(customer))
+	join(app, customer, agent, startSession(customer))
 	agent.Wait(inMirror(`doc.querySelector("h1")?.textContent === "Far away"`))
 	customer.Until("the path", func() bool { return q.Stats().ChannelLinks == 1 })
 	if wire.holds("typ host") || wire.holds("typ srflx") {

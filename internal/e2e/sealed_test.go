@@ -121,7 +121,7 @@ func TestASessionIsSealedFromBrowserToBrowser(t *testing.T) {
 		t.Error("the private key can be taken out of the browser")
 	}
 
-	join(s, agent, startSession(customer))
+	join(s, customer, agent, startSession(customer))
 	shows := func(text string) {
 		t.Helper()
 		agent.Wait(inMirror(fmt.Sprintf(`doc.querySelector("h1")?.textContent === %q`, text)))
@@ -150,7 +150,7 @@ func TestASessionIsSealedFromBrowserToBrowser(t *testing.T) {
 	customer.Go(s.customer + "/")
 	browser.Eval[any](customer, `import("/_qwelp/current/index.js").then(({startQwelpSession}) => { startQwelpSession({customerKey: "shop-1"}) })`)
 	agent.Click("button", "Join another session")
-	join(s, agent, startSession(customer))
+	join(s, customer, agent, startSession(customer))
 	customer.Until("that nothing goes without a key", func() bool { return strings.Contains(customer.Text(), "could not be encrypted") })
 	if n := wire.messages("description"); n > 0 {
 		t.Errorf("without a valid key the server passed on %d descriptions", n)

@@ -58,7 +58,7 @@ func TestTorturePagesAreTheSameOnBothSides(t *testing.T) {
 	}`)
 	p.customer.Go(p.shop.customer + "/cascade.html")
 	p.code = startSession(p.customer)
-	join(p.shop, p.agent, p.code)
+	join(p.shop, p.customer, p.agent, p.code)
 	p.agent.Click("button", "100 %")
 	browser.Eval[any](p.agent, `document.activeElement.blur()`)
 	report := newReport(t)

@@ -39,6 +39,7 @@ func TestACustomerAndAnAgentShareThePage(t *testing.T) {
 		agent.Fill("Support code", strings.Join(strings.Fields(p.code), "-"))
 		agent.Click("button", "Join")
 		agent.WaitFor("button", "End session")
+		allow(customer)
 		agent.Wait(inMirror(`doc.querySelector("main h1, main h2") !== null`))
 		p.sameText(t)
 	})

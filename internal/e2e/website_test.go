@@ -52,7 +52,7 @@ func support(t *testing.T, s *shop, path string) *pair {
 	p.customer.WaitFor("button", "Get support")
 	p.customer.Screenshot("button")
 	p.code = startSession(p.customer)
-	join(s, p.agent, p.code)
+	join(s, p.customer, p.agent, p.code)
 	p.sameText(t)
 	p.agent.Wait(inMirror(`[...doc.images].every(i => i.naturalWidth > 0)`))
 	p.agent.Screenshot("agent")

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"os/exec"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -17,6 +19,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"github.com/qwelp/qwelp-go/agent"
 )
 
 // customer is a page in a browser of its own.
@@ -102,11 +106,19 @@ func evaluate[T any](c *customer, expression string) (v T, err error) {
 	return v, json.Unmarshal([]byte(text), &v)
 }
 
+// allow lets the agent who has joined see the page, if the app has the customer asked.
+func (c *customer) allow(session *agent.Session) error {
+	return c.until("page for the agent, nor a button that allows it", func() bool {
+		_ = c.press("allow")
+		return session.Page().Document != nil
+	})
+}
+
 // startSession does what the customer does, and returns the support code.
 func (c *customer) startSession(prefix string) (string, error) {
-	// The button's name is the app's choice; it is the first of the sender's.
-	for _, name := range []string{"", "Start session"} {
-		if err := c.until("button "+name, func() bool { return c.press(name) == nil }); err != nil {
+	// What is written on the buttons is the choice of the app and of the page's language.
+	for _, class := range []string{"support", "start"} {
+		if err := c.until("button of the class "+class, func() bool { return c.press(class) == nil }); err != nil {
 			return "", err
 		}
 	}
@@ -139,8 +151,8 @@ func (c *customer) until(what string, done func() bool) error {
 	return nil
 }
 
-// press clicks into the middle of a button of the sender's, by its text; "": the first.
-func (c *customer) press(text string) error {
+// press clicks into the middle of a button of the sender's, by its class.
+func (c *customer) press(class string) error {
 	doc, err := call(c, dom.GetDocument, dom.GetDocumentParams{Depth: new(int64(-1)), Pierce: new(true)})
 	if err != nil {
 		return err
@@ -155,7 +167,7 @@ func (c *customer) press(text string) error {
 		return errors.New("no sender")
 	}
 	walk(host, func(n *cdp.Node) {
-		if button == nil && n.LocalName == "button" && (text == "" || textOf(n) == text) {
+		if button == nil && n.LocalName == "button" && slices.Contains(strings.Fields(attribute(n, "class")), class) {
 			button = n
 		}
 	})
@@ -186,7 +198,11 @@ func walk(n *cdp.Node, visit func(*cdp.Node)) {
 	}
 }
 
-func textOf(n *cdp.Node) (text string) {
-	walk(n, func(n *cdp.Node) { text += n.NodeValue })
-	return text
+func attribute(n *cdp.Node, name string) string {
+	for i := 0; i+1 < len(n.Attributes); i += 2 {
+		if n.Attributes[i] == name {
+			return n.Attributes[i+1]
+		}
+	}
+	return ""
 }

@@ -184,6 +184,9 @@ func (c Check) visit(ctx context.Context, base, prefix string, w *wire) error {
 		return err
 	}
 	defer func() { _ = session.End(ctx) }()
+	if err := customer.allow(session); err != nil {
+		return err
+	}
 	for i, path := range paths {
 		if i > 0 {
 			w.begin(path)

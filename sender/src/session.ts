@@ -61,8 +61,10 @@ class SenderSession implements PartSession {
     }, () => host.settings, this.contents);
     this.dialog = createDialog(host, {
       start: () => this.start(), allow: () => this.input({ type: "allow" }), decline: () => this.stop(), end: () => this.stop(),
+      pause: (paused) => this.input({ type: "pause", paused }),
     }, () => import("./languages.js").then(({ languages }) => languages));
     window.addEventListener("online", () => this.moved());
+    for (const type of ["online", "offline"]) window.addEventListener(type, () => this.show());
     const network = (navigator as { connection?: EventTarget & { readonly type?: string } }).connection;
     let type = network?.type;
     network?.addEventListener?.("change", () => {
@@ -114,15 +116,13 @@ class SenderSession implements PartSession {
   }
 
   private get asks(): boolean {
-    return this.host.settings.consent === "ask";
+    return this.host.settings.consent !== "code";
   }
 
   private start(): void {
     this.capture.listen();
     this.host.running();
     this.input({ type: "start", metaData: this.host.settings.metaData, ask: this.asks });
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.input({ type: "unreachable" }), reachable);
   }
 
   private message(message: Message): void {
@@ -162,6 +162,8 @@ class SenderSession implements PartSession {
     switch (effect.do) {
       case "connect":
         void relayPart().catch(() => {}); // so that it is there when an agent is
+        clearTimeout(this.timer);
+        this.timer = window.setTimeout(() => this.input({ type: "unreachable" }), reachable);
         return this.socket.connect();
       case "disconnect":
         this.capture.stop();
@@ -177,6 +179,8 @@ class SenderSession implements PartSession {
         return;
       case "broadcast":
         return this.broadcast(effect.message);
+      case "share":
+        return this.share(!effect.paused);
       case "forget":
         return store.forget();
       case "started":
@@ -209,6 +213,7 @@ class SenderSession implements PartSession {
     const to: LinkTo = { link, key, digits: "" };
     this.links.set(id, to);
     if (document.hidden) link.control({ type: "visibility", hidden: true });
+    if (this.session.paused) link.control({ type: "sharing", paused: true });
     this.reach();
   }
 
@@ -272,6 +277,7 @@ class SenderSession implements PartSession {
   }
 
   private control(message: Control): void {
+    if (message.type === "resync" && this.session.paused) return;
     if (message.type === "resync") message.frames ? this.capture.joined.resync(message.frames) : this.snapshotSoon();
     else if (message.type === "lack") this.capture.lacking(message.assets);
     else this.input({ type: "control", message });
@@ -281,10 +287,17 @@ class SenderSession implements PartSession {
     for (const { link } of this.links.values()) link.control(message);
   }
 
+  /** Begins or stops to show the page; what was captured before the customer paused and has not left does not leave any more. */
+  private share(on: boolean): void {
+    if (on) return this.snapshot();
+    this.capture.stop();
+    for (const { link } of this.links.values()) link.discard();
+  }
+
   private snapshot(): void {
     clearTimeout(this.resync);
     this.resync = 0;
-    if (this.session.links.length > 0) this.capture.snapshot();
+    if (this.session.links.length > 0 && !this.session.paused) this.capture.snapshot();
   }
 
   private captureFailed(error: unknown): void {
@@ -336,8 +349,8 @@ class SenderSession implements PartSession {
 
   private save(): void {
     if (!isRunning(this.session) || !this.session.token) return;
-    const { token, code, codeExpires, joinedAt, allowed } = this.session;
-    store.save({ token, code, codeExpires, joinedAt, allowed, duration: this.duration, contents: [...this.contents] });
+    const { token, code, codeExpires, joinedAt, allowed, paused } = this.session;
+    store.save({ token, code, codeExpires, joinedAt, allowed, paused, duration: this.duration, contents: [...this.contents] });
   }
 
   /** Tells the page's listeners and the customer what has changed. */
@@ -355,10 +368,12 @@ class SenderSession implements PartSession {
   }
 
   private show(): void {
-    const { state, reason, code, codeExpires, members, joinedAt } = this.session;
+    const { state, reason, code, codeExpires, members, joinedAt, paused, signalling } = this.session;
     const named = ({ name = "" }: Member): string => name;
     const asking = members.filter((member) => !mayLook(this.session, member)).map(named);
     const digits = Array.from(this.links.values(), (to) => to.digits).filter(Boolean);
-    this.dialog.update({ state, reason, code, codeExpires, agents: members.map(named), asking, since: joinedAt, digits });
+    this.dialog.update({
+      state, reason, code, codeExpires, agents: members.map(named), asking, since: joinedAt, digits, paused, server: signalling, online: navigator.onLine,
+    });
   }
 }

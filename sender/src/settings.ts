@@ -1,12 +1,16 @@
 import { titles, type Tag } from "./page/tongue.js";
-import type { QwelpBranding, QwelpPrivacy, QwelpSettings } from "./settings.gen.js";
+import type { QwelpBranding, QwelpPosition, QwelpPrivacy, QwelpSettings } from "./settings.gen.js";
 
 /** What a field may hold: the rules of the Go package sender, where they are explained. */
 type Rule = (value: unknown) => boolean;
 
+const family = `[a-z-][\\w-]*( [\\w-]+)*|"[\\w .-]+"|'[\\w .-]+'`;
+
+const matches = (shape: RegExp): Rule => (value) => typeof value === "string" && shape.test(value);
+
 const settingsRules: Record<keyof QwelpSettings, Rule> = {
   customerKey: () => true,
-  consent: (value) => value === "ask" || value === "code",
+  consent: matches(/^(ask|code)$/),
   comparisonCode: (value) => typeof value === "boolean",
   metaData: isMetaData,
   branding: isRecord,
@@ -34,6 +38,11 @@ export function checkSettings(given: unknown, isColour: (text: string) => boolea
     logoUrl: isImageURL,
     dialogTitle: (value) => isText(value, 100),
     supportMessage: (value) => isText(value, 1000),
+    position: matches(/^(top|bottom)-(left|right)$/),
+    cornerRadius: matches(/^(0|\d\d?(\.\d{1,3})?(px|em))$/),
+    font: matches(new RegExp(`^(?!.{201})(${family})(, ?(${family}))*$`, "i")),
+    zIndex: (value) => Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31,
+    texts: isRecord, // the dialog looks at them
   };
   const settings: { -readonly [K in keyof QwelpSettings]: QwelpSettings[K] } = checked<QwelpSettings>(given, settingsRules, "settings", warn);
   if (settings.branding) settings.branding = checked<QwelpBranding>(settings.branding, brandingRules, "settings.branding", warn);
@@ -57,7 +66,10 @@ export function checkSettings(given: unknown, isColour: (text: string) => boolea
 export function overlay(base: QwelpSettings, over: QwelpSettings): QwelpSettings {
   const merged = { ...base, ...over };
   if (base.metaData && over.metaData) merged.metaData = { ...base.metaData, ...over.metaData };
-  if (base.branding && over.branding) merged.branding = { ...base.branding, ...over.branding };
+  if (base.branding && over.branding) {
+    const texts = { ...base.branding.texts, ...over.branding.texts };
+    merged.branding = { ...base.branding, ...over.branding, ...(over.branding.texts && { texts }) };
+  }
   const lower = base.privacy;
   const upper = over.privacy;
   if (lower && upper) {
@@ -69,6 +81,9 @@ export function overlay(base: QwelpSettings, over: QwelpSettings): QwelpSettings
 
 /** The colour of our buttons. */
 export const primaryColor = (settings: QwelpSettings): string => settings.branding?.primaryColor ?? "#0b57d0";
+
+/** The corner for button and dialog, on a page that is read in that direction. */
+export const position = (settings: QwelpSettings, dir: string): QwelpPosition => settings.branding?.position ?? (dir === "rtl" ? "bottom-left" : "bottom-right");
 
 /** The name of the support button and its dialog, on a page in that language. */
 export const dialogTitle = (settings: QwelpSettings, tag: Tag): string => settings.branding?.dialogTitle ?? titles[tag];

@@ -31,6 +31,12 @@ type Visibility struct {
 	Hidden bool `json:"hidden"`
 }
 
+// Sharing tells that the customer has paused what the agent sees, or goes on with it; until it says so nothing is paused. While it is paused no
+// frames and pointer moves are sent, on whatever page of the session. Sender to agent.
+type Sharing struct {
+	Paused bool `json:"paused"`
+}
+
 // Rejoin hands over a new support code after the server forgot the session, for the agent to join with by itself.
 // Sender to agent.
 type Rejoin struct {
@@ -52,6 +58,7 @@ func (Resync) wireControl()      {}
 func (Lack) wireControl()        {}
 func (PageLoading) wireControl() {}
 func (Visibility) wireControl()  {}
+func (Sharing) wireControl()     {}
 func (Rejoin) wireControl()      {}
 func (Reveal) wireControl()      {}
 func (Bye) wireControl()         {}

@@ -158,6 +158,15 @@ export interface Visibility {
 }
 
 /**
+ * Sharing tells that the customer has paused what the agent sees, or goes on with it; until it says so nothing is paused. While it is paused no
+ * frames and pointer moves are sent, on whatever page of the session. Sender to agent.
+ */
+export interface Sharing {
+  readonly type: "sharing";
+  readonly paused: boolean;
+}
+
+/**
  * Rejoin hands over a new support code after the server forgot the session, for the agent to join with by itself.
  * Sender to agent.
  */
@@ -434,13 +443,14 @@ export interface Error {
   readonly retryAfter?: number;
 }
 
-export type Control = Resync | Lack | PageLoading | Visibility | Rejoin | Reveal | Bye;
+export type Control = Resync | Lack | PageLoading | Visibility | Sharing | Rejoin | Reveal | Bye;
 
 const shapesControl: Record<string, Shape> = {
   resync: { reason: "=gap|refused", "frames?": ["number"] },
   lack: { assets: ["number"] },
   pageLoading: {  },
   visibility: { hidden: "boolean" },
+  sharing: { paused: "boolean" },
   rejoin: { code: "string" },
   reveal: { link: "string", nonce: "string" },
   bye: { reason: "=customer|agent|timeout|shutdown" },

@@ -7,6 +7,7 @@ import { button, el } from "./el.js";
 const words: Readonly<Record<Status["state"], string>> = {
   connecting: strings.connecting,
   live: strings.live,
+  paused: strings.onHold,
   loading: strings.loading,
   reconnecting: strings.reconnecting,
 };

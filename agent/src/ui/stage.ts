@@ -53,7 +53,7 @@ export class Stage {
     clearTimeout(this.timer);
     this.veil.hidden = state === "live";
     this.veil.classList.toggle("empty", !shown);
-    this.veilText.textContent = shown ? texts[state] : strings.waiting;
+    this.veilText.textContent = shown || state === "connecting" ? texts[state] : state === "paused" ? strings.sharingPaused : strings.waiting;
     if (state === "loading" || state === "reconnecting") this.timer = setTimeout(() => { this.veilText.textContent = strings.longGone; }, long);
     this.notice.textContent = background ? strings.background : server ? "" : strings.serverGone;
     this.notice.hidden = this.notice.textContent === "" || (!server && state !== "live");
@@ -77,7 +77,8 @@ export class Stage {
 
 const texts: Readonly<Record<Status["state"], string>> = {
   live: "",
-  connecting: strings.waiting,
+  connecting: strings.asking,
+  paused: strings.pausedByCustomer,
   loading: strings.loading,
   reconnecting: strings.reconnecting,
 };

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -120,10 +121,16 @@ func (p *Page) must(err error) {
 	}
 }
 
-// Go opens a URL and waits for its load event.
+// Go opens a URL and waits for its load event. A browser that hears only now of the network it is on breaks off what it has begun; then it begins again.
 func (p *Page) Go(url string) {
 	p.t.Helper()
-	p.do(chromedp.Navigate(url))
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	err := chromedp.Do(ctx, chromedp.Navigate(url))
+	for err != nil && strings.Contains(err.Error(), "ERR_NETWORK_CHANGED") {
+		err = chromedp.Do(ctx, chromedp.Navigate(url))
+	}
+	p.must(err)
 }
 
 // Reload reloads the page.

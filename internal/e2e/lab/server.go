@@ -63,7 +63,7 @@ func (s ServerTask) run(in io.Reader, out io.Writer) (err error) {
 		defer func() { err = errors.Join(err, relay.Close()) }()
 		config.TURN = relay
 	}
-	q, err := middleware.New(middleware.Options{Settings: sender.Settings{}, Signal: config})
+	q, err := middleware.New(middleware.Options{Settings: sender.Settings{Consent: sender.ConsentCode}, Signal: config})
 	if err != nil {
 		return err
 	}

@@ -3,31 +3,53 @@ import { groups } from "./code.js";
 import type { Language } from "./language/language.js";
 import type { Face } from "./words.js";
 
+/** How much of the card is shown: all of it, the indicator of a session, or the least that is one. */
+export type Size = "open" | "bar" | "pill";
+
 /** What the card shows besides the words. */
 export interface Dress {
   readonly title: string;
   /** URL of an image; "" for none. */
   readonly logo: string;
-  /** False when the card is folded to one line, the indicator of a session. */
-  readonly open: boolean;
+  readonly size: Size;
+}
+
+/** What people press in it. */
+export interface Pressed {
+  start(): void;
+  allow(): void;
+  decline(): void;
+  pause(): void;
+  end(): void;
+  smaller(): void;
+  larger(): void;
 }
 
 /** The dialog's element. It says what it is told to say, and keeps its elements, so that focus and live regions last. */
 export interface Card {
   readonly element: HTMLElement;
+  /** The button by which it is moved, and what can be dragged as well. */
+  readonly grip: HTMLButtonElement;
+  readonly handles: readonly HTMLElement[];
   paint(face: Face, dress: Dress, language: Language): void;
 }
 
-const tick = "M4.5 10.5l3.5 3.5 7.5-8";
-const cross = "M5 5l10 10M15 5L5 15";
-const down = "M5 7.5l5 5 5-5";
-const up = "M5 12.5l5-5 5 5";
+const paths = {
+  tick: "M4.5 10.5l3.5 3.5 7.5-8",
+  cross: "M5 5l10 10M15 5L5 15",
+  down: "M5 7.5l5 5 5-5",
+  up: "M5 12.5l5-5 5 5",
+  grip: "M10 2.5v15M2.5 10h15M7.5 5L10 2.5 12.5 5M7.5 15l2.5 2.5 2.5-2.5M5 7.5L2.5 10 5 12.5M15 7.5l2.5 2.5-2.5 2.5",
+  pause: "M7 4.5v11M13 4.5v11",
+  resume: "M6.5 4l9 6-9 6z",
+  end: "M5 5h10v10H5z",
+} as const;
 const copiedFor = 2000;
 
 /** ms that a question must have been there before it can be answered: nobody agrees to what he has not read. */
 const arming = 500;
 
-export function createCard(on: { start(): void; allow(): void; decline(): void; end(): void; fold(): void }): Card {
+export function createCard(on: Pressed): Card {
   const logo = el("img", "logo");
   logo.alt = "";
   logo.referrerPolicy = "no-referrer";
@@ -37,8 +59,15 @@ export function createCard(on: { start(): void; allow(): void; decline(): void; 
   const title = el("h2", "title");
   const mark = el("span", "mark");
   const words = el("span", "words");
-  const headline = el("p", "headline", mark, words);
   words.setAttribute("aria-live", "polite");
+  const short = el("span", "short");
+  short.setAttribute("aria-hidden", "true");
+  const headline = el("p", "headline", mark, words, short);
+  // A timer is no live region: nobody wants to hear each second.
+  const clock = el("span", "clock");
+  clock.setAttribute("role", "timer");
+  const may = el("span", "may");
+  const facts = el("p", "facts", clock, may);
   const code = el("div", "code");
   code.setAttribute("role", "status");
   code.dir = "ltr"; // as telephone numbers are, wherever one reads from the right
@@ -48,75 +77,92 @@ export function createCard(on: { start(): void; allow(): void; decline(): void; 
   const copy = pressable("copy", () => void copyCode());
   let asked = Infinity; // when the question appeared
   const answer = (action: () => void) => () => performance.now() - asked >= arming && action();
-  const allow = pressable("start", answer(on.allow));
+  const allow = pressable("start allow", answer(on.allow));
   const decline = pressable("decline", answer(on.decline));
+  const pause = pressable("pause", on.pause);
   const end = pressable("end", on.end);
-  let said: Language | undefined; // in which the buttons are labelled
-  const fold = pressable("fold", on.fold);
+  const grip = el("button", "tool grip", icon(paths.grip));
+  grip.type = "button";
+  const larger = pressable("tool", on.larger);
+  const smaller = pressable("tool", on.smaller);
   const head = el("div", "head", logo, title);
-  const body = el("div", "body", headline, code, lines, notes, el("div", "actions", start, allow, decline, copy, end));
-  for (const element of [title, words, lines]) element.dir = "auto";
+  const body = el("div", "body", headline, code, facts, lines, notes, el("div", "actions", start, allow, decline, copy, pause, end));
+  for (const element of [title, words, short, lines]) element.dir = "auto";
   lines.id = "lines";
-  const element = el("section", "card", head, body, fold);
+  const element = el("section", "card", head, body, el("div", "tools", grip, larger, smaller));
   element.tabIndex = -1;
 
   async function copyCode(): Promise<void> {
+    const label = copy.textContent;
     try {
       await navigator.clipboard.writeText(code.textContent ?? "");
-      copy.textContent = said!.copied;
+      copy.textContent = copy.dataset["done"]!;
     } catch {
-      copy.textContent = said!.notCopied;
+      copy.textContent = copy.dataset["not"]!;
     }
     setTimeout(() => {
-      copy.textContent = said!.copy;
+      copy.textContent = label;
     }, copiedFor);
+  }
+
+  let said: Language | undefined; // in which the buttons are labelled
+  function speak(language: Language): void {
+    if (said === language) return;
+    said = language;
+    element.lang = language.locale;
+    element.dir = language.dir;
+    allow.textContent = language.allow;
+    decline.textContent = language.decline;
+    copy.textContent = language.copy;
+    copy.dataset["done"] = language.copied;
+    copy.dataset["not"] = language.notCopied;
+    label(end, language.end, paths.end);
+    label(grip, language.move, paths.grip);
+    label(larger, language.details, paths.up);
   }
 
   return {
     element,
-    paint(face, dress, language) {
-      const active = face.end;
-      if (said !== language) {
-        said = language;
-        element.lang = language.locale;
-        element.dir = language.dir;
-        end.textContent = language.end;
-        allow.textContent = language.allow;
-        decline.textContent = language.decline;
-        copy.textContent = language.copy;
-      }
-      setText(title, dress.title);
-      if (logo.getAttribute("src") !== dress.logo) {
-        logo.hidden = dress.logo === "";
-        logo.src = dress.logo;
+    grip,
+    handles: [grip, head, body],
+    paint(face, { title: name, logo: image, size }, language) {
+      speak(language);
+      const running = face.end;
+      setText(title, name);
+      if (logo.getAttribute("src") !== image) {
+        logo.hidden = image === "";
+        logo.src = image;
       }
       mark.dataset["tone"] = face.tone;
       headline.toggleAttribute("data-empty", face.headline === "");
       setText(words, face.headline);
+      setText(short, face.code ? "" : face.short);
+      setText(clock, face.clock);
+      clock.title = face.code ? "" : language.time;
+      setText(may, face.may);
       setText(code, groups(face.code).join(" "));
       setItems(lines, face.lines, (text) => el("p", "", text));
-      setItems(notes, face.notes, (text) => el("li", "", icon(tick), el("span", "", text)));
+      setItems(notes, face.notes, (text) => el("li", "", icon(paths.tick), el("span", "", text)));
       setText(start, face.start);
       start.hidden = face.start === "";
       copy.hidden = face.code === "" || !navigator.clipboard;
       if (face.asks !== asked < Infinity) asked = face.asks ? performance.now() : Infinity;
       allow.hidden = decline.hidden = !face.asks;
+      pause.hidden = face.pause === "";
+      if (!pause.hidden) label(pause, face.pause, face.pause === language.resume ? paths.resume : paths.pause);
       end.hidden = !face.end || face.asks;
 
-      element.classList.toggle("folded", !dress.open);
+      const open = size === "open";
+      element.dataset["size"] = size;
       // Folded it is no dialog any more, but a part of the page that one can find again.
-      element.setAttribute("role", dress.open ? "dialog" : "region");
-      element.setAttribute("aria-label", dress.title);
-      if (dress.open) element.setAttribute("aria-describedby", lines.id);
+      element.setAttribute("role", open ? "dialog" : "region");
+      element.setAttribute("aria-label", name);
+      if (open) element.setAttribute("aria-describedby", lines.id);
       else element.removeAttribute("aria-describedby");
-      const label = !active ? language.close : dress.open ? language.minimise : language.details;
-      if (active) fold.setAttribute("aria-expanded", String(dress.open));
-      else fold.removeAttribute("aria-expanded");
-      if (fold.getAttribute("aria-label") !== label) {
-        fold.setAttribute("aria-label", label);
-        fold.title = label;
-        fold.replaceChildren(icon(!active ? cross : dress.open ? down : up));
-      }
+      grip.hidden = !running;
+      larger.hidden = open;
+      smaller.hidden = size === "pill";
+      label(smaller, running ? language.minimise : language.close, running ? paths.down : paths.cross);
     },
   };
 }
@@ -126,6 +172,13 @@ function pressable(name: string, action: () => void): HTMLButtonElement {
   button.type = "button";
   onPress(button, action);
   return button;
+}
+
+/** Gives a button a picture and a text, which is its name also where the style sheet shows the picture only. */
+function label(button: HTMLButtonElement, text: string, path: string): void {
+  if (button.dataset["label"] === text) return;
+  button.dataset["label"] = button.title = text;
+  button.replaceChildren(icon(path), el("span", "text", text));
 }
 
 /** Sets what has changed only: a screen reader reads a live region again for the same text. */

@@ -3,11 +3,14 @@ import { idle, type Host } from "../part.js";
 import { browserColour } from "../page/canvas.js";
 import { el, styleSheet } from "../page/dom.js";
 import { tongue, type Tag } from "../page/tongue.js";
-import { dialogTitle, primaryColor } from "../settings.js";
-import { createCard } from "./card.js";
+import { dialogTitle, position, primaryColor } from "../settings.js";
+import type { QwelpTexts } from "../settings.gen.js";
+import { createCard, type Size } from "./card.js";
 import { en } from "./language/en.js";
 import type { Language } from "./language/language.js";
+import { createPlace } from "./place.js";
 import { brandRules, style } from "./style.js";
+import { withTexts } from "./texts.js";
 import { createTopLayer } from "./toplayer.js";
 import { face, type View } from "./words.js";
 
@@ -20,27 +23,26 @@ export interface Actions {
   /** Let the agents who ask see the page, or not. */
   allow(): void;
   decline(): void;
+  /** Pause what the agents see, or go on with it. */
+  pause(paused: boolean): void;
   /** End the session, in whatever state it is. */
   end(): void;
 }
 
 /**
- * The customer's view of the session: a dialog, which folds to a small indicator. While a session runs one of the two
+ * The customer's view of the session: a dialog, which folds to a small indicator, in two sizes. While a session runs one of them
  * is always visible, with the button that ends it; otherwise the support button is, unless the dialog is open.
  */
 export interface Dialog {
   /** Opens the dialog and moves the focus into it: the customer has asked for it. */
   show(): void;
-  /** Folds the dialog to the indicator or, when no session runs, to the support button. */
-  hide(): void;
   /** Shows the session as it is now, with the host's settings as they are now. Moves no focus from the page. */
   update(view: View): void;
-  /** Takes everything away but the support button. */
-  destroy(): void;
 }
 
 const over: readonly SessionState[] = ["Stopped", "Failed"];
 const viewed: readonly SessionState[] = ["Connected", "Reconnecting"];
+const patience = 15_000; // ms that an agent may be joining
 
 /** What happens in the dialog is no business of the page: its shortcuts, focus traps and clicks beside a menu. */
 const keptIn = [
@@ -51,90 +53,113 @@ const keptIn = [
 /** languages loads those besides English. */
 export function createDialog(host: Host, actions: Actions, languages: () => Promise<Readonly<Record<Exclude<Tag, "en">, Language>>>): Dialog {
   const { root } = host;
-  const card = createCard({ ...actions, fold: () => (open ? hide() : show()) });
+  const card = createCard({
+    ...actions,
+    pause: () => actions.pause(!view.paused),
+    smaller: () => resize(size === "open" && running ? "bar" : running && view.asking.length === 0 ? "pill" : "bar"),
+    larger: () => (size === "pill" ? resize("bar") : show()),
+  });
+  const { element } = card;
+  const place = createPlace(element, card.grip, card.handles, () => host.element);
   const frame = el("div", "frame");
   const colours = styleSheet("");
-  const sheets = [styleSheet(style), colours];
   const topLayer = createTopLayer(host);
-  let words: Language = en;
   const tag = tongue();
+  let language: Language = en;
+  let texts: QwelpTexts | undefined;
+  let words: Language = en;
   // English is better than nothing.
-  if (tag !== "en") void languages().then((others) => speak(others[tag]), () => undefined);
-  let view: View = { state: idle.state, reason: undefined, code: "", codeExpires: 0, agents: [], asking: [], since: 0, digits: [] };
-  let open = false;
-  let expiry: number | undefined;
+  if (tag !== "en") void languages().then((others) => {
+    language = words = others[tag];
+    texts = undefined;
+    render();
+  }, () => undefined);
+  let view: View = {
+    state: idle.state, reason: undefined, code: "", codeExpires: 0, agents: [], asking: [], since: 0, digits: [], paused: false, server: true, online: true,
+  };
+  let size: Size = "bar";
+  let running = false; // as the card shows it
+  let changed = 0; // when the state did, last
+  let tick = 0;
+  let before: Element | null = null; // what had the focus when the dialog was opened
 
   function render(): void {
     const focused = root.activeElement as HTMLElement | null;
     const { branding } = host.settings;
     colours.replaceSync(brandRules(browserColour(primaryColor(host.settings))!, browserColour(branding?.secondaryColor ?? "")));
-    const now = Date.now();
-    const clock = (at: number): string => new Date(at).toLocaleTimeString(words === en ? [] : words.locale, { hour: "numeric", minute: "2-digit" });
-    const said = face(view, branding?.supportMessage ?? "", now, clock, words);
-    const shown = open || said.end;
-    card.paint(said, { title: dialogTitle(host.settings, tag), logo: branding?.logoUrl ?? "", open }, words);
-    card.element.hidden = !shown;
+    if (branding?.texts !== texts) {
+      texts = branding?.texts;
+      words = withTexts(language, texts, (message) => console.warn(`qwelp: ${message}`));
+    }
+    const said = paint();
+    const shown = size === "open" || running;
+    element.hidden = !shown;
     host.button.hidden = shown;
-    frame.hidden = !viewed.includes(view.state);
+    frame.hidden = !viewed.includes(view.state) || view.paused;
+    place.prefer(position(host.settings, words.dir));
     if (shown) topLayer.enter();
     else topLayer.leave();
+    place.changed();
 
     // Whoever was in the dialog stays in it, even when the button that was pressed is gone.
-    if (focused && focused.getClientRects().length === 0) (shown ? card.element : host.button).focus({ preventScroll: true });
-    clearTimeout(expiry);
-    if (said.code !== "") expiry = window.setTimeout(render, Math.min(view.codeExpires - now, 2 ** 31 - 1));
+    if (focused && focused.getClientRects().length === 0) (shown ? element : host.button).focus({ preventScroll: true });
+    clearInterval(tick);
+    if (shown && (said.clock !== "" || view.state === "Connecting")) tick = window.setInterval(paint, 1000);
   }
 
-  function speak(language: Language): void {
-    words = language;
-    render();
+  /** Writes what there is to say now. */
+  function paint(): ReturnType<typeof face> {
+    const now = Date.now();
+    const slow = now - changed > patience;
+    const said = face({ ...view, slow }, host.settings.branding?.supportMessage ?? "", now, words);
+    running = said.end;
+    card.paint(said, { title: dialogTitle(host.settings, tag), logo: host.settings.branding?.logoUrl ?? "", size }, words);
+    return said;
   }
 
   function show(): void {
-    open = true;
+    if (size !== "open") before = document.activeElement;
+    size = "open";
     render();
-    card.element.focus({ preventScroll: true });
+    element.focus({ preventScroll: true });
   }
 
-  function hide(): void {
-    open = false;
+  /** Gives the focus back when the dialog was left, unless the customer has taken it elsewhere. */
+  function resize(next: Size): void {
+    const left = size === "open" && root.activeElement !== null;
+    size = next;
     render();
+    if (!left) return;
+    if (before instanceof HTMLElement && before.isConnected && before !== host.element && before !== document.body) before.focus({ preventScroll: true });
+    else if (element.hidden) host.button.focus({ preventScroll: true });
+    before = null;
   }
 
-  card.element.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !open) return;
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || size !== "open") return;
     event.preventDefault();
-    hide();
+    resize("bar");
   });
-  for (const type of keptIn) card.element.addEventListener(type, (event) => event.stopPropagation(), { passive: true });
+  for (const type of keptIn) element.addEventListener(type, (event) => event.stopPropagation(), { passive: true });
   frame.hidden = true;
-  card.element.hidden = true;
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...sheets];
-  root.append(frame, card.element);
+  element.hidden = true;
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet(style), colours];
+  root.append(frame, element);
 
   return {
     show,
-    hide,
     update(next) {
-      const before = view.state;
-      const compared = view.digits.length > 0;
-      const asked = view.asking.length > 0;
+      const was = view;
       view = next;
-      if (next.state !== before) {
+      if (next.state !== was.state) {
+        changed = Date.now();
         // The code and the end are news that must be seen; once an agent looks at the page, the page matters, but for what the two compare.
-        if (next.state === "Waiting" || (over.includes(next.state) && !over.includes(before))) open = true;
-        if (next.state === "Connected" && before !== "Reconnecting") open = next.digits.length > 0;
+        if (next.state === "Waiting" || (over.includes(next.state) && !over.includes(was.state))) size = "open";
+        if (next.state === "Connected" && was.state !== "Reconnecting") resize(next.digits.length > 0 ? "open" : "bar");
       }
-      if ((next.digits.length > 0 && !compared) || (next.asking.length > 0 && !asked)) open = true;
+      const news = (name: "digits" | "asking"): boolean => next[name].length > 0 && was[name].length === 0;
+      if (news("digits") || news("asking")) size = "open";
       render();
-    },
-    destroy() {
-      clearTimeout(expiry);
-      topLayer.leave();
-      frame.remove();
-      card.element.remove();
-      root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => !sheets.includes(sheet));
-      host.button.hidden = false;
     },
   };
 }

@@ -4,8 +4,8 @@ import { brandRules } from "./style.js";
 
 test("an accent that reads well on white stays, and is lightened for the dark", () => {
   const rules = brandRules([11, 87, 208], undefined);
-  assert.match(rules, /^:host { --accent: #0b57d0; } @media \(prefers-color-scheme: dark\) { :host { --accent: #[0-9a-f]{6}; } }/);
-  assert.doesNotMatch(rules, /dark\) { :host { --accent: #0b57d0/);
+  assert.match(rules, /^:host { --edge: #0b57d0; --accent: #0b57d0; } @media \(prefers-color-scheme: dark\) { :host { --edge: #[0-9a-f]{6}; --accent: #[0-9a-f]{6}; } }/);
+  assert.doesNotMatch(rules, /dark\) { :host { [^}]*--accent: #0b57d0/);
 });
 
 test("the head has a colour of its own only when the app gives one", () => {

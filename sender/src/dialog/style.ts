@@ -5,13 +5,17 @@ export const darkSurface: Colour = [29, 32, 37];
 
 /** Returns the style sheet that follows the app's colours. Without a second colour the head of the card has none of its own. */
 export function brandRules(primary: Colour, secondary: Colour | undefined): string {
-  const accent = (surface: Colour): string => `:host { --accent: ${cssColour(readableOn(surface, primary, 4.5))}; }`;
+  const accent = (surface: Colour): string => `:host { --edge: ${cssColour(readableOn(surface, primary, 3))}; --accent: ${cssColour(readableOn(surface, primary, 4.5))}; }`;
   const head = secondary ? `:host { --head: ${cssColour(secondary)}; --on-head: ${cssColour(textOn(secondary))}; }` : "";
   return `${accent(white)} @media (prefers-color-scheme: dark) { ${accent(darkSurface)} } ${head}`;
 }
 
+/** For screen readers only; and undone. */
+const hidden = "position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%);";
+const shown = "position: static; width: auto; height: auto; clip-path: none;";
+
 /** The dialog, on top of the rules that it shares with the support button. No rem: it is the page's. */
-export const style = `
+export const style = /* css */ `
 :host {
   --surface: #fff; --ink: #16191d; --soft: #525b68; --line: #d5dae1; --control: #767f8c; --well: #f2f4f7; --danger: #b3261e;
   --head: var(--surface); --on-head: var(--ink);
@@ -24,15 +28,13 @@ export const style = `
 .card, .card * { box-sizing: border-box; margin: 0; padding: 0; }
 .card {
   position: fixed;
-  right: max(1em, env(safe-area-inset-right));
-  bottom: max(1em, env(safe-area-inset-bottom));
   width: min(23em, 100% - 2em);
   max-height: calc(100vh - 2em);
   max-height: calc(100dvh - 2em);
   overflow: auto;
   overscroll-behavior: contain;
   border: 1px solid var(--line);
-  border-radius: 1em;
+  border-radius: var(--radius, 1em);
   background: var(--surface);
   color: var(--ink);
   font-size: .9375em;
@@ -41,12 +43,16 @@ export const style = `
   animation: appear .2s ease-out;
 }
 .card:focus { outline: none; }
+.card[data-corner^=bottom] { bottom: calc(max(1em, env(safe-area-inset-bottom)) + var(--lift, 0px)); }
+.card[data-corner^=top] { top: max(1em, env(safe-area-inset-top)); }
+.card[data-corner$=left] { left: max(1em, env(safe-area-inset-left)); }
+.card[data-corner$=right] { right: max(1em, env(safe-area-inset-right)); }
 .head {
   display: flex;
   align-items: center;
   gap: .75em;
   padding-block: 1em;
-  padding-inline: 1.25em 3.5em;
+  padding-inline: 1.25em 6.25em;
   border-bottom: 1px solid var(--line);
   background: var(--head);
   color: var(--on-head);
@@ -54,6 +60,11 @@ export const style = `
 .logo { display: block; max-width: 7em; max-height: 2em; object-fit: contain; }
 .title { font-size: 1.0625em; font-weight: 650; line-height: 1.3; }
 .body { display: grid; gap: .75em; padding: 1.125em 1.25em 1.25em; }
+.head, .grip { touch-action: none; cursor: grab; }
+.facts { display: flex; flex-wrap: wrap; gap: 0 .4em; color: var(--soft); font-size: .9333em; }
+.facts span:empty, .facts:not(:has(span:not(:empty))) { display: none; }
+.clock { font-variant-numeric: tabular-nums; white-space: nowrap; }
+.may:not(:empty)::before { content: "· "; }
 .headline { display: flex; align-items: first baseline; gap: .6em; font-weight: 600; line-height: 1.35; }
 .lines, .notes { display: grid; gap: .4em; color: var(--soft); }
 .lines { white-space: pre-line; }
@@ -79,7 +90,7 @@ export const style = `
   display: block;
   padding: .35em .5em;
   border: 1px solid transparent;
-  border-radius: .4em;
+  border-radius: min(var(--radius, .4em), .4em);
   background: var(--well);
   font-size: 1.9em;
   font-weight: 650;
@@ -92,7 +103,7 @@ export const style = `
   user-select: all;
   -webkit-user-select: all;
 }
-.headline[data-empty], .code:empty { position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); }
+.headline[data-empty], .code:empty { ${hidden} }
 .actions { display: flex; flex-wrap: wrap; gap: .6em; margin-top: .35em; }
 .actions button { flex: 1 1 auto; }
 .card button {
@@ -100,7 +111,7 @@ export const style = `
   min-height: 2.75em;
   padding: .45em 1em;
   border: 1px solid var(--control);
-  border-radius: .6em;
+  border-radius: min(var(--radius, .6em), 1.4em);
   background: transparent;
   color: var(--ink);
   font: inherit;
@@ -110,32 +121,44 @@ export const style = `
 }
 .card button:hover { background: var(--well); }
 .card button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.card .start { border-color: transparent; background: var(--primary); color: var(--on-primary); }
+.card .start { border-color: var(--edge); background: var(--primary); color: var(--on-primary); }
 .card .start:hover { background: var(--primary); box-shadow: 0 2px 8px #0005; }
 .card .end { border-color: var(--danger); color: var(--danger); }
-.card .fold {
-  position: absolute;
-  top: .625em;
-  inset-inline-end: .75em;
+.card button svg { flex: none; }
+.actions button { display: flex; align-items: center; justify-content: center; gap: .5em; }
+.end svg { fill: currentColor; width: 1.1em; height: 1.1em; }
+.pause svg { width: 1.2em; height: 1.2em; }
+.tools { position: absolute; top: .5em; inset-inline-end: .75em; display: flex; color: var(--on-head); }
+.card .tool {
   display: grid;
   place-items: center;
   width: 2.5em;
   min-height: 2.5em;
   padding: 0;
   border-color: transparent;
-  color: var(--on-head);
+  color: inherit;
 }
-.card .fold:hover { background: transparent; border-color: currentColor; }
-.card .fold:focus-visible { outline-color: currentColor; outline-offset: 0; }
-.folded { display: flex; align-items: center; width: auto; max-width: min(34em, 100% - 2em); }
-.folded .head, .folded .lines, .folded .notes, .folded .copy { display: none; }
-.folded .body { flex: 1; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: 0 1em; padding-block: .6em; padding-inline: 1em .25em; }
-.folded .code { padding: 0; background: none; font-size: 1.25em; text-align: start; }
-.folded .actions { grid-area: 1 / 2 / span 2; margin: 0; white-space: nowrap; }
-.folded .code:empty ~ .actions { grid-row: 1; }
-.folded .start:not(:has(~ .decline:not([hidden]))) { display: none; }
-.folded .words { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-clamp: 3; }
-.card.folded .fold { position: static; flex: none; margin-inline-end: .5em; color: var(--ink); }
+.card .grip { cursor: grab; touch-action: none; }
+.card .tool:hover { background: transparent; border-color: currentColor; }
+.card .tool:focus-visible { outline-color: currentColor; outline-offset: -2px; }
+.tool .text, [data-size=pill] .end .text, [data-size=pill] .pause .text, [data-size=pill] .words, .short { ${hidden} }
+[data-size=bar], [data-size=pill] { display: flex; align-items: center; width: auto; max-width: min(44em, 100% - 2em); }
+[data-size=bar] .body, [data-size=pill] .body { touch-action: none; cursor: grab; }
+:is([data-size=bar], [data-size=pill]) :is(.head, .lines, .notes, .copy) { display: none; }
+:is([data-size=bar], [data-size=pill]) .body { flex: 1 1 auto; grid-template-columns: minmax(0, auto) auto; align-items: center; gap: 0 1em; padding-block: .5em; padding-inline: 1em .25em; }
+:is([data-size=bar], [data-size=pill]) .code { padding: 0; background: none; font-size: 1.25em; text-align: start; }
+:is([data-size=bar], [data-size=pill]) .actions { grid-area: 1 / 2 / span 3; margin: 0; white-space: nowrap; flex-wrap: nowrap; }
+:is([data-size=bar], [data-size=pill]) .start:not(:has(~ .decline:not([hidden]))) { display: none; }
+:is([data-size=bar], [data-size=pill]) .tools { position: static; flex: none; margin-inline-end: .25em; color: var(--ink); }
+:is([data-size=bar], [data-size=pill]) .tool { width: 2.25em; }
+[data-size=bar] .words { max-height: 4.1em; overflow: hidden; }
+[data-size=pill] { font-size: .875em; }
+[data-size=pill] .short { ${shown} max-width: 10em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+[data-size=pill] .body { grid-template-columns: auto auto auto; gap: 0 .6em; padding-block: .25em; }
+[data-size=pill] .facts, [data-size=pill] .code, [data-size=pill] .headline { grid-area: auto; }
+[data-size=pill] .may, [data-size=pill] .headline[data-empty] { display: none; }
+[data-size=pill] .actions { grid-area: auto; gap: 0; }
+[data-size=pill] .actions button { padding: .35em; min-width: 2.25em; min-height: 2.25em; border-color: transparent; }
 .frame {
   position: fixed;
   inset: 0;
@@ -143,10 +166,16 @@ export const style = `
   box-shadow: inset 0 0 0 1px #fff9;
   pointer-events: none;
 }
+@media (max-width: 48em) {
+  .card[data-size=bar] { display: block; width: min(24em, 100% - 2em); }
+  .card[data-size=bar] .body { grid-template-columns: minmax(0, 1fr); gap: .4em; padding: .75em 1em; }
+  .card[data-size=bar] .headline { min-height: 2em; padding-inline-end: 6.25em; }
+  .card[data-size=bar] .actions { grid-area: auto; white-space: normal; font-size: .9333em; }
+  .card[data-size=bar] .actions button { flex: 1 1 40%; padding-inline: .5em; }
+  .card[data-size=bar] .tools { position: absolute; top: .25em; inset-inline-end: .25em; margin: 0; }
+}
 @media (max-width: 30em) {
-  .card.folded .body { grid-template-columns: minmax(0, 1fr); gap: .4em; }
-  .card.folded .code ~ .actions { grid-area: auto; }
-  .card { right: .5em; bottom: max(.5em, env(safe-area-inset-bottom)); width: calc(100% - 1em); max-width: none; }
+  .card[data-size=open], .card[data-size=bar] { left: .5em; right: .5em; width: auto; max-width: none; }
 }
 @keyframes pulse { 50% { box-shadow: 0 0 0 .3em color-mix(in srgb, var(--accent) 30%, transparent); } }
 @keyframes turn { to { transform: rotate(1turn); } }

@@ -18,6 +18,13 @@ export interface View {
   readonly since: number;
   /** What customer and agents compare, if they are to. */
   readonly digits: readonly string[];
+  /** The customer has paused what the agents see. */
+  readonly paused: boolean;
+  /** Whether the server answers, and whether the browser takes itself for being on a network. */
+  readonly server: boolean;
+  readonly online: boolean;
+  /** It takes longer than it should. */
+  readonly slow?: boolean;
 }
 
 /** How a state looks: the colour and movement of its mark. */
@@ -27,56 +34,84 @@ export type Tone = "calm" | "busy" | "live" | "bad";
 export interface Face {
   readonly tone: Tone;
   readonly headline: string;
+  /** It in a word or two, where there is little room. */
+  readonly short: string;
   readonly lines: readonly string[];
   /** Facts that help to decide. */
   readonly notes: readonly string[];
   /** The support code to show; "" for none. */
   readonly code: string;
+  /** What a clock shows: how long the code can still be taken, or how long the session has lasted; "" for none. */
+  readonly clock: string;
+  /** What the agents may do; "" while there are none. */
+  readonly may: string;
   /** The button that starts a session; "" for none. */
   readonly start: string;
   /** Whether the customer is asked to allow something or decline. */
   readonly asks: boolean;
+  /** The button that pauses what the agents see, or goes on with it; "" for none. */
+  readonly pause: string;
   /** Whether there is something to end. */
   readonly end: boolean;
 }
 
-/** Returns what to say. time writes a point in time as people read it on a clock. */
-export function face(view: View, supportMessage: string, now: number, time: (at: number) => string, words: Language): Face {
-  const plain: Face = { tone: "calm", headline: "", lines: [], notes: [], code: "", start: "", asks: false, end: false };
+/** Returns what to say. */
+export function face(view: View, supportMessage: string, now: number, words: Language): Face {
+  const plain: Face = { tone: "calm", headline: "", short: "", lines: [], notes: [], code: "", clock: "", may: "", start: "", asks: false, pause: "", end: false };
   const who = names(view.agents, words);
+  const several = view.agents.length > 1;
   const [sees, hidden, ends, acts] = words.promises;
   const why = view.reason ? [words.reasons[view.reason]] : [];
+  const lost = view.server ? [] : [view.online ? words.serverGone : words.offline];
+  const clock = view.since ? span(now - view.since) : "";
   if (view.asking.length > 0) {
     const asking = names(view.asking, words);
-    return { ...plain, tone: "live", headline: words.asks(asking, view.asking.length > 1), notes: [sees, hidden, ends], asks: true, end: true };
+    return { ...plain, tone: "live", headline: words.asks(asking, view.asking.length > 1), short: asking, notes: [sees, hidden, ends], asks: true, end: true };
   }
   switch (view.state) {
     case "Idle":
       return { ...plain, lines: [supportMessage || words.message], notes: [sees, hidden, ends], start: words.start };
     case "Signalling":
-      return { ...plain, tone: "busy", headline: words.getting, end: true };
-    case "Waiting":
-      if (view.code === "") return { ...plain, tone: "busy", headline: words.getting, end: true };
-      if (view.codeExpires <= now) return { ...plain, headline: words.oldTitle, lines: [words.old], end: true };
-      return { ...plain, tone: "busy", headline: words.read, code: view.code, lines: [words.waiting(time(view.codeExpires))], end: true };
+      return { ...plain, tone: "busy", headline: words.getting, lines: view.online ? [] : lost, end: true };
+    case "Waiting": {
+      // The server tells in a moment that the code is too old.
+      if (view.code === "" || view.codeExpires <= now) return { ...plain, tone: "busy", headline: words.getting, lines: lost, end: true };
+      const left = span(view.codeExpires - now);
+      return { ...plain, tone: "busy", headline: words.read, code: view.code, clock: words.left(left), lines: lost.length > 0 ? lost : [words.waiting], end: true };
+    }
     case "Connecting":
-      return { ...plain, tone: "busy", headline: words.joining(who), end: true };
-    case "Connected":
+      return { ...plain, tone: "busy", headline: words.joining(who), short: who, lines: view.slow ? [view.online ? words.blocked : words.offline] : [], end: true };
+    case "Connected": {
+      const there: Face = { ...plain, short: who, clock, end: true };
+      if (view.paused) return { ...there, headline: words.paused, lines: [words.pausedHint(who, several)], pause: words.resume };
       return {
-        ...plain,
+        ...there,
         tone: "live",
-        headline: words.viewing(who, view.agents.length > 1),
-        lines: [...(view.digits.length > 0 ? [words.compare(view.digits.join(", "))] : []), ...(view.since ? [words.since(time(view.since))] : [])],
+        headline: words.viewing(who, several),
+        lines: view.digits.length > 0 ? [words.compare(view.digits.join(", "))] : [],
         notes: [sees, hidden, acts],
-        end: true,
+        may: words.viewOnly,
+        pause: words.pause,
       };
+    }
     case "Reconnecting":
-      return { ...plain, tone: "busy", headline: words.reconnecting, lines: [words.reconnectingHint], end: true };
+      return {
+        ...plain, tone: "busy", headline: words.reconnecting, short: who, clock, lines: [view.online ? words.reconnectingHint : words.offline],
+        pause: view.paused ? words.resume : words.pause, end: true,
+      };
     case "Stopped":
-      return { ...plain, headline: words.ended, lines: [...why, words.nobodyMore], start: words.start };
+      return { ...plain, headline: words.ended, lines: [...why, words.nobodyMore], start: view.reason === "expired" ? words.newCode : words.start };
     case "Failed":
       return { ...plain, tone: "bad", headline: words.failed, lines: [...why, words.nobody], start: words.again };
   }
+}
+
+/** Writes milliseconds as a clock does: 0:07, 12:00, 1:02:03. */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
 }
 
 /** Returns names as a list for reading: "Ana", "Ana and Ben", "Ana, Ben and 2 others". */

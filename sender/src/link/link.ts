@@ -120,6 +120,11 @@ export class Link {
     this.path?.send(packet(PacketPointer, 0, data));
   }
 
+  /** Sends nothing of the frames any more that have not arrived. */
+  discard(): void {
+    this.out.discard();
+  }
+
   control(message: Control): void {
     this.out.control(JSON.stringify(message));
   }

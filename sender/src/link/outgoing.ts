@@ -142,6 +142,11 @@ export class Outgoing {
     }
   }
 
+  /** Gives up all frames that wait or are not acknowledged; a snapshot has to follow. */
+  discard(): void {
+    if (this.frames.length > 0) this.drop();
+  }
+
   private get pending(): boolean {
     return this.next > 0 || this.at > 0 || this.controls.length > 0;
   }

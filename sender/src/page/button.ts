@@ -1,5 +1,5 @@
 import { cssColour, textOn } from "../dialog/colour.js";
-import { dialogTitle, primaryColor } from "../settings.js";
+import { dialogTitle, position, primaryColor } from "../settings.js";
 import type { QwelpSettings } from "../settings.gen.js";
 import { browserColour } from "./canvas.js";
 import { el, icon, onPress, styleSheet } from "./dom.js";
@@ -8,7 +8,7 @@ import { tongue } from "./tongue.js";
 /** The support button. */
 export interface SupportButton {
   readonly element: HTMLButtonElement;
-  /** Takes over colours and title. */
+  /** Takes over looks and title. */
   brand(settings: QwelpSettings): void;
   busy(busy: boolean): void;
   /** Says something above the button; "" takes it back. */
@@ -16,14 +16,12 @@ export interface SupportButton {
 }
 
 // No rem: it is the page's.
-const style = `
+const style = /* css */ `
 .support, .note {
   all: unset;
   box-sizing: border-box;
   position: fixed;
   border: 1px solid transparent;
-  right: max(1em, env(safe-area-inset-right));
-  bottom: max(1em, env(safe-area-inset-bottom));
   max-width: min(24em, 100% - 2em);
   overflow-wrap: anywhere;
   box-shadow: 0 1px 2px #0004, 0 4px 16px #0003;
@@ -35,7 +33,7 @@ const style = `
   gap: .6em;
   min-height: 3em;
   padding: .5em 1.25em .5em 1em;
-  border-radius: 1.5em;
+  border-radius: var(--radius, 1.5em);
   background: var(--primary);
   color: var(--on-primary);
   font-weight: 600;
@@ -45,9 +43,8 @@ const style = `
 .support:focus-visible { outline: 2px solid #fff; box-shadow: 0 0 0 5px #16191d; }
 .support[aria-busy=true] { cursor: progress; }
 .note {
-  bottom: calc(max(1em, env(safe-area-inset-bottom)) + 3.75em);
   padding: .75em 1em;
-  border-radius: .75em;
+  border-radius: var(--radius, .75em);
   background: #16191d;
   color: #fff;
   font-size: .875em;
@@ -78,8 +75,8 @@ export function createButton(root: ShadowRoot, on: { press(): void; near(): void
   const note = el("p", "note");
   note.setAttribute("role", "alert");
   note.hidden = true;
-  const colours = styleSheet("");
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet(style), colours];
+  const looks = styleSheet("");
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet(style), looks];
   root.append(note, element);
 
   onPress(element, on.press);
@@ -89,9 +86,21 @@ export function createButton(root: ShadowRoot, on: { press(): void; near(): void
   return {
     element,
     brand(settings) {
-      label.textContent = dialogTitle(settings, tongue());
+      const tag = tongue();
+      label.textContent = dialogTitle(settings, tag);
       const primary = browserColour(primaryColor(settings))!;
-      colours.replaceSync(`:host { --primary: ${cssColour(primary)}; --on-primary: ${cssColour(textOn(primary))}; }`);
+      const { cornerRadius, font, zIndex } = settings.branding ?? {};
+      const edges = position(settings, tag === "ar" ? "rtl" : "").split("-").map((edge) => `${edge}: max(1em, env(safe-area-inset-${edge}));`);
+      looks.replaceSync(`
+        :host {
+          --primary: ${cssColour(primary)}; --on-primary: ${cssColour(textOn(primary))};
+          ${cornerRadius ? `--radius: ${cornerRadius.replace(/^0$/, "0px")};` : ""}
+          ${font ? `font-family: ${font} !important;` : ""}
+          ${zIndex ? `z-index: ${zIndex} !important;` : ""}
+        }
+        .support, .note { ${edges.join("")} }
+        .note { margin-block: 3.75em; }
+      `);
     },
     busy: (busy) => element.setAttribute("aria-busy", String(busy)),
     note(text) {

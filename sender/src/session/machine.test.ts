@@ -5,7 +5,7 @@ import type { Member, Message, Path } from "../../../signal/wire/wire.gen.js";
 
 const ana: Member = { id: "a1", role: "agent", name: "Ana" };
 const started: Message = { type: "started", code: "123456789", codeExpires: 600_000, session: "s", member: "m", token: "t1", epoch: 1 };
-const saved = { token: "t1", code: "123456789", codeExpires: 900_000, duration: 5_000, joinedAt: 100, allowed: [] };
+const saved = { token: "t1", code: "123456789", codeExpires: 900_000, duration: 5_000, joinedAt: 100, allowed: [], paused: false };
 
 function message(m: Message): Input {
   return { type: "message", message: m };
@@ -88,10 +88,12 @@ test("either side ends it, and nothing is kept for the next page", () => {
   }
 });
 
-test("an unused code that expires says so, and a new start works", () => {
-  const { session } = run(idle, ...start, message({ type: "ended", reason: "timeout" }));
-  assert.equal(session.message, "The support code has expired.");
-  assert.equal(run(session, { type: "start", metaData: undefined }).session.state, "Signalling");
+test("an unused code that is not renewed any more says so, and a new start works", () => {
+  const { session } = run({ ...idle, renewals: 2 }, { type: "resume", saved: { ...saved, joinedAt: 0 } }, message(started));
+  assert.equal(session.renewals, 0);
+  const { session: over } = run({ ...session, renewals: 2 }, message({ type: "ended", reason: "timeout" }));
+  assert.equal(over.message, "The support code has expired.");
+  assert.equal(run(over, { type: "start", metaData: undefined }).session.state, "Signalling");
 });
 
 test("the next page takes up the session and links to the agents who are there", () => {
@@ -217,4 +219,35 @@ test("consent holds for the same agent on another page of its console, under ano
 test("another agent, or one without a key, asks anew", () => {
   const { session } = run(idle, ...asking, { type: "allow" });
   for (const member of [{ ...ana, id: "b1", key: "k9" }, { ...ana, id: "b2" }]) assert.deepEqual(run(session, message({ type: "memberJoined", member })).effects, []);
+});
+
+const expired: Message = { type: "ended", reason: "timeout" };
+
+test("a code that nobody has taken is replaced by another, twice, and the page hears of one session", () => {
+  let { session, effects } = run(idle, ...start, message(expired));
+  assert.deepEqual([session.state, session.code, session.token], ["Signalling", "", ""]);
+  assert.deepEqual(sent(effects), ["forget", "disconnect", "connect"]);
+  ({ session, effects } = run(session, { type: "socketOpen" }, message({ ...started, code: "987654321" })));
+  assert.deepEqual([session.state, session.code], ["Waiting", "987654321"]);
+  assert.deepEqual(effects, []);
+  ({ session } = run(session, message(expired), { type: "socketOpen" }, message(started), message(expired)));
+  assert.deepEqual([session.state, session.reason], ["Stopped", "expired"]);
+});
+
+test("a session that an agent was in is not renewed", () => {
+  const { session } = run(idle, ...connected, message(expired));
+  assert.deepEqual([session.state, session.reason], ["Stopped", "timeout"]);
+});
+
+test("a pause is told and holds on the next page and for whoever comes, until it is over", () => {
+  const paused = run(idle, ...connected, { type: "pause", paused: true });
+  assert.deepEqual(paused.effects, [{ do: "broadcast", message: { type: "sharing", paused: true } }, { do: "share", paused: true }]);
+  assert.deepEqual([paused.session.state, paused.session.message], ["Connected", "Sharing is paused."]);
+  assert.deepEqual(run(paused.session, { type: "pause", paused: true }).effects, []);
+  assert.match(run(paused.session, message({ type: "memberJoined", member: { id: "b1", role: "agent" } }), path("b1", "channel")).session.message, /paused/);
+  assert.equal(run(idle, { type: "resume", saved: { ...saved, paused: true } }).session.paused, true);
+  const over = run(paused.session, { type: "pause", paused: false });
+  assert.deepEqual(sent(over.effects), ["sharing", "share"]);
+  assert.match(over.session.message, /Ana can see this page/);
+  assert.equal(run(paused.session, { type: "stop" }).session.paused, false);
 });

@@ -16,6 +16,8 @@ export interface Saved {
   readonly joinedAt: number;
   /** The agents who may see the page, by their ids and the keys of their pages. */
   readonly allowed: readonly string[];
+  /** The customer has paused what agents see. */
+  readonly paused: boolean;
 }
 
 /** What capture needs besides. */
@@ -46,6 +48,8 @@ export interface Session extends Saved {
   readonly metaData: Readonly<Record<string, unknown>> | undefined;
   /** Whether the customer is asked before an agent sees the page. */
   readonly ask: boolean;
+  /** How many codes before this one nobody took in time. */
+  readonly renewals: number;
 }
 
 /** What happens to a session. now is Date.now(). */
@@ -53,6 +57,7 @@ export type Input =
   | { readonly type: "start"; readonly metaData: Readonly<Record<string, unknown>> | undefined; readonly ask?: boolean }
   | { readonly type: "resume"; readonly saved: Saved; readonly ask?: boolean }
   | { readonly type: "allow" }
+  | { readonly type: "pause"; readonly paused: boolean }
   | { readonly type: "stop" }
   | { readonly type: "socketOpen" }
   | { readonly type: "socketClosed"; readonly final: boolean; readonly code: number }
@@ -71,14 +76,18 @@ export type Effect =
   | { readonly do: "openLink"; readonly member: Member } // unless there is one to the same page of the console
   | { readonly do: "closeLinks"; readonly members: readonly string[] }
   | { readonly do: "broadcast"; readonly message: Control }
+  | { readonly do: "share"; readonly paused: boolean } // stop or begin to show the page to those who may see it
   | { readonly do: "forget" }
   | { readonly do: "started" };
 
 export type Step = readonly [Session, readonly Effect[]];
 
+const mostRenewals = 2; // of a code that nobody takes
+
 export const idle: Session = {
   state: "Idle", message: "", reason: undefined, signalling: false, token: "", code: "", codeExpires: 0, duration: 0, members: [], links: [], channels: [],
-  iceServers: [], place: undefined, linkedSince: 0, joinedAt: 0, allowed: [], resuming: false, metaData: undefined, ask: false,
+  iceServers: [], place: undefined, linkedSince: 0, joinedAt: 0, allowed: [], paused: false, resuming: false,
+  metaData: undefined, ask: false, renewals: 0,
 };
 
 /** Whether a session runs, so that it goes on on the next page. */
@@ -106,6 +115,8 @@ export function step(s: Session, input: Input, now: number): Step {
       return end(s, now, "customer", [{ do: "broadcast", message: { type: "bye", reason: "customer" } }, { do: "send", message: { type: "end" } }]);
     case "allow":
       return allow(s);
+    case "pause":
+      return pause(s, input.paused);
     case "socketOpen":
       return [s, [
         { do: "send", message: { type: "hello", versions: [Version], role: "sender" } },
@@ -136,7 +147,7 @@ function received(s: Session, m: Message, now: number): Step {
         ...s, signalling: true, members: [], token: m.token, code: m.code, codeExpires: now + m.codeExpires, iceServers: m.iceServers ?? [], place: m,
         ...(linked ? { state: "Connected" as const } : { state: "Waiting" as const, message: "Read this code to the agent." }),
       };
-      return [next, linked ? [{ do: "broadcast", message: { type: "rejoin", code: m.code } }] : s.state === "Signalling" ? [{ do: "started" }] : []];
+      return [next, linked ? [{ do: "broadcast", message: { type: "rejoin", code: m.code } }] : s.state === "Signalling" && s.renewals === 0 ? [{ do: "started" }] : []];
     }
     case "resumed": {
       const members = m.members.filter((member) => member.role === "agent");
@@ -164,6 +175,7 @@ function received(s: Session, m: Message, now: number): Step {
       return [settle(along({ ...s, members }, m.member, "none", now)), [{ do: "closeLinks", members: [m.member] }]];
     }
     case "ended":
+      if (m.reason === "timeout" && s.joinedAt === 0 && s.renewals < mostRenewals) return renew(s);
       return end(s, now, m.reason, []);
     case "error":
       return refused(s, m.code, m.retryAfter ?? 2000, now);
@@ -211,6 +223,19 @@ function socketClosed(s: Session, final: boolean, code: number, now: number): St
   return fail(next, now, "refused");
 }
 
+/** Nobody has taken the code in time: the customer, who may still be waiting on the telephone, gets another. */
+function renew({ metaData, ask, renewals }: Session): Step {
+  const next: Session = { ...idle, state: "Signalling", message: "Getting a new support code…", metaData, ask, renewals: renewals + 1 };
+  return [next, [{ do: "forget" }, { do: "disconnect" }, { do: "connect" }]];
+}
+
+/** The customer stops or goes on showing the page. */
+function pause(s: Session, paused: boolean): Step {
+  if (s.paused === paused) return [s, []];
+  const next: Session = { ...s, paused };
+  return [s.links.length > 0 ? settle(next) : next, [{ do: "broadcast", message: { type: "sharing", paused } }, { do: "share", paused }]];
+}
+
 /** Whether an agent may see the page. */
 export const mayLook = (s: Session, { id, key = "" }: Member): boolean => !s.ask || s.allowed.includes(id) || (key !== "" && s.allowed.includes(key));
 
@@ -256,6 +281,7 @@ function along(s: Session, member: string, path: Path, now: number): Session {
 /** The state that members and links amount to. */
 function settle(s: Session): Session {
   const names = s.members.map(({ name }) => name || "The agent").join(", ");
+  if (s.links.length > 0 && s.paused) return { ...s, state: "Connected", message: "Sharing is paused." };
   if (s.links.length > 0) return { ...s, state: "Connected", message: names ? `${names} can see this page.` : s.message };
   if (s.state === "Connecting" || s.state === "Waiting") return s;
   return { ...s, state: "Reconnecting", message: "Connecting to the agent again…" };
@@ -276,7 +302,7 @@ function fail(s: Session, now: number, reason: Reason): Step {
 
 function over(s: Session, now: number, state: SessionState, reason: Reason, before: readonly Effect[]): Step {
   const next: Session = {
-    ...s, state, reason, message: en.reasons[reason], signalling: false, links: [], channels: [], members: [], token: "",
+    ...s, state, reason, message: en.reasons[reason], signalling: false, links: [], channels: [], members: [], token: "", paused: false,
     duration: supportDuration(s, now), linkedSince: 0,
   };
   return [next, [...before, { do: "closeLinks", members: [...new Set([...s.links, ...s.members.map(({ id }) => id)])] }, { do: "disconnect" }]];

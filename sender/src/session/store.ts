@@ -31,7 +31,7 @@ export function take(): Stored | undefined {
     const number = (n: unknown): number => (typeof n === "number" && Number.isFinite(n) ? n : 0);
     return {
       token: value.token, code: value.code, codeExpires: number(value.codeExpires), duration: number(value.duration), joinedAt: number(value.joinedAt),
-      contents: texts(value.contents), allowed: texts(value.allowed),
+      contents: texts(value.contents), allowed: texts(value.allowed), paused: value.paused === true,
     };
   } catch {
     return undefined;

@@ -10,6 +10,9 @@ export interface Language {
   readonly dir: "ltr" | "rtl";
   readonly start: string;
   readonly again: string;
+  readonly newCode: string;
+  readonly pause: string;
+  readonly resume: string;
   readonly end: string;
   readonly copy: string;
   readonly copied: string;
@@ -17,15 +20,16 @@ export interface Language {
   readonly close: string;
   readonly minimise: string;
   readonly details: string;
+  readonly move: string;
   /** What the dialog says before a session, unless the app has a text of its own. */
   readonly message: string;
   /** What the agent sees, what stays hidden, that it can be ended, that only the customer acts. */
   readonly promises: readonly [sees: string, hidden: string, ends: string, acts: string];
   readonly getting: string;
   readonly read: string;
-  readonly waiting: (until: string) => string;
-  readonly oldTitle: string;
-  readonly old: string;
+  readonly waiting: string;
+  /** How long the code can be taken. */
+  readonly left: (time: string) => string;
   /** An agent whose name is not known. */
   readonly agent: string;
   /** So many more than those who are named. */
@@ -36,9 +40,17 @@ export interface Language {
   readonly joining: (who: string) => string;
   readonly viewing: (who: string, several: boolean) => string;
   readonly compare: (digits: string) => string;
-  readonly since: (time: string) => string;
+  readonly paused: string;
+  readonly pausedHint: (who: string, several: boolean) => string;
+  /** What the agent may do: look. */
+  readonly viewOnly: string;
+  /** The name of the clock that shows how long the session has lasted. */
+  readonly time: string;
   readonly reconnecting: string;
   readonly reconnectingHint: string;
+  readonly offline: string;
+  readonly serverGone: string;
+  readonly blocked: string;
   readonly ended: string;
   readonly nobodyMore: string;
   readonly failed: string;

@@ -1,0 +1,56 @@
+package sender
+
+import (
+	"errors"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// colour is what every browser takes for a colour that is the same everywhere. Whether a name is one, only the browser knows; it
+// falls back and warns.
+var colour = regexp.MustCompile(`(?i)^(#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|(rgb|hsl)a?\([0-9a-z.,%/ +-]+\)|[a-z]{3,24})$`)
+
+var notColours = regexp.MustCompile(`(?i)^(currentcolor|inherit|initial|unset|revert|revert-layer|transparent|none|auto)$`)
+
+func checkColour(text string) error {
+	if text == "" || len(text) <= 100 && colour.MatchString(text) && !notColours.MatchString(text) {
+		return nil
+	}
+	return errors.New("not a colour such as #0055ff, rgb(0 85 255), hsl(220 100% 50%) or teal")
+}
+
+func checkImageURL(text string) error {
+	if text == "" {
+		return nil
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return errors.New("not a URL")
+	}
+	switch strings.ToLower(u.Scheme) {
+	case "https":
+		if u.Host != "" {
+			return nil
+		}
+	case "http":
+		if isLoopback(u.Hostname()) {
+			return nil
+		}
+	case "data":
+		if strings.HasPrefix(strings.ToLower(u.Opaque), "image/") {
+			return nil
+		}
+	case "":
+		if strings.HasPrefix(text, "/") && !strings.HasPrefix(text, "//") && !strings.HasPrefix(text, `/\`) {
+			return nil
+		}
+	}
+	return errors.New("not an https URL, a path that begins with /, or a data: URL of an image")
+}
+
+func isLoopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.IsLoopback()
+}
