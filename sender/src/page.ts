@@ -54,6 +54,7 @@ function createPage(base: string): Page {
   let failures = 0;
   let part: PartSession | undefined;
   let unsupported: boolean | undefined;
+  let told = false;
   let watchesReturn = false;
   let guest: Guest | undefined;
   let early: WebSocket | undefined;
@@ -62,7 +63,7 @@ function createPage(base: string): Page {
     if (unsupported === undefined) {
       const feature = missingFeature();
       unsupported = feature !== undefined;
-      if (unsupported) warn(`no support button: this browser lacks ${feature}`);
+      if (unsupported) warn(`no session: this browser lacks ${feature}`);
     }
     return !unsupported;
   }
@@ -163,6 +164,10 @@ function createPage(base: string): Page {
       try {
         configure(given);
         if (supported()) void parsed().then(show).catch(report);
+        else if (!told) {
+          told = true;
+          void parsed().then(() => import("./unsupported.js")).then(({ showUnsupported }) => showUnsupported(settings.branding?.dialogTitle)).catch(report);
+        }
       } catch (error) {
         report(error);
       }

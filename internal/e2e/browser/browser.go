@@ -28,6 +28,8 @@ type Page struct {
 	t   testing.TB
 	ctx context.Context
 
+	pressed bool // the mouse button
+
 	mu         sync.Mutex
 	errors     []string
 	complaints []string
@@ -197,7 +199,11 @@ func (p *Page) Until(what string, condition func() bool) {
 // Move moves the mouse to a place of the viewport.
 func (p *Page) Move(x, y float64) {
 	p.t.Helper()
-	call(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: x, Y: y})
+	m := input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: x, Y: y}
+	if p.pressed {
+		m.Button, m.Buttons = input.MouseButtonLeft, 1
+	}
+	call(p, input.DispatchMouseEvent, m)
 }
 
 // ClickAt clicks at a place of the viewport.
@@ -212,11 +218,13 @@ func (p *Page) ClickAt(x, y float64) {
 func (p *Page) Press(x, y float64) {
 	p.t.Helper()
 	p.button(input.DispatchMouseEventTypeMousePressed, x, y)
+	p.pressed = true
 }
 
 // Release lets go of the mouse button at a place of the viewport.
 func (p *Page) Release(x, y float64) {
 	p.t.Helper()
+	p.pressed = false
 	p.button(input.DispatchMouseEventTypeMouseReleased, x, y)
 }
 

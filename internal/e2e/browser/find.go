@@ -83,7 +83,18 @@ func (p *Page) Click(role, name string) {
 	p.ClickAt(x, y)
 }
 
-// Middle is where the middle of the thing with a role and an accessible name is.
+// Middle is where the middle of the thing with a role and an accessible name is, once it is there.
+func (p *Page) Middle(role, name string) (x, y float64) {
+	p.t.Helper()
+	p.Until(fmt.Sprintf("%s %q", role, name), func() bool {
+		var err error
+		x, y, err = p.middle(role, name)
+		return err == nil
+	})
+	return x, y
+}
+
+// middle is where the middle of the thing with a role and an accessible name is.
 func (p *Page) middle(role, name string) (x, y float64, err error) {
 	node, err := p.find(role, name)
 	if err != nil {

@@ -81,7 +81,7 @@ export function createDialog(host: Host, actions: Actions, languages: () => Prom
   let running = false; // as the card shows it
   let changed = 0; // when the state did, last
   let tick = 0;
-  let before: Element | null = null; // what had the focus when the dialog was opened
+  let before: Element | null = null; // what had the focus before anything of ours
 
   function render(): void {
     const focused = root.activeElement as HTMLElement | null;
@@ -118,7 +118,6 @@ export function createDialog(host: Host, actions: Actions, languages: () => Prom
   }
 
   function show(): void {
-    if (size !== "open") before = document.activeElement;
     size = "open";
     render();
     element.focus({ preventScroll: true });
@@ -130,11 +129,15 @@ export function createDialog(host: Host, actions: Actions, languages: () => Prom
     size = next;
     render();
     if (!left) return;
-    if (before instanceof HTMLElement && before.isConnected && before !== host.element && before !== document.body) before.focus({ preventScroll: true });
-    else if (element.hidden) host.button.focus({ preventScroll: true });
+    const back = element.hidden ? host.button : before;
     before = null;
+    if (back instanceof HTMLElement && back.isConnected) back.focus({ preventScroll: true });
   }
 
+  root.addEventListener("focusin", (event) => {
+    const from = (event as FocusEvent).relatedTarget as Element | null;
+    if (from && !root.contains(from)) before = from;
+  }, true);
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || size !== "open") return;
     event.preventDefault();

@@ -58,7 +58,6 @@ export function createPlace(card: HTMLElement, grip: HTMLElement, handles: reado
     const move = (event: PointerEvent): void => {
       const [x, y] = [event.clientX - down.clientX, event.clientY - down.clientY];
       if (!dragged && Math.hypot(x, y) < slack) return;
-      if (!dragged) handle.setPointerCapture(down.pointerId);
       dragged = true;
       card.style.translate = `${x}px ${y}px`;
     };
@@ -70,6 +69,7 @@ export function createPlace(card: HTMLElement, grip: HTMLElement, handles: reado
       if (dragged && event.type === "pointerup") choose(nearestCorner(box, innerWidth, innerHeight));
     };
     const ends = ["pointerup", "pointercancel", "lostpointercapture"];
+    handle.setPointerCapture(down.pointerId); // a quick pointer leaves it at once
     handle.addEventListener("pointermove", move);
     for (const type of ends) handle.addEventListener(type, stop);
   }
@@ -89,7 +89,7 @@ export function createPlace(card: HTMLElement, grip: HTMLElement, handles: reado
   for (const type of ["focusin", "click"]) {
     document.addEventListener(type, (event) => {
       const target = event.target;
-      if (card.hidden || !(target instanceof Element) || target === own()) return;
+      if (card.hidden || !(target instanceof Element) || target === own() || !target.parentElement?.parentElement) return; // not the document itself
       at = target.closest("a, button, input, select, textarea, label, summary, [role], [tabindex]") ?? target;
       // When the page has done with it what it does.
       requestAnimationFrame(makeWay);

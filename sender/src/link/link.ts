@@ -46,6 +46,7 @@ export class Link {
   private relay: Relay | undefined;
   private reachable = false;
   private ready: boolean; // a peer connection may be made
+  private barred = false; // the browser, or what guards it, makes no peer connections
   private stalled = 0; // until when the channels are not to be trusted
   private stay = firstStay;
   private path: Path | undefined;
@@ -142,8 +143,17 @@ export class Link {
   }
 
   private connect(): void {
-    if (!this.ready || !this.reachable || this.connection || this.over) return;
+    if (!this.ready || !this.reachable || this.connection || this.barred || this.over) return;
     clearTimeout(this.pause);
+    try {
+      this.connection = this.newConnection();
+    } catch (error) {
+      this.barred = true;
+      console.warn("qwelp: this browser makes no peer connections, so only the relay is left:", (error as Error).message);
+    }
+  }
+
+  private newConnection(): Connection {
     const connection: Connection = new Connection(`${this.name}.${this.connections++}`, this.agent, this.needs.servers, {
       changed: () => {
         if (this.connection !== connection) return;
@@ -164,7 +174,7 @@ export class Link {
         this.pause = window.setTimeout(() => this.connect(), Math.min(this.path ? longestRest : longestPause, firstPause * 2 ** this.failures++));
       },
     }, this.needs.post());
-    this.connection = connection;
+    return connection;
   }
 
   /** Takes the best path there is. */

@@ -3,7 +3,6 @@ import { storageKey } from "../part.js";
 /** Names the first feature that a session needs and the browser lacks; undefined when it has them all. */
 export function missingFeature(): string | undefined {
   const features: readonly [name: string, there: () => boolean][] = [
-    ["RTCPeerConnection", () => "RTCPeerConnection" in window],
     ["WeakRef", () => "WeakRef" in window],
     ["attachShadow", () => "attachShadow" in Element.prototype],
     // The only style that a strict Content-Security-Policy lets into a shadow root.

@@ -1,0 +1,315 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/qwelp/qwelp-go/internal/e2e/browser"
+	"github.com/qwelp/qwelp-go/middleware"
+	"github.com/qwelp/qwelp-go/sender"
+	"github.com/qwelp/qwelp-go/signal"
+)
+
+// kinds is JavaScript: it counts the packets that leave over data channels, by their kind.
+const kinds = `{
+	window.kinds = {};
+	const { send } = RTCDataChannel.prototype;
+	RTCDataChannel.prototype.send = function (data) { const kind = new Uint8Array(data)[0]; kinds[kind] = (kinds[kind] ?? 0) + 1; return send.call(this, data) };
+}`
+
+// open is JavaScript: the sender's shadow root is open, so that a test can look into it.
+const open = `{
+	const { attachShadow } = Element.prototype;
+	Element.prototype.attachShadow = function (init) { return attachShadow.call(this, { ...init, mode: "open" }) };
+}`
+
+func TestNothingIsSentWhileTheCustomerHasPaused(t *testing.T) {
+	t.Parallel()
+	page := func(title string) string {
+		return `<!doctype html><html lang="en">` + noIcon + `<title>` + title + `</title><h1>` + title + `</h1><input aria-label="Note">`
+	}
+	q, s, _ := served(t, middleware.Options{}, pages{"/": page("One"), "/two": page("Two"), "/three": page("Three")})
+	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
+	customer.BeforeEachPage(kinds)
+	customer.Go(s.customer + "/")
+	join(s, customer, agent, startSession(customer))
+	agent.Wait(inMirror(`doc.querySelector("h1")?.textContent === "One"`))
+	customer.Until("the data channel", func() bool { return q.Stats().ChannelLinks == 1 })
+
+	customer.Click("button", "Pause sharing")
+	paused := func() bool { return strings.Contains(agent.Text(), "has paused sharing") }
+	agent.Until("that it is paused", paused)
+	agent.Screenshot("paused-agent")
+	still := func(title string) {
+		t.Helper()
+		browser.Eval[any](customer, `window.kinds = {}`)
+		customer.Fill("Note", "a secret")
+		browser.Eval[any](customer, `document.querySelector("h1").textContent += " changed"`)
+		customer.Move(100, 200)
+		// What would be sent would have left by now: capture sends with every frame, and looks for what no event tells each 50 ms.
+		browser.Eval[any](customer, `new Promise(resolve => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)), 300))`)
+		if sent := browser.Eval[map[string]int](customer, `kinds`); sent["0"]+sent["1"]+sent["2"]+sent["4"] > 0 {
+			t.Errorf("on page %s packets left of these kinds: %v", title, sent)
+		}
+		if agent.Wait(inMirror(`doc.querySelector("h1")?.textContent === "One"`)); !paused() {
+			t.Errorf("on page %s the agent is not told of the pause", title)
+		}
+	}
+	still("One")
+	customer.Go(s.customer + "/two")
+	customer.WaitFor("button", "Resume sharing")
+	customer.Until("the data channel", func() bool { return q.Stats().ChannelLinks == 1 })
+	agent.Until("that it is paused", paused)
+	still("Two")
+	agent.Reload() // an agent who asks for a new picture gets none
+	agent.Until("that it is paused", paused)
+	if shown := browser.Eval[bool](agent, inMirror(`doc.querySelector("h1") !== null`)+` === true`); shown {
+		t.Error("the agent gets a new picture while the customer has paused")
+	}
+
+	customer.Click("button", "Resume sharing")
+	agent.Wait(inMirror(`doc.querySelector("h1")?.textContent === "Two changed"`))
+	agent.Until("that it is live", func() bool { return strings.Contains(agent.Text(), "Live") && !paused() })
+	customer.Go(s.customer + "/three")
+	agent.Wait(inMirror(`doc.querySelector("h1")?.textContent === "Three"`))
+	unharmed(t, customer)
+}
+
+func TestTheIndicatorIsWhereTheCustomerWantsItAndNeverInTheWay(t *testing.T) {
+	t.Parallel()
+	page := `<!doctype html><html lang="en">` + noIcon + `<title>Forms</title><h1>Forms</h1>
+		<input aria-label="First"><div style="position: fixed; left: 60%; right: 10px; bottom: 20px"><input aria-label="Under it"></div>`
+	_, s, _ := served(t, middleware.Options{Settings: sender.Settings{Branding: sender.Branding{Position: sender.TopLeft}}}, pages{"/": page, "/two": page})
+	customer, agent := browser.Open(t, 1100, 700), browser.Open(t, 1000, 700)
+	customer.Go(s.customer + "/")
+	if x, y := customer.Middle("button", "Get support"); x > 300 || y > 100 {
+		t.Errorf("the button is at %v, %v, want the top left", x, y)
+	}
+	join(s, customer, agent, startSession(customer))
+	agent.Wait(inMirror(`doc.querySelector("h1") !== null`))
+	lies := func(corner string) {
+		t.Helper()
+		var x, y float64
+		defer func() {
+			if t.Failed() {
+				t.Logf("it is at %v, %v", x, y)
+				customer.Screenshot("not-" + corner)
+			}
+		}()
+		customer.Until("the indicator in the "+corner, func() bool {
+			x, y = customer.Middle("button", "Move")
+			return strings.Contains(corner, "right") == (x > 700) && strings.Contains(corner, "bottom") == (y > 350)
+		})
+	}
+	lies("top left")
+	// By dragging, near to the bottom right: it goes into the corner.
+	x, y := customer.Middle("button", "Move")
+	customer.Press(x, y)
+	for step := 1.0; step <= 4; step++ {
+		customer.Move(x+step*110, y+step*130)
+	}
+	customer.Release(x+440, y+520)
+	lies("bottom right")
+	customer.Screenshot("dragged")
+	customer.Go(s.customer + "/two")
+	agent.Wait(inMirror(`doc.querySelector("h1") !== null`))
+	lies("bottom right")
+	// It makes way for what takes the focus under it, and stays away.
+	customer.Fill("First", "x")
+	lies("bottom right")
+	customer.Type(kb.Tab)
+	lies("top right")
+	customer.Screenshot("made-way")
+	// By keys.
+	customer.Click("button", "Minimise")
+	customer.Click("button", "Move")
+	lies("bottom right") // a press takes it a corner further
+	customer.Type(kb.ArrowUp)
+	lies("top right")
+	customer.Type(kb.ArrowLeft)
+	customer.Until("the indicator on the left", func() bool { x, y := customer.Middle("button", "Move"); return x < 550 && y < 350 })
+	customer.Screenshot("moved")
+	unharmed(t, customer)
+}
+
+func TestTheFocusComesBackFromTheDialog(t *testing.T) {
+	t.Parallel()
+	_, s, _ := served(t, middleware.Options{}, pages{"/": `<!doctype html><html lang="en">` + noIcon + `<title>Focus</title><h1>Focus</h1><input aria-label="Note" autofocus>`})
+	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
+	customer.Go(s.customer + "/")
+	focused := func(what string) {
+		t.Helper()
+		customer.Wait(`document.activeElement.localName === "` + what + `"`)
+	}
+	// Keyboard only: open, close, open, start.
+	customer.WaitFor("button", "Get support")
+	customer.Fill("Note", "a")
+	customer.Type(kb.Tab + kb.Enter)
+	customer.WaitFor("button", "Start session")
+	focused("qwelp-support")
+	customer.Type(kb.Escape)
+	customer.WaitGone("button", "Start session")
+	customer.Type(kb.Enter) // the support button has the focus again
+	customer.WaitFor("button", "Start session")
+	customer.Type(kb.Tab + kb.Enter)
+	var code string
+	customer.Until("a code", func() bool {
+		for _, text := range customer.Texts("status", "") {
+			code = text
+		}
+		return len(digits(code)) == 9
+	})
+	browser.Eval[any](customer, `document.querySelector("input").focus()`)
+	enter(s, agent, code)
+	customer.WaitFor("button", "Allow")
+	focused("input") // what happens takes nobody's focus
+	allow(customer)
+	agent.Wait(inMirror(`doc.querySelector("h1") !== null`))
+	customer.Fill("Note", "b")
+	customer.Click("button", "Show details")
+	focused("qwelp-support")
+	customer.Type(kb.Escape)
+	focused("input")
+	unharmed(t, customer)
+}
+
+func TestACodeThatNobodyTakesIsReplaced(t *testing.T) {
+	t.Parallel()
+	_, s, _ := served(t, middleware.Options{Signal: signal.Config{CodeLifetime: 1500 * time.Millisecond}}, pages{"/": `<!doctype html><html lang="en">` + noIcon + `<title>Codes</title>`})
+	customer := browser.Open(t, 800, 600)
+	customer.BeforeEachPage(`window.said = []`)
+	customer.Go(s.customer + "/")
+	browser.Eval[any](customer, `import("/_qwelp/current/index.js").then(m => {
+		const session = m.startQwelpSession();
+		session.addEventListener("start", () => said.push("start"));
+		session.addEventListener("stop", () => said.push("stop"));
+		session.addEventListener("signallerState", ({ code }) => code && said.push(code));
+	})`)
+	first := digits(startSession(customer))
+	customer.Until("how long it is valid", func() bool { return strings.Contains(customer.Text(), "Valid for 0:0") })
+	customer.Wait(`new Set(said.filter(s => s.length === 9)).size === 3`)
+	customer.WaitFor("button", "Get a new code")
+	customer.Until("why", func() bool { return strings.Contains(customer.Text(), "The support code has expired.") })
+	if said := browser.Eval[[]string](customer, `[...new Set(said)]`); len(said) != 5 || said[0] != "start" || said[1] != first || said[4] != "stop" {
+		t.Errorf("the page was told %q, want a start, three codes, an end", said)
+	}
+	if n := browser.Eval[int](customer, `said.filter(s => s === "start").length`); n != 1 {
+		t.Errorf("it was told of %d starts, want one", n)
+	}
+	customer.Click("button", "Get a new code")
+	customer.Wait(`new Set(said.filter(s => s.length === 9)).size >= 4`)
+	unharmed(t, customer)
+}
+
+func TestWhatGoesWrongIsToldInPlainWords(t *testing.T) {
+	t.Parallel()
+	page := pages{"/": `<!doctype html><html lang="en">` + noIcon + `<title>Trouble</title><h1>Trouble</h1>`}
+	says := func(p *browser.Page, text string) {
+		t.Helper()
+		p.Until(text, func() bool { return strings.Contains(p.Text(), text) })
+	}
+	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
+	customer.BeforeEachPage(`{ const { now } = Date; window.later = 0; Date.now = () => now() + later }`)
+	t.Run("without WebRTC the relay carries the session", func(t *testing.T) {
+		_, s, _ := served(t, middleware.Options{}, page)
+		customer.BeforeEachPage(`delete window.RTCPeerConnection`)
+		customer.Go(s.customer + "/")
+		join(s, customer, agent, startSession(customer))
+		agent.Wait(inMirror(`doc.querySelector("h1") !== null`))
+		says(agent, "Relayed")
+		customer.Click("button", "End session")
+	})
+	t.Run("without WebRTC and relay the customer learns what may help", func(t *testing.T) {
+		_, s, _ := served(t, middleware.Options{Signal: signal.Config{Relay: signal.RelayNever}}, page)
+		customer.Go(s.customer + "/")
+		join(s, customer, agent, startSession(customer))
+		says(customer, "is joining")
+		browser.Eval[any](customer, `later = 16_000`)
+		says(customer, "try another network")
+		customer.Screenshot("blocked")
+		customer.Click("button", "End session")
+	})
+	t.Run("without a network, and without a server", func(t *testing.T) {
+		s := startShop(t, "")
+		customer.Go(s.customer + "/")
+		startSession(customer)
+		browser.Eval[any](customer, `Object.defineProperty(navigator, "onLine", { get: () => window.online !== false, configurable: true })`)
+		addr := s.addr()
+		s.cmd.Process.Kill()
+		says(customer, "can't be reached at the moment")
+		customer.Screenshot("server-gone")
+		browser.Eval[any](customer, `(window.online = false, dispatchEvent(new Event("offline")))`)
+		says(customer, "You are offline.")
+		customer.Screenshot("offline")
+		back := startShop(t, addr)
+		browser.Eval[any](customer, `(window.online = true, dispatchEvent(new Event("online")))`)
+		says(customer, "Waiting for the agent to join.")
+		code := customer.Texts("status", "")
+		join(back, customer, agent, code[len(code)-1])
+		agent.Wait(inMirror(`doc.querySelector("main") !== null`))
+		customer.Click("button", "End session")
+	})
+}
+
+func TestBrandingFollowsTheRouteWithinASession(t *testing.T) {
+	t.Parallel()
+	page := func(title string) string {
+		return `<!doctype html><html lang="en">` + noIcon + `<title>` + title + `</title><h1>` + title + `</h1>`
+	}
+	plain := sender.Branding{PrimaryColor: "#0b57d0", SecondaryColor: "#ffd700", LogoURL: "/_qwelp/none.svg", DialogTitle: "Ask Larch", SupportMessage: "Call 0800 123."}
+	pro := sender.Branding{
+		PrimaryColor: "gold", DialogTitle: "Pro desk", Position: sender.TopRight, CornerRadius: "0", Font: `"Liberation Serif", serif`, ZIndex: 7,
+		Texts: sender.Texts{Viewing: "{agents} is with you", Pause: "Hold"},
+	}
+	_, s, _ := served(t, middleware.Options{
+		Settings: sender.Settings{Branding: plain}, Routes: []middleware.Route{{Pattern: "/pro/", Settings: sender.Settings{Branding: pro}}},
+	}, pages{"/": page("Plain"), "/pro/": page("Pro")})
+	customer, agent := browser.Open(t, 1000, 700), browser.Open(t, 1000, 700)
+	customer.BeforeEachPage(open)
+	style := func(selector, property string) string {
+		return browser.Eval[string](customer, `getComputedStyle(document.querySelector("qwelp-support")`+selector+`).`+property)
+	}
+	within := func(selector, property string) string {
+		return style(`.shadowRoot.querySelector("`+selector+`")`, property)
+	}
+	looks := func(what string, got, want string) {
+		t.Helper()
+		if got != want {
+			t.Errorf("%s: got %s, want %s", what, got, want)
+		}
+	}
+	customer.Go(s.customer + "/")
+	looks("the button", within(".support", "backgroundColor"), "rgb(11, 87, 208)")
+	customer.Click("button", "Ask Larch")
+	customer.Until("the app's message", func() bool { return strings.Contains(customer.Text(), "Call 0800 123.") })
+	looks("the head", within(".head", "backgroundColor"), "rgb(255, 215, 0)")
+	looks("the text on it", within(".title", "color"), "rgb(0, 0, 0)")
+	customer.Click("button", "Start session")
+	var code string
+	customer.Until("a code", func() bool { code = strings.Join(customer.Texts("status", ""), ""); return len(digits(code)) == 9 })
+	join(s, customer, agent, code)
+	agent.Wait(inMirror(`doc.querySelector("h1")?.textContent === "Plain"`))
+	looks("the frame", within(".frame", "borderTopColor"), "rgb(11, 87, 208)")
+
+	customer.Go(s.customer + "/pro/")
+	customer.WaitFor("button", "Hold")
+	customer.Until("the app's words", func() bool { return strings.Contains(customer.Text(), "is with you") })
+	agent.Wait(inMirror(`doc.querySelector("h1")?.textContent === "Pro"`))
+	customer.Screenshot("pro")
+	looks("the frame of the route", within(".frame", "borderTopColor"), "rgb(255, 215, 0)")
+	looks("the radius of the route", within(".card", "borderTopLeftRadius"), "0px")
+	looks("the font of the route", within(".words", "fontFamily"), `"Liberation Serif", serif`)
+	looks("the layer of the route", style("", "zIndex"), "7")
+	if x, y := customer.Middle("button", "Move"); x < 500 || y > 200 {
+		t.Errorf("the indicator is at %v, %v, want the top right", x, y)
+	}
+	// A page without navigation does the same by the API.
+	browser.Eval[any](customer, `import("/_qwelp/current/index.js").then(m => m.startQwelpSession({ branding: { primaryColor: "#b00020", texts: { pause: "Stop looking" }, font: "x;}" } }))`)
+	customer.WaitFor("button", "Stop looking")
+	looks("the frame of the call", within(".frame", "borderTopColor"), "rgb(176, 0, 32)")
+	looks("the font after a bad one", within(".words", "fontFamily"), `"Liberation Serif", serif`)
+	customer.Click("button", "End session")
+}
