@@ -32,8 +32,8 @@ func TestWhatPeopleSeeIsAccessible(t *testing.T) {
 		if !browser.Eval[bool](p, `"axe" in window`) {
 			browser.Eval[any](p, "(() => {"+string(source)+"})()")
 		}
-		for _, scheme := range []string{"light", "dark"} {
-			p.Media("prefers-color-scheme: "+scheme, "prefers-reduced-motion: reduce")
+		for _, scheme := range []string{"prefers-color-scheme: light", "prefers-color-scheme: dark", "forced-colors: active"} {
+			p.Media(scheme, "prefers-reduced-motion: reduce")
 			for _, violation := range browser.Eval[[]string](p, `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"], iframes: false })
 				.then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ": " + html.slice(0, 200) + " " + failureSummary)))`) {
 				t.Errorf("%s, %s: %s", state, scheme, violation)
@@ -78,6 +78,15 @@ func TestWhatPeopleSeeIsAccessible(t *testing.T) {
 	look(agent, "the console with a page")
 	customer.Click("button", "Minimise")
 	look(customer, "the indicator")
+	customer.Click("button", "Minimise")
+	look(customer, "the smallest indicator")
+	customer.Click("button", "Pause sharing")
+	look(customer, "the pause, in its smallest")
+	agent.Until("the pause", func() bool { return strings.Contains(agent.Text(), "has paused sharing") })
+	look(agent, "the console in a pause")
+	customer.Click("button", "Show details")
+	look(customer, "the pause")
+	customer.Screenshot("forced-colours")
 	customer.Click("button", "End session")
 	says("The session has ended")
 	look(customer, "the end")
