@@ -46,12 +46,14 @@ func (s *Session) admitted(socket *socket, reply wire.Message) {
 	s.socket = socket
 	switch m := reply.(type) {
 	case wire.Joined:
-		s.token, s.members, s.metaData, s.servers, s.hides = m.Token, m.Members, m.MetaData, m.ICEServers, m.Hidden
+		s.token, s.members, s.servers, s.hides = m.Token, m.Members, m.ICEServers, m.Hidden
+		s.metaData, s.verified = m.MetaData, m.Verified
 		s.seated(m.Session, m.Member)
 	case wire.Resumed:
 		// The server learns that the new token has arrived, which ends the life of the one before.
 		socket.send(wire.Pong{})
-		s.token, s.members, s.metaData, s.servers, s.hides = m.Token, m.Members, m.MetaData, m.ICEServers, m.Hidden
+		s.token, s.members, s.servers, s.hides = m.Token, m.Members, m.ICEServers, m.Hidden
+		s.metaData, s.verified = m.MetaData, m.Verified
 		s.seated(m.Session, m.Member)
 	}
 	if s.options.ICEServers != nil {
@@ -82,6 +84,11 @@ func (s *Session) received(socket *socket, m wire.Message) {
 		s.finish(&EndedError{m.Reason})
 	case wire.Error:
 		s.log.Warn("agent: the server refuses", "code", string(m.Code))
+	case wire.Told:
+		s.mu.Lock()
+		s.metaData, s.verified = m.MetaData, m.Verified
+		s.notify()
+		s.mu.Unlock()
 	case wire.Credentials:
 		if s.options.ICEServers == nil {
 			s.mu.Lock()

@@ -31,6 +31,7 @@ type Session struct {
 	sealed   sealed
 	members  []wire.Member
 	metaData map[string]any
+	verified map[string]any
 	servers  []wire.ICEServer
 	hides    bool             // the customer must not learn our addresses
 	link     *link            // what is shown comes from it; nil: none has begun, or it has ended
@@ -114,11 +115,19 @@ func (s *Session) Members() []wire.Member {
 	return slices.Clone(s.members)
 }
 
-// MetaData gives what the customer's page told about the customer, which nobody has verified. Nobody may change it.
+// MetaData gives what the customer's page tells about the customer now, which nobody has verified, without what is in Verified too. Nobody may
+// change it.
 func (s *Session) MetaData() map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.metaData
+}
+
+// Verified gives what the app's server tells about the customer now, such as from the login. Nobody may change it.
+func (s *Session) Verified() map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.verified
 }
 
 // Done is closed when the session is over for this agent and nothing of it runs any more.

@@ -1,6 +1,7 @@
 package agent_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/qwelp/qwelp-go/agent"
+	"github.com/qwelp/qwelp-go/internal/vouch"
 	"github.com/qwelp/qwelp-go/signal"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
@@ -48,7 +50,7 @@ func newApp(t *testing.T) *app {
 }
 
 func (a *app) newServer(broker signal.Broker) *signal.Server {
-	s, err := signal.New(signal.Config{Agents: signal.AgentToken(token), Broker: broker, Logger: slog.New(slog.DiscardHandler)})
+	s, err := signal.New(signal.Config{Agents: signal.AgentToken(token), Broker: broker, Logger: slog.New(slog.DiscardHandler), MetaDataKey: metaDataKey})
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -90,6 +92,8 @@ func joinAs(t *testing.T, url, code string, o agent.Options) *agent.Session {
 }
 
 // together starts a session that the agent has joined and whose link is open.
+var metaDataKey = bytes.Repeat([]byte{1}, vouch.MinKey)
+
 func together(t *testing.T) (*app, *customer, *agent.Session) {
 	t.Helper()
 	a := newApp(t)
@@ -177,6 +181,11 @@ func TestTheAgentSeesThePageAndItsChanges(t *testing.T) {
 	}
 	if got := s.MetaData()["customer"]; got != "4711" {
 		t.Errorf("got metaData %v", s.MetaData())
+	}
+	c.send(wire.Tell{Signed: vouch.Sign(metaDataKey, []byte(`{"customer":"4712"}`), time.Now())})
+	wait(t, s, "who has logged in", func(*agent.Page) bool { return s.Verified()["customer"] == "4712" })
+	if got := s.MetaData()["customer"]; got != "4711" {
+		t.Errorf("after the login: got metaData %v", s.MetaData())
 	}
 	if m := server[wire.MemberJoined](t, c); m.Member.Name != "Ana" {
 		t.Errorf("the customer is told of %v", m.Member)

@@ -26,6 +26,7 @@ import (
 	"sync/atomic"
 
 	"github.com/qwelp/qwelp-go/assets"
+	"github.com/qwelp/qwelp-go/internal/vouch"
 	"github.com/qwelp/qwelp-go/sender"
 	"github.com/qwelp/qwelp-go/signal"
 )
@@ -43,6 +44,11 @@ type Options struct {
 	// A page with settings of its own is marked private, so that no cache hands it to somebody else. When the
 	// result is not valid, the route's settings count. It must be safe for concurrent use. Default: nil.
 	ForRequest func(r *http.Request, s sender.Settings) (sender.Settings, bool)
+
+	// MetaDataKey signs the metaData of pages, so that agents see which of it is the app's word and which is only the page's: 32 bytes or more, the
+	// same in all replicas. What is signed expires after a day. Also that of Signal, when it has none. Default: random, which will do for one
+	// process; sessions that go on after a restart, or on another replica, then show what the page was told before as unverified.
+	MetaDataKey []byte
 
 	// Nonce returns the nonce of a page's content security policy, for apps whose policy is not in the headers
 	// that the handler sets. Empty, or nil: the nonce is found in the headers and meta elements of the page, if there is one.
@@ -81,6 +87,7 @@ type Middleware struct {
 	routes     *http.ServeMux // nil without routes
 	forRequest func(r *http.Request, s sender.Settings) (sender.Settings, bool)
 	nonce      func(r *http.Request) string
+	key        []byte // of metaData
 	signal     *signal.Server
 	signIn     signal.SignInner // nil when the app's own sign-in decides
 	files      http.Handler
@@ -99,6 +106,15 @@ func New(o Options) (*Middleware, error) {
 	if o.Signal.Logger == nil {
 		o.Signal.Logger = o.Logger
 	}
+	if len(o.MetaDataKey) == 0 {
+		o.MetaDataKey = o.Signal.MetaDataKey
+	}
+	if len(o.MetaDataKey) == 0 {
+		o.MetaDataKey = vouch.NewKey()
+	}
+	if len(o.Signal.MetaDataKey) == 0 {
+		o.Signal.MetaDataKey = o.MetaDataKey
+	}
 	if o.Prefix == "" {
 		o.Prefix = "/_qwelp/"
 	}
@@ -107,6 +123,7 @@ func New(o Options) (*Middleware, error) {
 		plain:      sender.Tag{Src: o.Prefix + assets.Path("auto.js"), SenderURL: o.SenderURL},
 		forRequest: o.ForRequest,
 		nonce:      o.Nonce,
+		key:        o.MetaDataKey,
 		files:      http.StripPrefix(strings.TrimSuffix(o.Prefix, "/"), assets.Handler()),
 		log:        o.Logger,
 	}
@@ -176,7 +193,7 @@ func (m *Middleware) Wrap(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		found := m.routeOf(r)
+		found := m.current(m.routeOf(r))
 		if found.off {
 			next.ServeHTTP(w, r)
 			return

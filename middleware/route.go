@@ -1,13 +1,17 @@
 package middleware
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"maps"
 	"net/http"
 	"runtime/debug"
+	"sync/atomic"
+	"time"
 
+	"github.com/qwelp/qwelp-go/internal/vouch"
 	"github.com/qwelp/qwelp-go/sender"
 )
 
@@ -27,8 +31,12 @@ type Route struct {
 type route struct {
 	off      bool
 	settings sender.Settings
+	signed   string // proof that its metaData is the server's; empty: there is none
+	hour     int64  // of that proof
 	tag      []byte // for pages without a nonce
 	id       string // stands for the tag in entity tags
+
+	renewed atomic.Pointer[route] // the same of a later hour
 }
 
 // ServeHTTP is never called: a route is a handler only so that an http.ServeMux can find it.
@@ -36,13 +44,43 @@ func (*route) ServeHTTP(w http.ResponseWriter, r *http.Request) { http.NotFound(
 
 // newRoute makes the tag for settings.
 func (m *Middleware) newRoute(settings sender.Settings, off bool) (*route, error) {
-	t := m.plain
-	t.Settings = settings
-	tag, err := t.HTML()
-	if err != nil {
-		return nil, err
+	now := time.Now()
+	found := &route{off: off, settings: settings, hour: vouch.Hour(now)}
+	if len(settings.MetaData) > 0 {
+		text, err := json.Marshal(settings.MetaData)
+		if err != nil {
+			return nil, err
+		}
+		found.signed = vouch.Sign(m.key, text, now)
 	}
-	return &route{off: off, settings: settings, tag: tag, id: fmt.Sprintf("%08x", crc32.ChecksumIEEE(tag))}, nil
+	var err error
+	found.tag, err = m.tagOf(found, m.plain.Src)
+	found.id = fmt.Sprintf("%08x", crc32.ChecksumIEEE(found.tag))
+	return found, err
+}
+
+// tagOf makes the tag with src, the URL of the loader.
+func (m *Middleware) tagOf(found *route, src string) ([]byte, error) {
+	t := m.plain
+	t.Src, t.Settings, t.Signed = src, found.settings, found.signed
+	return t.HTML()
+}
+
+// current returns found with a proof that is not older than an hour. Without metaData there is none, and the tag stays the same for ever.
+func (m *Middleware) current(found *route) *route {
+	hour := vouch.Hour(time.Now())
+	if found.signed == "" || found.hour == hour {
+		return found
+	}
+	if next := found.renewed.Load(); next != nil && next.hour == hour {
+		return next
+	}
+	next, err := m.newRoute(found.settings, found.off)
+	if err != nil {
+		return found // not with settings whose tag could be made before
+	}
+	found.renewed.Store(next)
+	return next
 }
 
 // addRoutes compiles the routes. The error joins one error for every bad field.

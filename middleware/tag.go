@@ -26,9 +26,7 @@ func (w *writer) tag(p *page) []byte {
 			p.reason = reasonBase
 			return nil
 		}
-		t := w.m.plain
-		t.Src, t.Settings = originOf(w.r)+t.Src, found.settings
-		moved, err := t.HTML()
+		moved, err := w.m.tagOf(found, originOf(w.r)+w.m.plain.Src)
 		if err != nil {
 			return nil // not with settings whose tag could be made before
 		}

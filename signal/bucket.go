@@ -55,6 +55,32 @@ func (b *bucket) take(n float64, now time.Time) (pause time.Duration, abuse bool
 	return pause, now.Sub(b.short) >= abuseAfter
 }
 
+// What a client may tell of its page; what is beyond it is dropped.
+const (
+	tellsPerSecond  = 1
+	tellBurst       = 5
+	visitsPerSecond = 1
+	visitBurst      = 20
+)
+
+// dropping is a token bucket for what may get lost: nothing is owed. The zero value is full. Not safe for concurrent use.
+type dropping struct {
+	spent float64
+	last  time.Time
+}
+
+// admit reports whether one more is within rate a second and burst at once.
+func (d *dropping) admit(rate, burst float64) bool {
+	now := time.Now()
+	d.spent = max(0, d.spent-now.Sub(d.last).Seconds()*rate)
+	d.last = now
+	if d.spent+1 > burst {
+		return false
+	}
+	d.spent++
+	return true
+}
+
 // packetBudget is what one client may have relayed.
 type packetBudget struct{ packets, bytes bucket }
 

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/qwelp/qwelp-go/internal/vouch"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
@@ -51,6 +52,14 @@ type Config struct {
 
 	// Broker is what several replicas of the app share. Default: memory, for one replica.
 	Broker Broker
+
+	// MetaDataKey is what the app's server signs metaData with in its pages, of 32 bytes or more, the same in all replicas: what comes back
+	// with it is verified. Package middleware sets it to its own. Default: random, nothing is verified.
+	MetaDataKey []byte
+
+	// Observer hears what happens to sessions, such as a history.History. When it is an http.Handler too, package middleware shows agents its answer as
+	// the history of sessions. Default: nil.
+	Observer Observer
 
 	// Logger receives what an operator should know. Default: slog.Default().
 	Logger *slog.Logger
@@ -109,6 +118,9 @@ func (c Config) withDefaults() Config {
 	if c.Broker == nil {
 		c.Broker = NewMemoryBroker()
 	}
+	if len(c.MetaDataKey) == 0 {
+		c.MetaDataKey = vouch.NewKey()
+	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
@@ -134,6 +146,9 @@ func (c Config) validate() ([]origin, error) {
 	}
 	if c.Relay.told() == "" && c.Relay != RelayNever {
 		errs = append(errs, fmt.Errorf("signal: Relay: %q: want RelayAll, RelaySealed or RelayNever", string(c.Relay)))
+	}
+	if len(c.MetaDataKey) < vouch.MinKey {
+		errs = append(errs, fmt.Errorf("signal: MetaDataKey: %d bytes, want %d or more", len(c.MetaDataKey), vouch.MinKey))
 	}
 	for field, d := range map[string]time.Duration{"CodeLifetime": c.CodeLifetime, "ResumeWindow": c.ResumeWindow} {
 		if d < 0 {

@@ -50,6 +50,9 @@ type conn struct {
 	messages    bucket
 	packets     *packetBudget // nil before the first packet
 	links       links
+	tells       dropping
+	visits      dropping
+	visited     string // the last page that was told of
 
 	// Set by the reader before the first letter can come, and then only read.
 	agent   Agent

@@ -40,5 +40,9 @@ func difference(before, after session, me string, at address, v view) (news []wi
 			news = append(news, wire.MemberAway{Member: m.ID})
 		}
 	}
+	if m, _ := after.member(me); m.Role == wire.RoleAgent && after.Told > before.Told {
+		metaData, verified := after.facts.told()
+		news = append(news, wire.Told{MetaData: metaData, Verified: verified})
+	}
 	return news, 0
 }

@@ -37,6 +37,12 @@ func (c *conn) handle(m wire.Message) error {
 	case wire.Carried:
 		c.carried(m)
 		return nil
+	case wire.Visit:
+		c.visit(m)
+		return nil
+	case wire.Tell:
+		c.tell(m)
+		return nil
 	case wire.Ping:
 		c.send(wire.Pong{})
 		return nil
@@ -90,7 +96,7 @@ func (c *conn) hello(m wire.Hello) error {
 }
 
 func (c *conn) start(ctx context.Context, m wire.Start) {
-	metaData, err := encodeMetaData(m.MetaData)
+	known, err := c.news(m.MetaData, m.Signed)
 	if err != nil {
 		c.send(refusal(wire.ErrMetaData))
 		return
@@ -108,7 +114,7 @@ func (c *conn) start(ctx context.Context, m wire.Start) {
 	c.sit(token.session, token.member)
 	s, code, err := c.server.store.create(ctx, key, func(code, hidden string) session {
 		me := member{ID: token.member, Role: c.role, At: c.address(), Epoch: 1, Token: token.hash(), Sealed: token.seal(code)}
-		return startSession(token.session, hidden, metaData, time.Now(), me)
+		return startSession(token.session, hidden, known, time.Now(), me)
 	})
 	if err != nil {
 		c.unavailable("start", err)
@@ -116,9 +122,12 @@ func (c *conn) start(ctx context.Context, m wire.Start) {
 	}
 	c.reply(wire.Started{
 		Code: code, CodeExpires: int(c.server.store.codeLifetime.Milliseconds()), Session: s.ID,
-		Member: token.member, Token: token.String(), Epoch: 1, ICEServers: c.servers(),
+		Member: token.member, Token: token.String(), Epoch: 1, ICEServers: c.servers(), Visits: c.server.observer != nil,
 	}, s)
 	c.server.counts.starts.Add(1)
+	e := eventOf(EventStarted, s)
+	e.MetaData, e.Verified = known.told()
+	c.server.observe(e)
 	c.server.log.Info("signal: session started", "session", s.ID)
 	c.server.watchCode(s.ID)
 }
@@ -161,12 +170,16 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 		c.unavailable("join", err)
 		return
 	}
+	metaData, verified := s.facts.told()
 	c.reply(wire.Joined{
 		Session: id, Member: me.ID, Token: token.String(), Epoch: 1, Members: s.others(me.ID, c.server.view()),
-		MetaData: decodeMetaData(s.MetaData), ICEServers: c.servers(), Hidden: c.server.hideAgents,
+		MetaData: metaData, Verified: verified, ICEServers: c.servers(), Hidden: c.server.hideAgents,
 	}, s)
 	c.server.announce(before, s, c.address())
 	c.server.counts.joins.Add(1)
+	e := eventOf(EventJoined, s)
+	e.Member, e.Agent = me.ID, Agent{ID: c.agent.ID, Name: me.Name}
+	c.server.observe(e)
 	c.server.log.Info("signal: agent joined", "session", id, "agent", c.agent.ID)
 	if err := c.server.store.forget(ctx, s); err != nil {
 		c.server.log.Warn("signal: broker failed", "while", "forget support code", "session", id, "err", err)
@@ -201,9 +214,13 @@ func (c *conn) resume(ctx context.Context, m wire.Resume) {
 		Session: s.ID, Member: me.ID, Token: next.String(), Epoch: me.Epoch, Members: s.others(me.ID, c.server.view()), ICEServers: c.servers(),
 	}
 	if c.role == wire.RoleAgent {
-		resumed.MetaData, resumed.Hidden = decodeMetaData(s.MetaData), c.server.hideAgents
-	} else if code, err := next.open(me.Sealed); err == nil {
-		resumed.Code = code
+		resumed.MetaData, resumed.Verified = s.facts.told()
+		resumed.Hidden = c.server.hideAgents
+	} else {
+		resumed.Visits = c.server.observer != nil
+		if code, err := next.open(me.Sealed); err == nil {
+			resumed.Code = code
+		}
 	}
 	c.server.counts.resumes.Add(1)
 	c.unconfirmed = true

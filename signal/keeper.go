@@ -63,6 +63,7 @@ func (s *Server) tend(c *conn) error {
 	if place.record.ID == "" {
 		return nil
 	}
+	c.alive()
 	ctx, cancel := s.patience()
 	defer cancel()
 	record, raw, err := s.store.get(ctx, place.session)

@@ -321,7 +321,7 @@ func TestMetaDataIsBounded(t *testing.T) {
 			}
 			return map[string]any{"a": v}
 		}
-		for _, m := range []map[string]any{{"a": strings.Repeat("x", maxMetaDataBytes)}, nested(5)} {
+		for _, m := range []map[string]any{{"a": strings.Repeat("x", maxMetaDataBytes)}, nested(5), {"customer ✓ verified": "4711"}, {"a": []any{map[string]any{"": 1}}}} {
 			c.send(wire.Start{MetaData: m})
 			expectError(c, wire.ErrMetaData)
 		}

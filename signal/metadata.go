@@ -1,24 +1,112 @@
 package signal
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
+	"reflect"
+	"regexp"
+	"time"
+
+	"github.com/qwelp/qwelp-go/internal/vouch"
+	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-// Limits of metaData.
+// Limits of metaData, of each kind.
 const (
 	maxMetaDataBytes = 8 << 10 // of JSON
 	maxMetaDataDepth = 4
 )
 
-var errMetaData = errors.New("signal: metaData is too large or nested too deeply")
+var errMetaData = errors.New("signal: metaData is too large, nested too deeply, or has a key that is not plain")
+
+// facts is what is known of a customer: JSON objects, or nil. What the page says can neither change what is verified nor look like it.
+type facts struct {
+	MetaData json.RawMessage `json:"metaData,omitempty"` // as the page says
+	Verified json.RawMessage `json:"verified,omitempty"` // as the app's server has signed it, to the byte
+}
+
+// with gives facts with those that are new in place of those before.
+func (f facts) with(news facts) facts {
+	if news.MetaData != nil {
+		f.MetaData = news.MetaData
+	}
+	if news.Verified != nil {
+		f.Verified = news.Verified
+	}
+	return f
+}
+
+func (f facts) equal(other facts) bool {
+	return bytes.Equal(f.MetaData, other.MetaData) && bytes.Equal(f.Verified, other.Verified)
+}
+
+// told is what agents are told of them. What the page says too, in the same words, is not said twice.
+func (f facts) told() (metaData, verified map[string]any) {
+	metaData, verified = decodeMetaData(f.MetaData), decodeMetaData(f.Verified)
+	for key, value := range verified {
+		if said, ok := metaData[key]; ok && reflect.DeepEqual(said, value) {
+			delete(metaData, key)
+		}
+	}
+	return metaData, verified
+}
+
+// news reads what a sender says of its customer. A signature that does not hold makes nothing verified, and ends nothing.
+func (c *conn) news(metaData map[string]any, signed string) (facts, error) {
+	said, err := encodeMetaData(metaData)
+	if err != nil || signed == "" {
+		return facts{MetaData: said}, err
+	}
+	verified, err := vouch.Open(c.server.metaDataKey, signed, time.Now())
+	if err == nil {
+		var known map[string]any
+		if err = json.Unmarshal(verified, &known); err == nil {
+			_, err = encodeMetaData(known)
+		}
+	}
+	if err != nil {
+		why := map[error]string{
+			vouch.ErrExpired: "the page is older than a day, or a clock is wrong",
+			vouch.ErrForged:  "the page came from a replica or process with another MetaDataKey, or somebody has changed it",
+		}[err]
+		c.server.counts.unverified.Add(1)
+		c.server.log.Warn("signal: metaData is not verified", "conn", c.id, "because", cmp.Or(why, "its signature is malformed"))
+		return facts{MetaData: said}, nil
+	}
+	return facts{MetaData: said, Verified: verified}, nil
+}
+
+// tell hears that the sender's page has other metaData. More than a second's worth of it is dropped; a sender of ours waits.
+func (c *conn) tell(m wire.Tell) {
+	if !c.tells.admit(tellsPerSecond, tellBurst) {
+		return
+	}
+	news, err := c.news(m.MetaData, m.Signed)
+	if err != nil {
+		c.send(refusal(wire.ErrMetaData))
+		return
+	}
+	ctx, cancel := c.server.patience()
+	defer cancel()
+	s, err := c.server.change(ctx, c.seated().session, address{}, func(s session) (session, error) { return s.told(news) })
+	switch {
+	case err == nil:
+		e := eventOf(EventTold, s)
+		e.MetaData, e.Verified = s.facts.told()
+		c.server.observe(e)
+	case ignoreLate(err) != nil:
+		c.server.log.Warn("signal: broker failed", "while", "tell", "err", err)
+	}
+}
 
 func encodeMetaData(m map[string]any) (json.RawMessage, error) {
 	if len(m) == 0 {
 		return nil, nil
 	}
 	raw, err := json.Marshal(m)
-	if err != nil || len(raw) > maxMetaDataBytes || depth(m) > maxMetaDataDepth {
+	if err != nil || len(raw) > maxMetaDataBytes || depth(m) > maxMetaDataDepth || !plainKeys(m) {
 		return nil, errMetaData
 	}
 	return raw, nil
@@ -26,9 +114,30 @@ func encodeMetaData(m map[string]any) (json.RawMessage, error) {
 
 func decodeMetaData(raw json.RawMessage) (m map[string]any) {
 	if raw != nil && json.Unmarshal(raw, &m) != nil {
-		return nil // only encodeMetaData writes it
+		return nil // only encodeMetaData and vouch.Open give it
 	}
 	return m
+}
+
+var metaDataKey = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+
+// plainKeys tells whether no key can look like anything but a key, such as like a mark of ours.
+func plainKeys(v any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, item := range v {
+			if !metaDataKey.MatchString(key) || !plainKeys(item) {
+				return false
+			}
+		}
+	case []any:
+		for _, item := range v {
+			if !plainKeys(item) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // depth counts how deep objects and arrays nest.

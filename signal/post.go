@@ -15,7 +15,9 @@ func inboxTopic(replica string) string { return "inbox/" + replica }
 // announce sends a record to everybody who is or was in the session but one.
 func (s *Server) announce(before, after session, except address) {
 	record := after
-	record.MetaData = nil // it never changes, and who needs it has it
+	if after.Told == 0 {
+		record.facts = facts{} // it has never changed, and who needs it has it
+	}
 	told := map[address]bool{except: true, {}: true}
 	for _, list := range [][]member{before.Members, after.Members} {
 		for _, m := range list {

@@ -13,11 +13,11 @@ import (
 type seat struct {
 	session string
 	member  string
-	record  session              // zero until the reply is out
-	pending session              // newest record that came before the reply; zero: none
-	missing int                  // rounds of the keeper that found no record
-	regrant time.Time            // when credentials of the ICE servers are due; zero: never
-	paths   map[string]wire.Path // of the sender's links, by member; nil: none; mu guards the map too
+	record  session         // zero until the reply is out
+	pending session         // newest record that came before the reply; zero: none
+	missing int             // rounds of the keeper that found no record
+	regrant time.Time       // when credentials of the ICE servers are due; zero: never
+	rides   map[string]ride // of the sender's links, by member; nil: none; mu guards the map too
 }
 
 func (c *conn) address() address { return address{Replica: c.server.replica, Conn: c.id} }
@@ -36,6 +36,7 @@ func (c *conn) stand() seat {
 	defer c.mu.Unlock()
 	place := c.seat
 	c.seat = seat{}
+	c.tellRides(place, nil)
 	return place
 }
 
@@ -92,6 +93,7 @@ func (c *conn) catchUp(s session) (news []wire.Message, code int) {
 	}
 	news, code = difference(c.seat.record, s, c.seat.member, c.address(), c.server.view())
 	c.server.revoke(c.seat.record, s)
+	c.tellRides(c.seat, func(member string) bool { _, ok := s.member(member); return ok })
 	c.seat.record = c.keepable(s)
 	for _, m := range s.Members {
 		c.server.watch(s, m)
@@ -102,25 +104,32 @@ func (c *conn) catchUp(s session) (news []wire.Message, code int) {
 // leaveWith gives up the place and closes the connection with code, unless that is 0. mu must be held.
 func (c *conn) leaveWith(code int) {
 	if code != 0 {
+		c.tellRides(c.seat, nil)
 		c.seat = seat{}
 		c.close(code, closeTexts[code], false)
 	}
 }
 
 // keepable gives a record as a connection keeps it. Only the sender's can be asked to restore the record, so only that one needs
-// metaData, which does not travel with changes.
+// metaData, which does not travel with changes until it is changed itself.
 func (c *conn) keepable(s session) session {
 	if c.role != wire.RoleSender {
-		s.MetaData = nil
-	} else if s.MetaData == nil {
-		s.MetaData = c.seat.record.MetaData
+		s.facts = facts{}
+	} else if s.Told == 0 && s.facts.equal(facts{}) {
+		s.facts = c.seat.record.facts
 	}
 	return s
 }
 
 // finish ends the connection's part in a session that is over.
 func (c *conn) finish(reason wire.EndReason) {
-	c.server.revoke(c.stand().record, session{})
+	place := c.stand()
+	c.server.revoke(place.record, session{})
+	if place.record.ID != "" {
+		e := eventOf(EventEnded, place.record)
+		e.Reason = reason
+		c.server.observe(e)
+	}
 	c.send(wire.Ended{Reason: reason})
 	c.close(wire.CloseEnded, closeTexts[wire.CloseEnded], false)
 }

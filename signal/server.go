@@ -18,18 +18,20 @@ import (
 
 // Server is the signalling endpoint: an http.Handler for one route. All its methods are safe for concurrent use.
 type Server struct {
-	agents     Authorizer
-	origins    []origin
-	trusted    []netip.Prefix
-	iceServers []wire.ICEServer
-	hideAgents bool
-	turn       TURN // nil: none
-	log        *slog.Logger
-	store      store
-	budgets    *budgets
-	replica    string
-	relay      wire.Relay // what goes over this server; empty: nothing
-	counts     counts
+	agents      Authorizer
+	origins     []origin
+	trusted     []netip.Prefix
+	iceServers  []wire.ICEServer
+	hideAgents  bool
+	turn        TURN // nil: none
+	log         *slog.Logger
+	store       store
+	budgets     *budgets
+	replica     string
+	metaDataKey []byte
+	observer    Observer   // nil: none
+	relay       wire.Relay // what goes over this server; empty: nothing
+	counts      counts
 
 	ctx    context.Context // ends when nothing may run any more
 	cancel context.CancelFunc
@@ -63,9 +65,12 @@ func New(cfg Config) (*Server, error) {
 		budgets: newBudgets(cfg.Broker, cfg.Logger),
 		replica: newID(),
 		relay:   cfg.Relay.told(),
-		kick:    make(chan struct{}, 1),
-		conns:   map[string]*conn{},
-		timers:  map[string]*time.Timer{},
+
+		metaDataKey: cfg.MetaDataKey, observer: cfg.Observer,
+
+		kick:   make(chan struct{}, 1),
+		conns:  map[string]*conn{},
+		timers: map[string]*time.Timer{},
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if t, ok := cfg.Agents.(*tokenAgents); ok {

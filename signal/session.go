@@ -1,7 +1,6 @@
 package signal
 
 import (
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -13,14 +12,15 @@ import (
 // the next value; whoever calls them puts it into the broker by compare-and-set and sends it to the members when that succeeded.
 // What a member's client is told is the difference to what it knew (difference.go).
 type session struct {
-	ID       string          `json:"id"`
-	Version  int             `json:"version"` // grows by one with every change
-	Code     string          `json:"code"`    // hidden support code
-	Taken    bool            `json:"taken,omitempty"`
-	MetaData json.RawMessage `json:"metaData,omitempty"`
-	Created  time.Time       `json:"created"`
-	Ended    wire.EndReason  `json:"ended,omitempty"`
-	Members  []member        `json:"members"`
+	ID      string `json:"id"`
+	Version int    `json:"version"` // grows by one with every change
+	Code    string `json:"code"`    // hidden support code
+	Taken   bool   `json:"taken,omitempty"`
+	facts
+	Told    int            `json:"told,omitempty"` // how often facts have changed since the start
+	Created time.Time      `json:"created"`
+	Ended   wire.EndReason `json:"ended,omitempty"`
+	Members []member       `json:"members"`
 }
 
 // member is one participant in the record.
@@ -56,8 +56,8 @@ var (
 )
 
 // startSession gives the record of a new session with its sender.
-func startSession(id, code string, metaData json.RawMessage, now time.Time, sender member) session {
-	return session{ID: id, Code: code, MetaData: metaData, Created: now.UTC(), Members: []member{sender}}
+func startSession(id, code string, known facts, now time.Time, sender member) session {
+	return session{ID: id, Code: code, facts: known, Created: now.UTC(), Members: []member{sender}}
 }
 
 // joined adds the agent that takes the support code.
@@ -122,6 +122,16 @@ func (s session) away(id string, at address) (session, error) {
 	return s, nil
 }
 
+// told changes what is known of the customer.
+func (s session) told(news facts) (session, error) {
+	next := s.facts.with(news)
+	if s.Ended != "" || next.equal(s.facts) {
+		return s, errUnchanged
+	}
+	s.facts, s.Told = next, s.Told+1
+	return s, nil
+}
+
 // expired takes out a member who has been away since that epoch. Without its sender the session ends.
 func (s session) expired(id string, epoch int) (session, error) {
 	i := s.index(id)
@@ -158,7 +168,7 @@ func (s session) ended(reason wire.EndReason) (session, error) {
 		return s, errUnchanged
 	}
 	s.Ended = reason
-	s.MetaData = nil
+	s.facts = facts{}
 	s.Members = slices.Clone(s.Members)
 	for i := range s.Members {
 		s.Members[i].At = address{}

@@ -19,7 +19,7 @@ var (
 // fixture gives a session of a customer and an agent, and their tokens.
 func fixture() (s session, customer, agent resumeToken) {
 	customer, agent = newResumeToken("S", "customer"), newResumeToken("S", "agent")
-	s = startSession("S", "hidden", nil, time.Unix(0, 0), member{
+	s = startSession("S", "hidden", facts{}, time.Unix(0, 0), member{
 		ID: "customer", Role: wire.RoleSender, At: home, Epoch: 1, Token: customer.hash(), Sealed: customer.seal("123456789"),
 	})
 	s, err := s.joined(member{ID: "agent", Role: wire.RoleAgent, Name: "Ann", Agent: "ann", At: desk, Epoch: 1, Token: agent.hash()})
@@ -33,7 +33,7 @@ func TestTransitionsThatAreRefusedChangeNothing(t *testing.T) {
 	s, customer, agent := fixture()
 	next := newResumeToken("S", "customer")
 	over, _ := s.ended(wire.EndAgent)
-	untaken := startSession("S", "hidden", nil, time.Unix(0, 0), s.Members[0])
+	untaken := startSession("S", "hidden", facts{}, time.Unix(0, 0), s.Members[0])
 	untakenOver, _ := untaken.ended(wire.EndTimeout)
 	tests := map[string]struct {
 		s     session

@@ -78,6 +78,7 @@ func TestAPanicStaysWithinItsConnection(t *testing.T) {
 		w := newWorld(t, Config{Broker: b})
 		sender, agent, _, joined := w.pair()
 		c := w.customer()
+		synctest.Wait() // until the server has forgotten the support code, too
 		b.armed.Store(true)
 		c.send(wire.Start{})
 		expectClose(c, websocket.CloseInternalServerErr)

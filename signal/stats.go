@@ -2,6 +2,7 @@ package signal
 
 import (
 	"sync/atomic"
+	"time"
 
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
@@ -27,13 +28,14 @@ type Stats struct {
 	PacketsLost    uint64 `json:"packetsLost"`    // packets whose addressee was not here, or read too slowly
 	SlowClients    uint64 `json:"slowClients"`    // connections closed because the client read too slowly, or fell silent
 	Floods         uint64 `json:"floods"`         // connections closed because the client kept sending too much
+	Unverified     uint64 `json:"unverified"`     // signatures of metaData that did not hold
 }
 
 // counts are the counters of Stats.
 type counts struct {
 	starts, joins, joinMisses, refusedGuesses, resumes, resumeMisses atomic.Uint64
 	messages, packets, packetBytes, packetsLost                      atomic.Uint64
-	slowClients, floods                                              atomic.Uint64
+	slowClients, floods, unverified                                  atomic.Uint64
 }
 
 // Stats gives the figures of this replica. It looks at every connection, which takes less than a millisecond for thousands of them.
@@ -43,18 +45,18 @@ func (s *Server) Stats() Stats {
 		Starts: n.starts.Load(), Joins: n.joins.Load(), JoinMisses: n.joinMisses.Load(), RefusedGuesses: n.refusedGuesses.Load(),
 		Resumes: n.resumes.Load(), ResumeMisses: n.resumeMisses.Load(),
 		Messages: n.messages.Load(), Packets: n.packets.Load(), PacketBytes: n.packetBytes.Load(), PacketsLost: n.packetsLost.Load(),
-		SlowClients: n.slowClients.Load(), Floods: n.floods.Load(),
+		SlowClients: n.slowClients.Load(), Floods: n.floods.Load(), Unverified: n.unverified.Load(),
 	}
 	for _, c := range s.connections() {
 		stats.Connections++
 		c.mu.Lock()
 		if c.seat.record.ID != "" && c.role == wire.RoleSender {
 			stats.Sessions++
-			for member, path := range c.seat.paths {
+			for member, r := range c.seat.rides {
 				if _, ok := c.seat.record.member(member); !ok {
 					continue
 				}
-				switch path {
+				switch r.path {
 				case wire.PathRelay:
 					stats.RelayLinks++
 				case wire.PathChannel:
@@ -75,10 +77,10 @@ func (c *conn) carried(m wire.Carried) {
 		c.send(refusal(wire.ErrNoMember))
 		return
 	}
-	if c.seat.paths == nil {
-		c.seat.paths = map[string]wire.Path{}
+	if c.seat.rides == nil {
+		c.seat.rides = map[string]ride{}
 	}
-	c.seat.paths[m.Member] = m.Path
+	c.seat.rides[m.Member] = c.seat.rides[m.Member].onto(m.Path, time.Now())
 }
 
 // countEnding counts why a connection is closed.

@@ -14,6 +14,7 @@ func (s *Server) change(ctx context.Context, id string, except address, apply tr
 		return session{}, err
 	}
 	s.announce(before, after, except)
+	s.observeChange(before, after)
 	for _, m := range after.Members {
 		s.watch(after, m)
 	}

@@ -4,7 +4,7 @@ import { Overlay } from "./overlay.js";
 import { Session, type Status, type View } from "./session.js";
 import { loadName, saveName } from "./store.js";
 import { strings } from "./strings.js";
-import { Details } from "./ui/details.js";
+import { Details, type Known } from "./ui/details.js";
 import { duration } from "./ui/duration.js";
 import { el } from "./ui/el.js";
 import { EndCard } from "./ui/endcard.js";
@@ -89,12 +89,17 @@ class Console implements View {
     this.say(text);
   }
 
-  running(since: number, metaData: Readonly<Record<string, unknown>>): void {
+  told(known: Known): void {
+    this.details.show(known, false);
+    this.say(strings.detailsChanged);
+  }
+
+  running(since: number, known: Known): void {
     this.since = since;
     this.last = undefined;
     this.join.busy("");
     this.stage.resize(0, 0);
-    this.details.show(metaData);
+    this.details.show(known, true);
     this.header.start(since);
     this.show(this.header.element, el("div", { class: "session" }, this.stage.element, this.details.element));
     this.mirror.prepare();

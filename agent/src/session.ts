@@ -1,6 +1,6 @@
 import {
   CloseAuth, CloseEnded, CloseReplaced, CloseVersion, type Control, type EndReason, type Error as WireError, type Joined, type Member,
-  type Message, type Path, type Resumed,
+  type Message, type Path, type Resumed, type Told,
 } from "../../signal/wire/wire.gen.js";
 import { Calm } from "./calm.js";
 import { Comparing } from "./comparing.js";
@@ -11,6 +11,7 @@ import { Seals } from "./seals.js";
 import { Signaller, type Socket } from "./signaller.js";
 import { loadSession, saveSession } from "./store.js";
 import { strings } from "./strings.js";
+import type { Known } from "./ui/details.js";
 
 /** How it stands with what the agent sees. */
 export interface Status {
@@ -32,7 +33,9 @@ export interface View {
   start(error: string, retryAfter: number): void;
   joining(text: string): void;
   /** since is when the session was joined, in milliseconds since 1970. */
-  running(since: number, metaData: Readonly<Record<string, unknown>>): void;
+  running(since: number, known: Known): void;
+  /** Other things are known about the customer. */
+  told(known: Known): void;
   others(names: readonly string[]): void;
   status(status: Status): void;
   ended(title: string, text: string): void;
@@ -44,6 +47,7 @@ export interface View {
   pointer(data: Uint8Array): void;
 }
 
+const knownOf = ({ metaData = {}, verified = {} }: Joined | Resumed | Told): Known => ({ metaData, verified });
 const mostLacking = 2_000; // assets in one message
 const goesOn = 2_000; // ms after which frames tell that the customer did not leave the page after all
 
@@ -60,6 +64,7 @@ export class Session {
   });
   private digits: string | undefined = "";
   private members: readonly Member[] = [];
+  private known = ""; // about the customer, as JSON
   private since = 0;
   private running = false;
   private gone = false; // the server forgot the session
@@ -177,7 +182,10 @@ export class Session {
     this.links.iceServers = message.iceServers ?? [];
     this.links.hidden = message.hidden ?? false;
     saveSession({ token: message.token, since: this.since });
-    if (first) this.view.running(this.since, message.metaData ?? {});
+    const known = knownOf(message);
+    if (first) this.view.running(this.since, known);
+    else if (JSON.stringify(known) !== this.known) this.view.told(known);
+    this.known = JSON.stringify(known);
     this.moved();
   }
 
@@ -223,6 +231,12 @@ export class Session {
       case "sealed":
         if (this.isSender(message.from)) this.seals.take(message);
         return;
+      case "told": {
+        const known = knownOf(message);
+        this.known = JSON.stringify(known);
+        this.view.told(known);
+        return;
+      }
       case "credentials":
         this.links.iceServers = message.iceServers;
         return;

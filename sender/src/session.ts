@@ -8,6 +8,7 @@ import { idle, isRunning, mayLook, step, supportDuration, type Effect, type Inpu
 import { returnPatience } from "./page/browser.js";
 import { Socket } from "./session/socket.js";
 import * as store from "./session/store.js";
+import { knownHere, Telling } from "./session/telling.js";
 import type { SessionStateInfo } from "./api.js";
 import { readRelayed } from "../../signal/wire/packet.js";
 import { decodeMessage, type Control, type Member, type Message } from "../../signal/wire/wire.gen.js";
@@ -41,6 +42,7 @@ class SenderSession implements PartSession {
   private readonly capture: Capture;
   private readonly contents = new Set<string>(); // of the assets that agents have
   private readonly dialog: Dialog;
+  private readonly telling = new Telling(() => this.host.settings, (message) => this.session.signalling && this.socket.send(message));
   private readonly begun = new WeakSet<Link>();
   private timer = 0;
   private resync = 0;
@@ -95,6 +97,7 @@ class SenderSession implements PartSession {
 
   settingsChanged(): void {
     this.capture.settingsChanged();
+    this.telling.changed();
     this.show();
   }
 
@@ -122,12 +125,15 @@ class SenderSession implements PartSession {
   private start(): void {
     this.capture.listen();
     this.host.running();
-    this.input({ type: "start", metaData: this.host.settings.metaData, ask: this.asks });
+    this.input({ type: "start", known: knownHere(this.host.settings), ask: this.asks });
   }
 
   private message(message: Message): void {
     if ("link" in message) this.links.get(message.from!)?.link.take(message);
-    else this.input({ type: "message", message });
+    else {
+      this.input({ type: "message", message });
+      if (message.type === "started" || message.type === "resumed") this.telling.seated(message, this.session.known);
+    }
   }
 
   private relayed(data: Uint8Array<ArrayBuffer>): void {
@@ -152,6 +158,7 @@ class SenderSession implements PartSession {
       if (!isRunning(after)) {
         this.capture.end();
         this.contents.clear();
+        this.telling.stop();
       }
       if (document.hidden) this.save();
       if (after !== before) this.tell(before, after);
@@ -315,6 +322,7 @@ class SenderSession implements PartSession {
     this.suspended = true;
     this.save();
     this.broadcast({ type: "pageLoading" });
+    this.telling.stop();
     this.capture.end();
     for (const { link } of this.links.values()) link.drop();
     this.links.clear();

@@ -20,7 +20,7 @@ var (
 )
 
 var messages = registry[Message]{}.with(
-	Hello{}, Welcome{}, Start{}, Started{}, Join{}, Joined{}, Resume{}, Resumed{}, Credentials{}, MemberJoined{}, MemberAway{},
+	Hello{}, Welcome{}, Start{}, Started{}, Join{}, Joined{}, Resume{}, Resumed{}, Tell{}, Told{}, Visit{}, Credentials{}, MemberJoined{}, MemberAway{},
 	MemberBack{}, MemberLeft{}, Description{}, Candidate{}, Sealed{}, Carried{}, Leave{}, End{}, Ended{}, Ping{}, Pong{}, Draining{}, Error{},
 )
 

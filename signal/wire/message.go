@@ -122,7 +122,8 @@ type Welcome struct {
 
 // Start asks for a new session. Sender to server; answered by Started.
 type Start struct {
-	MetaData map[string]any `json:"metaData,omitempty"` // as the page set it, hence unverified
+	MetaData map[string]any `json:"metaData,omitempty"` // as the page has it, hence unverified
+	Signed   string         `json:"signed,omitempty"`   // what the app's server has signed of it, as the page's tag has it
 }
 
 // Started gives a new session. Server to sender.
@@ -134,6 +135,7 @@ type Started struct {
 	Token       string      `json:"token"`  // resumes this member, once
 	Epoch       int         `json:"epoch"`  // grows by one with every resume of this member
 	ICEServers  []ICEServer `json:"iceServers,omitempty"`
+	Visits      bool        `json:"visits,omitempty"` // the server wants to hear which pages the session visits
 }
 
 // Join enters the session that waits under a support code. Agent to server; answered by Joined or Error.
@@ -149,8 +151,9 @@ type Joined struct {
 	Member     string         `json:"member"` // the agent's own member id
 	Token      string         `json:"token"`
 	Epoch      int            `json:"epoch"`
-	Members    []Member       `json:"members"` // the others
-	MetaData   map[string]any `json:"metaData,omitempty"`
+	Members    []Member       `json:"members"`            // the others
+	MetaData   map[string]any `json:"metaData,omitempty"` // unverified
+	Verified   map[string]any `json:"verified,omitempty"` // metaData that the app's server has signed
 	ICEServers []ICEServer    `json:"iceServers,omitempty"`
 	Hidden     bool           `json:"hidden,omitempty"` // the customer must not learn the agent's addresses: TURN relays only
 }
@@ -169,9 +172,29 @@ type Resumed struct {
 	Token      string         `json:"token"` // the next one; the one that was used is dead
 	Epoch      int            `json:"epoch"`
 	Members    []Member       `json:"members"`
-	MetaData   map[string]any `json:"metaData,omitempty"` // for agents
+	MetaData   map[string]any `json:"metaData,omitempty"` // for agents, as in Joined
+	Verified   map[string]any `json:"verified,omitempty"` // for agents, as in Joined
 	ICEServers []ICEServer    `json:"iceServers,omitempty"`
 	Hidden     bool           `json:"hidden,omitempty"` // as in Joined
+	Visits     bool           `json:"visits,omitempty"` // for the sender, as in Started
+}
+
+// Tell gives the metaData of the page that the sender is on now, such as after a login. What is absent stays as it was. Sender to server.
+type Tell struct {
+	MetaData map[string]any `json:"metaData,omitempty"` // as in Start
+	Signed   string         `json:"signed,omitempty"`   // as in Start
+}
+
+// Told gives all metaData as it is now. Server to agents.
+type Told struct {
+	MetaData map[string]any `json:"metaData,omitempty"` // as in Joined
+	Verified map[string]any `json:"verified,omitempty"` // as in Joined
+}
+
+// Visit tells the path of the page that the sender is on, without what could name somebody, for the server's history. Sender to server, where Started or
+// Resumed asked for it.
+type Visit struct {
+	Path string `json:"path"`
 }
 
 // Credentials replaces the ICE servers for links made from now on, before the credentials of those told earlier are over. Server to client.
@@ -290,6 +313,9 @@ func (Join) wireMessage()         {}
 func (Joined) wireMessage()       {}
 func (Resume) wireMessage()       {}
 func (Resumed) wireMessage()      {}
+func (Tell) wireMessage()         {}
+func (Told) wireMessage()         {}
+func (Visit) wireMessage()        {}
 func (Credentials) wireMessage()  {}
 func (MemberJoined) wireMessage() {}
 func (MemberAway) wireMessage()   {}

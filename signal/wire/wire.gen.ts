@@ -234,8 +234,10 @@ export interface Welcome {
 /** Start asks for a new session. Sender to server; answered by Started. */
 export interface Start {
   readonly type: "start";
-  /** as the page set it, hence unverified */
+  /** as the page has it, hence unverified */
   readonly metaData?: Readonly<Record<string, unknown>>;
+  /** what the app's server has signed of it, as the page's tag has it */
+  readonly signed?: string;
 }
 
 /** Started gives a new session. Server to sender. */
@@ -253,6 +255,8 @@ export interface Started {
   /** grows by one with every resume of this member */
   readonly epoch: number;
   readonly iceServers?: readonly ICEServer[];
+  /** the server wants to hear which pages the session visits */
+  readonly visits?: boolean;
 }
 
 /** Join enters the session that waits under a support code. Agent to server; answered by Joined or Error. */
@@ -276,7 +280,10 @@ export interface Joined {
   readonly epoch: number;
   /** the others */
   readonly members: readonly Member[];
+  /** unverified */
   readonly metaData?: Readonly<Record<string, unknown>>;
+  /** metaData that the app's server has signed */
+  readonly verified?: Readonly<Record<string, unknown>>;
   readonly iceServers?: readonly ICEServer[];
   /** the customer must not learn the agent's addresses: TURN relays only */
   readonly hidden?: boolean;
@@ -301,11 +308,42 @@ export interface Resumed {
   readonly token: string;
   readonly epoch: number;
   readonly members: readonly Member[];
-  /** for agents */
+  /** for agents, as in Joined */
   readonly metaData?: Readonly<Record<string, unknown>>;
+  /** for agents, as in Joined */
+  readonly verified?: Readonly<Record<string, unknown>>;
   readonly iceServers?: readonly ICEServer[];
   /** as in Joined */
   readonly hidden?: boolean;
+  /** for the sender, as in Started */
+  readonly visits?: boolean;
+}
+
+/** Tell gives the metaData of the page that the sender is on now, such as after a login. What is absent stays as it was. Sender to server. */
+export interface Tell {
+  readonly type: "tell";
+  /** as in Start */
+  readonly metaData?: Readonly<Record<string, unknown>>;
+  /** as in Start */
+  readonly signed?: string;
+}
+
+/** Told gives all metaData as it is now. Server to agents. */
+export interface Told {
+  readonly type: "told";
+  /** as in Joined */
+  readonly metaData?: Readonly<Record<string, unknown>>;
+  /** as in Joined */
+  readonly verified?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Visit tells the path of the page that the sender is on, without what could name somebody, for the server's history. Sender to server, where Started or
+ * Resumed asked for it.
+ */
+export interface Visit {
+  readonly type: "visit";
+  readonly path: string;
 }
 
 /** Credentials replaces the ICE servers for links made from now on, before the credentials of those told earlier are over. Server to client. */
@@ -461,17 +499,20 @@ export function decodeControl(text: string): Control | undefined {
   return decode(text, shapesControl) as Control | undefined;
 }
 
-export type Message = Hello | Welcome | Start | Started | Join | Joined | Resume | Resumed | Credentials | MemberJoined | MemberAway | MemberBack | MemberLeft | Description | Candidate | Sealed | Carried | Leave | End | Ended | Ping | Pong | Draining | Error;
+export type Message = Hello | Welcome | Start | Started | Join | Joined | Resume | Resumed | Tell | Told | Visit | Credentials | MemberJoined | MemberAway | MemberBack | MemberLeft | Description | Candidate | Sealed | Carried | Leave | End | Ended | Ping | Pong | Draining | Error;
 
 const shapesMessage: Record<string, Shape> = {
   hello: { versions: ["number"], role: "=sender|agent", "client?": "string" },
   welcome: { version: "number" },
-  start: { "metaData?": "object" },
-  started: { code: "string", codeExpires: "number", session: "string", member: "string", token: "string", epoch: "number", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
+  start: { "metaData?": "object", "signed?": "string" },
+  started: { code: "string", codeExpires: "number", session: "string", member: "string", token: "string", epoch: "number", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }], "visits?": "boolean" },
   join: { code: "string", "name?": "string", "key?": "string" },
-  joined: { session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" }], "metaData?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }], "hidden?": "boolean" },
+  joined: { session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" }], "metaData?": "object", "verified?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }], "hidden?": "boolean" },
   resume: { token: "string", "key?": "string" },
-  resumed: { "code?": "string", session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" }], "metaData?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }], "hidden?": "boolean" },
+  resumed: { "code?": "string", session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" }], "metaData?": "object", "verified?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }], "hidden?": "boolean", "visits?": "boolean" },
+  tell: { "metaData?": "object", "signed?": "string" },
+  told: { "metaData?": "object", "verified?": "object" },
+  visit: { path: "string" },
   credentials: { iceServers: [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
   memberJoined: { member: { id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" } },
   memberAway: { member: "string" },

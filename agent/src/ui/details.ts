@@ -2,7 +2,15 @@ import { strings } from "../strings.js";
 import { button, el } from "./el.js";
 import { flatten } from "./flatten.js";
 
-/** Details lists what the customer's page says about the customer, none of which is verified. */
+/** What is known about the customer. */
+export interface Known {
+  /** As the customer's page says, which nobody has verified. */
+  readonly metaData: Readonly<Record<string, unknown>>;
+  /** As the app's server has signed it. */
+  readonly verified: Readonly<Record<string, unknown>>;
+}
+
+/** Details lists what is known about the customer: first what is verified, then what only the page says. */
 export class Details {
   readonly element = el("aside", { class: "details", id: "details", "aria-label": strings.details });
   readonly toggle = button("", strings.details);
@@ -16,7 +24,8 @@ export class Details {
     });
     this.element.append(
       el("header", {}, el("h2", {}, strings.details), close),
-      el("p", { class: "hint" }, strings.detailsHint),
+      el("p", { class: "hint" }, strings.verifiedHint),
+      el("p", { class: "hint" }, strings.unverifiedHint),
       this.list,
     );
     for (const element of [this.element, this.toggle]) {
@@ -29,12 +38,13 @@ export class Details {
     this.open(false);
   }
 
-  show(metaData: Readonly<Record<string, unknown>>): void {
-    const items = flatten(metaData);
+  /** Shows what is known; in a session that begins the list is closed, in one that runs it stays as it is. */
+  show({ metaData, verified }: Known, begins: boolean): void {
+    const items = [...flatten(verified).map((item) => [...item, true] as const), ...flatten(metaData).map((item) => [...item, false] as const)];
     this.toggle.hidden = items.length === 0;
-    this.open(false);
-    this.list.replaceChildren(...items.map(([key, value]) => el("div", {},
-      el("dt", {}, el("bdi", {}, key), el("span", { class: "tag" }, strings.unverified)),
+    if (begins || items.length === 0) this.open(false);
+    this.list.replaceChildren(...items.map(([key, value, sure]) => el("div", {},
+      el("dt", {}, el("bdi", {}, key), el("span", { class: sure ? "tag sure" : "tag" }, sure ? strings.verified : strings.unverified)),
       el("dd", { dir: "auto" }, value),
     )));
   }

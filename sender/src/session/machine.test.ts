@@ -7,6 +7,8 @@ const ana: Member = { id: "a1", role: "agent", name: "Ana" };
 const started: Message = { type: "started", code: "123456789", codeExpires: 600_000, session: "s", member: "m", token: "t1", epoch: 1 };
 const saved = { token: "t1", code: "123456789", codeExpires: 900_000, duration: 5_000, joinedAt: 100, allowed: [], paused: false };
 
+const nothing = { metaData: undefined, signed: undefined };
+
 function message(m: Message): Input {
   return { type: "message", message: m };
 }
@@ -24,7 +26,7 @@ function run(from: Session, ...inputs: Input[]): { session: Session; effects: re
 }
 
 const start: Input[] = [
-  { type: "start", metaData: undefined }, { type: "socketOpen" }, message(started),
+  { type: "start", known: nothing }, { type: "socketOpen" }, message(started),
 ];
 const connected: Input[] = [...start, message({ type: "memberJoined", member: ana }), path("a1", "channel")];
 
@@ -41,12 +43,12 @@ test("a session passes its states in order", () => {
 });
 
 test("a second start of a running session does nothing", () => {
-  const { effects } = run(idle, ...start, { type: "start", metaData: undefined });
+  const { effects } = run(idle, ...start, { type: "start", known: nothing });
   assert.deepEqual(effects, []);
 });
 
 test("hello and what the page wants are said at once", () => {
-  const { effects } = run(idle, { type: "start", metaData: undefined }, { type: "socketOpen" });
+  const { effects } = run(idle, { type: "start", known: nothing }, { type: "socketOpen" });
   assert.deepEqual(sent(effects), ["hello", "start"]);
   assert.deepEqual(sent(run(idle, { type: "resume", saved }, { type: "socketOpen" }).effects), ["hello", "resume"]);
 });
@@ -93,7 +95,7 @@ test("an unused code that is not renewed any more says so, and a new start works
   assert.equal(session.renewals, 0);
   const { session: over } = run({ ...session, renewals: 2 }, message({ type: "ended", reason: "timeout" }));
   assert.equal(over.message, "The support code has expired.");
-  assert.equal(run(over, { type: "start", metaData: undefined }).session.state, "Signalling");
+  assert.equal(run(over, { type: "start", known: nothing }).session.state, "Signalling");
 });
 
 test("the next page takes up the session and links to the agents who are there", () => {
@@ -141,7 +143,7 @@ test("a server that forgot a waiting session gives a new code", () => {
 });
 
 test("metaData the server refuses is left out", () => {
-  const { effects } = run(idle, { type: "start", metaData: { a: 1 } }, message({ type: "error", code: "bad-metadata", message: "" }));
+  const { effects } = run(idle, { type: "start", known: { metaData: { a: 1 }, signed: "s" } }, message({ type: "error", code: "bad-metadata", message: "" }));
   assert.deepEqual(effects, [{ do: "send", message: { type: "start" } }]);
 });
 
@@ -176,7 +178,7 @@ test("a session that cannot be sealed fails, and its place is known to the links
 });
 
 test("a support code that does not come in time fails with a way out", () => {
-  const { session } = run(idle, { type: "start", metaData: undefined }, { type: "unreachable" });
+  const { session } = run(idle, { type: "start", known: nothing }, { type: "unreachable" });
   assert.equal(session.state, "Failed");
   assert.equal(run(idle, ...start, { type: "unreachable" }).session.state, "Waiting");
 });
@@ -188,7 +190,7 @@ test("new credentials count for the links that come", () => {
 });
 
 const asking: Input[] = [
-  { type: "start", metaData: undefined, ask: true }, { type: "socketOpen" }, message(started), message({ type: "memberJoined", member: { ...ana, key: "k1" } }),
+  { type: "start", known: nothing, ask: true }, { type: "socketOpen" }, message(started), message({ type: "memberJoined", member: { ...ana, key: "k1" } }),
 ];
 
 test("who asks gets no link until the customer allows it", () => {

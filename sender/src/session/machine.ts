@@ -2,6 +2,7 @@ import type { SessionState } from "../api.js";
 import { en } from "../dialog/language/en.js";
 import type { Reason } from "../dialog/language/language.js";
 import type { Control, EndReason, ErrorCode, ICEServer, Member, Message, Path, Started } from "../../../signal/wire/wire.gen.js";
+import { fieldsOf, type Known } from "./telling.js";
 import { Version } from "../../../signal/wire/wire.gen.js";
 
 /** What a session needs on the next page of the tab. */
@@ -45,7 +46,7 @@ export interface Session extends Saved {
   readonly linkedSince: number;
   /** The session comes from the previous page, and the server has not confirmed it yet. */
   readonly resuming: boolean;
-  readonly metaData: Readonly<Record<string, unknown>> | undefined;
+  readonly known: Known;
   /** Whether the customer is asked before an agent sees the page. */
   readonly ask: boolean;
   /** How many codes before this one nobody took in time. */
@@ -54,7 +55,7 @@ export interface Session extends Saved {
 
 /** What happens to a session. now is Date.now(). */
 export type Input =
-  | { readonly type: "start"; readonly metaData: Readonly<Record<string, unknown>> | undefined; readonly ask?: boolean }
+  | { readonly type: "start"; readonly known: Known; readonly ask?: boolean }
   | { readonly type: "resume"; readonly saved: Saved; readonly ask?: boolean }
   | { readonly type: "allow" }
   | { readonly type: "pause"; readonly paused: boolean }
@@ -87,7 +88,7 @@ const mostRenewals = 2; // of a code that nobody takes
 export const idle: Session = {
   state: "Idle", message: "", reason: undefined, signalling: false, token: "", code: "", codeExpires: 0, duration: 0, members: [], links: [], channels: [],
   iceServers: [], place: undefined, linkedSince: 0, joinedAt: 0, allowed: [], paused: false, resuming: false,
-  metaData: undefined, ask: false, renewals: 0,
+  known: { metaData: undefined, signed: undefined }, ask: false, renewals: 0,
 };
 
 /** Whether a session runs, so that it goes on on the next page. */
@@ -104,7 +105,7 @@ export function supportDuration(s: Session, now: number): number {
 export function step(s: Session, input: Input, now: number): Step {
   if (input.type === "start") {
     if (isRunning(s)) return [s, []];
-    return [{ ...idle, state: "Signalling", message: "Getting a support code…", metaData: input.metaData, ask: input.ask ?? false }, [{ do: "connect" }]];
+    return [{ ...idle, state: "Signalling", message: "Getting a support code…", known: input.known, ask: input.ask ?? false }, [{ do: "connect" }]];
   }
   if (input.type === "resume") {
     return [{ ...idle, ...input.saved, state: "Reconnecting", resuming: true, message: "Taking up the session on this page…", ask: input.ask ?? false }, [{ do: "connect" }]];
@@ -157,7 +158,9 @@ function received(s: Session, m: Message, now: number): Step {
       };
       const open = members.filter((member) => !member.away && mayLook(next, member));
       // The pong tells the server that the new token has arrived, which ends the life of the one before.
-      const effects: Effect[] = [{ do: "send", message: { type: "pong" } }, ...open.map((member): Effect => ({ do: "openLink", member }))];
+      const here = s.links.filter((id) => members.some((member) => member.id === id));
+      const paths = here.map((member): Effect => ({ do: "send", message: { type: "carried", member, path: s.channels.includes(member) ? "channel" : "relay" } }));
+      const effects: Effect[] = [{ do: "send", message: { type: "pong" } }, ...paths, ...open.map((member): Effect => ({ do: "openLink", member }))];
       if (s.resuming) effects.unshift({ do: "started" });
       return [members.length > 0 ? settle(next) : { ...next, state: "Waiting", message: "Read this code to the agent." }, effects];
     }
@@ -189,7 +192,7 @@ function received(s: Session, m: Message, now: number): Step {
 }
 
 function startMessage(s: Session): Message {
-  return s.metaData ? { type: "start", metaData: s.metaData } : { type: "start" };
+  return { type: "start", ...fieldsOf(s.known) };
 }
 
 function refused(s: Session, code: ErrorCode, retryAfter: number, now: number): Step {
@@ -203,7 +206,8 @@ function refused(s: Session, code: ErrorCode, retryAfter: number, now: number): 
     case "ended":
       return end(s, now, "timeout", []);
     case "bad-metadata": {
-      const bare: Session = { ...s, metaData: undefined };
+      if (s.signalling) return [s, []]; // of a session that runs
+      const bare: Session = { ...s, known: idle.known };
       return [bare, [{ do: "send", message: startMessage(bare) }]];
     }
     case "slow-down":
@@ -224,8 +228,8 @@ function socketClosed(s: Session, final: boolean, code: number, now: number): St
 }
 
 /** Nobody has taken the code in time: the customer, who may still be waiting on the telephone, gets another. */
-function renew({ metaData, ask, renewals }: Session): Step {
-  const next: Session = { ...idle, state: "Signalling", message: "Getting a new support code…", metaData, ask, renewals: renewals + 1 };
+function renew({ known, ask, renewals }: Session): Step {
+  const next: Session = { ...idle, state: "Signalling", message: "Getting a new support code…", known, ask, renewals: renewals + 1 };
   return [next, [{ do: "forget" }, { do: "disconnect" }, { do: "connect" }]];
 }
 
