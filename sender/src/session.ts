@@ -4,10 +4,10 @@ import type { Post } from "./link/connection.js";
 import { Link } from "./link/link.js";
 import type { Relay } from "./relay.js";
 import type { Host, PartSession } from "./part.js";
-import { idle, isRunning, mayLook, step, supportDuration, type Effect, type Input, type Session } from "./session/machine.js";
-import { returnPatience } from "./page/browser.js";
+import { idle, isRunning, mayLook, step, supportDuration, type Effect, type Input, type Session, type Stored } from "./session/machine.js";
+import { Hold } from "./session/hold.js";
 import { Socket } from "./session/socket.js";
-import * as store from "./session/store.js";
+import { storageKey } from "./part.js";
 import type { SessionStateInfo } from "./api.js";
 import { readRelayed } from "../../signal/wire/packet.js";
 import { decodeMessage, type Control, type Member, type Message } from "../../signal/wire/wire.gen.js";
@@ -42,9 +42,11 @@ class SenderSession implements PartSession {
   private readonly contents = new Set<string>(); // of the assets that agents have
   private readonly dialog: Dialog;
   private readonly begun = new WeakSet<Link>();
+  private readonly hold: Hold;
   private timer = 0;
   private resync = 0;
   private suspended = false;
+  private resuming: Promise<boolean> | undefined;
 
   constructor(private readonly host: Host, capture: typeof Capture) {
     this.socket = new Socket(() => host.socket(), {
@@ -60,8 +62,9 @@ class SenderSession implements PartSession {
       backlog: () => Math.max(0, ...Array.from(this.links.values(), ({ link }) => link.backlog)),
     }, () => host.settings, this.contents);
     this.dialog = createDialog(host, {
-      start: () => this.start(), allow: () => this.input({ type: "allow" }), decline: () => this.stop(), end: () => this.stop(),
+      start: () => void this.resume(true).then((resumed) => resumed || this.start()), allow: () => this.input({ type: "allow" }), decline: () => this.stop(), end: () => this.stop(),
     }, () => import("./languages.js").then(({ languages }) => languages));
+    this.hold = new Hold(storageKey(host.base), { asked: () => this.moveOn(), lost: () => this.moveOn() });
     window.addEventListener("online", () => this.moved());
     const network = (navigator as { connection?: EventTarget & { readonly type?: string } }).connection;
     let type = network?.type;
@@ -88,7 +91,8 @@ class SenderSession implements PartSession {
   }
 
   open(): void {
-    this.dialog.show();
+    // A session in another tab comes here, instead of a second one that begins.
+    void this.resume(true).then(() => this.dialog.show());
   }
 
   settingsChanged(): void {
@@ -96,9 +100,13 @@ class SenderSession implements PartSession {
     this.show();
   }
 
-  resume(): boolean {
+  resume(insist?: boolean): Promise<boolean> {
+    return (this.resuming ??= this.takeUp(insist).finally(() => (this.resuming = undefined)));
+  }
+
+  private async takeUp(insist: boolean | undefined): Promise<boolean> {
     if (isRunning(this.session) && !this.suspended) return true;
-    const stored = store.take();
+    const stored = await this.hold.take(insist);
     if (!stored) return false;
     const { contents, ...saved } = stored;
     this.suspended = false;
@@ -118,6 +126,7 @@ class SenderSession implements PartSession {
   }
 
   private start(): void {
+    void this.hold.keep();
     this.capture.listen();
     this.host.running();
     this.input({ type: "start", metaData: this.host.settings.metaData, ask: this.asks });
@@ -153,8 +162,10 @@ class SenderSession implements PartSession {
         this.capture.end();
         this.contents.clear();
       }
-      if (document.hidden) this.save();
-      if (after !== before) this.tell(before, after);
+      if (after !== before) {
+        this.keep();
+        this.tell(before, after);
+      }
     }
   }
 
@@ -178,7 +189,7 @@ class SenderSession implements PartSession {
       case "broadcast":
         return this.broadcast(effect.message);
       case "forget":
-        return store.forget();
+        return this.hold.end();
       case "started":
         return this.host.emit("start", undefined);
     }
@@ -298,46 +309,60 @@ class SenderSession implements PartSession {
 
   /** The page goes, perhaps into the back/forward cache: the next one takes up the session. */
   private suspend(): void {
-    if (!isRunning(this.session)) return;
+    if (!isRunning(this.session) || this.suspended) return;
+    this.leave(true);
+  }
+
+  /** The session goes on in another tab, which is in front. */
+  private moveOn(): void {
+    if (!isRunning(this.session) || this.suspended) return;
+    this.leave(false);
+    this.rest({ ...idle, message: "The session goes on in another tab." });
+  }
+
+  private leave(going: boolean): void {
     this.suspended = true;
-    this.save();
     this.broadcast({ type: "pageLoading" });
     this.capture.end();
     for (const { link } of this.links.values()) link.drop();
     this.links.clear();
     this.socket.close();
+    this.hold.leave(this.stored, going);
   }
 
-  /**
-   * The page is back from the back/forward cache. The loader calls resume when the session has gone on elsewhere; else it has ended
-   * there.
-   */
+  /** The page is back from the back/forward cache. The loader calls resume if the session has gone on elsewhere; else it has ended there. */
   private restore(): void {
-    window.setTimeout(() => {
-      if (!this.suspended) return;
-      this.suspended = false;
-      const before = this.session;
-      this.session = { ...idle, state: "Stopped", message: "The session has ended.", reason: undefined };
-      this.tell(before, this.session);
-    }, returnPatience);
+    if (!this.suspended) return;
+    const goesOn = this.hold.waits;
+    this.rest({ ...idle, state: goesOn ? "Idle" : "Stopped", message: `The session ${goesOn ? "goes on in another tab" : "has ended"}.` });
   }
 
-  /** A page in the background may be discarded without a word. */
+  /** This page has no session any more. */
+  private rest(session: Session): void {
+    const before = this.session;
+    this.session = session;
+    this.contents.clear();
+    this.tell(before, session);
+    if (session.state === "Idle") this.dialog.hide();
+  }
+
   private visibilityChanged(): void {
-    // What is stored belongs to another page by now.
-    if (this.suspended) return;
+    if (this.suspended || !isRunning(this.session)) return;
     this.broadcast({ type: "visibility", hidden: document.hidden });
-    if (document.hidden) this.save();
-    else if (isRunning(this.session)) {
-      store.forget();
-      this.socket.probe(); // the computer may have slept
-    }
+    if (document.hidden) this.keep(); // the browser may discard the page without a word
+    else this.socket.probe(); // the computer may have slept
   }
 
-  private save(): void {
-    if (!isRunning(this.session) || !this.session.token) return;
+  /** What the next page needs. */
+  private get stored(): Stored | undefined {
+    if (!isRunning(this.session) || !this.session.token) return undefined;
     const { token, code, codeExpires, joinedAt, allowed } = this.session;
-    store.save({ token, code, codeExpires, joinedAt, allowed, duration: this.duration, contents: [...this.contents] });
+    return { token, code, codeExpires, joinedAt, allowed, duration: this.duration, contents: [...this.contents] };
+  }
+
+  private keep(): void {
+    const { stored } = this;
+    if (stored) this.hold.save(stored);
   }
 
   /** Tells the page's listeners and the customer what has changed. */
@@ -350,7 +375,7 @@ class SenderSession implements PartSession {
     if (open !== before.channels.length > 0) emit("connected", { connected: open });
     if (before.state !== after.state || before.message !== after.message) emit("status", { state: after.state, message: after.message });
     if (after.state === "Reconnecting" && before.state !== "Reconnecting") emit("reconnect", undefined);
-    if (isRunning(before) && !isRunning(after)) emit("stop", undefined);
+    if (isRunning(before) && !isRunning(after) && after.state !== "Idle") emit("stop", undefined);
     this.show();
   }
 
