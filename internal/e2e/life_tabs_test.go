@@ -71,7 +71,77 @@ func (p *tabs) walk(t *testing.T, first *browser.Page) {
 		p.hasNot(t, first)
 		p.hasNot(t, second)
 		third.Close()
+		second.Front()
+		p.has(t, second, "/live")
 	})
+	t.Run("a tab behind takes nothing from the one in front, whatever it loads", func(t *testing.T) {
+		browser.Eval[any](first, `void (location = "/product/heath-throw")`)
+		first.Wait(`document.readyState === "complete" && location.pathname.startsWith("/product/")`)
+		browser.Eval[any](first, api+`.then(m => m.checkQwelpSessionAutoStart())`)
+		p.has(t, second, "/live")
+		if got := browser.Eval[string](first, stateOf); got != "none" {
+			t.Errorf("the session of the tab behind is %s", got)
+		}
+	})
+	t.Run("the button brings it here, where nothing else has", func(t *testing.T) {
+		other := second.Tab() // in a window of its own, so that both are seen
+		other.BeforeEachPage(p.before)
+		other.Go(p.shop.customer + "/cart")
+		p.has(t, other, "/cart")
+		second.Click("button", "Get support")
+		p.has(t, second, "/live")
+		p.hasNot(t, other)
+		other.Close()
+	})
+	t.Run("a tab that is frozen loses it, and is quiet when it thaws", func(t *testing.T) {
+		second.Freeze()
+		first.Front()
+		p.has(t, first, "/product/")
+		second.Thaw()
+		second.Wait(stateOf + `.then(state => state !== "Connected")`)
+		p.has(t, first, "/product/")
+		second.Front()
+		p.has(t, second, "/live")
+	})
+	t.Run("it survives the crash of its tab", func(t *testing.T) {
+		other := second.Tab() // in a process of its own
+		other.BeforeEachPage(p.before)
+		other.Go(p.shop.customer + "/cart")
+		p.has(t, other, "/cart")
+		other.Crash()
+		first.Front()
+		p.has(t, first, "/product/")
+	})
+	t.Run("after its end every tab starts clean", func(t *testing.T) {
+		second = p.open(t, first, "/cart")
+		p.has(t, second, "/cart")
+		second.Click("button", "End session")
+		second.WaitGone("button", "End session")
+		first.Front()
+		first.WaitFor("button", "Get support")
+		if kept := browser.Eval[[]string](first, `Object.keys(localStorage).filter(key => key.startsWith("qwelp"))`); len(kept) > 0 {
+			t.Errorf("localStorage still holds %q", kept)
+		}
+	})
+	t.Run("what is kept of a session long ago, or is none, is no session and is not mentioned", func(t *testing.T) {
+		for _, kept := range []string{`{"token":"x","code":"123456789","at":1,"left":true}`, `{"token":7}`, "nonsense"} {
+			browser.Eval[any](first, fmt.Sprintf(`void (localStorage["qwelp.session " + location.origin + "/_qwelp/"] = %q)`, kept))
+			first.Reload()
+			first.WaitFor("button", "Get support")
+			first.Wait(`!Object.keys(localStorage).some(key => key.startsWith("qwelp"))`)
+			if first.Has("button", "Start session") {
+				t.Error("the dialog is open")
+			}
+		}
+	})
+	t.Run("a session that the server has forgotten is over, and the next one begins as always", func(t *testing.T) {
+		browser.Eval[any](first, `void (localStorage["qwelp.session " + location.origin + "/_qwelp/"] = JSON.stringify({token: "x".repeat(43), code: "123456789", at: Date.now(), left: true}))`)
+		first.Reload()
+		first.Until("the end", func() bool { return first.Has("button", "Start session") })
+		first.Click("button", "Start session")
+		first.Wait(stateOf + `.then(state => state === "Waiting")`)
+	})
+	unharmed(t, first)
 }
 
 // open has a page open another tab in front of it, which gets a copy of its sessionStorage.

@@ -2,9 +2,9 @@ package browser
 
 import (
 	"context"
-	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
@@ -74,15 +74,19 @@ func (p *Page) Thaw() {
 	call(p, page.SetWebLifecycleState, page.SetWebLifecycleStateParams{State: page.SetWebLifecycleStateStateActive})
 }
 
-// Crash ends the page's process.
+// Crash ends the page's process, and with it all pages that it has opened.
 func (p *Page) Crash() {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	// The answer says that the page has crashed.
-	if _, err := chromedp.Call(ctx, page.Crash, struct{}{}); err != nil && !strings.Contains(err.Error(), "crashed") {
-		p.t.Log(err)
+	call(p, inspector.Enable, struct{}{})
+	crashes := chromedp.Events(ctx, inspector.TargetCrashed)
+	go func() { _, _ = chromedp.Call(ctx, page.Crash, struct{}{}) }() // nobody is left to answer
+	for _, err := range crashes {
+		p.must(err)
+		return
 	}
+	p.t.Fatal("the page does not crash")
 }
 
 // Offline takes the page's network away, or gives it back. Data channels stay, and so does a WebSocket that is open.

@@ -23,13 +23,16 @@ const arrival = 100;
 export class Hold {
   private release: (() => void) | undefined;
   private readonly asking: string;
+  private readonly page = String(Math.random());
   private warned = false;
 
   /** key names the session of this app in all tabs. */
   constructor(private readonly key: string, private readonly events: HoldEvents) {
     this.asking = `${key} asked`;
-    window.addEventListener("storage", ({ key: changed, newValue }) => {
-      if (changed === this.asking && newValue) this.listen();
+    window.addEventListener("storage", ({ key: changed }) => {
+      if (changed === this.asking) this.listen();
+      // Without a lock this is how a page that slept hears that another has taken the session.
+      if (changed === key && !("locks" in navigator) && this.release && (read(key, Date.now())?.by ?? this.page) !== this.page) this.lose();
     });
     document.addEventListener("visibilitychange", () => this.listen());
   }
@@ -63,7 +66,7 @@ export class Hold {
 
   /** Keeps what the session is now. */
   save(stored: Stored): void {
-    if (save(this.key, { ...stored, at: Date.now(), left: false }) || this.warned) return;
+    if (save(this.key, { ...stored, at: Date.now(), left: false, by: this.page }) || this.warned) return;
     this.warned = true;
     console.warn("qwelp: the browser keeps nothing for this page: the session ends when the customer leaves it");
   }
@@ -71,7 +74,7 @@ export class Hold {
   /** Leaves the session to another page, unless one has taken it; going: to the next one of this tab. */
   leave(stored: Stored | undefined, going: boolean): void {
     if (!this.release) return;
-    if (stored) save(this.key, { ...stored, at: Date.now(), left: true });
+    if (stored) save(this.key, { ...stored, at: Date.now(), left: true, by: this.page });
     this.mark(going);
     this.drop();
   }
@@ -153,11 +156,14 @@ export class Hold {
       });
       if (!("locks" in navigator)) return void held();
       navigator.locks.request(this.key, options, (lock) => (lock ? held() : undefined)).catch(() => {
-        if (!granted) return;
-        this.release = undefined;
-        this.events.lost();
+        if (granted) this.lose();
       }).finally(() => resolve(false));
     });
+  }
+
+  private lose(): void {
+    this.release = undefined;
+    this.events.lost();
   }
 
   private drop(): void {

@@ -6,6 +6,8 @@ export interface Kept extends Stored {
   readonly at: number;
   /** The page that kept it has left the session, for whichever page takes it up. Tells no more than that where the browser has locks. */
   readonly left: boolean;
+  /** The page that kept it. */
+  readonly by: string;
 }
 
 /** After this time, in milliseconds, a session that nobody took up, or whose page went without a word, is over without being mentioned. */
@@ -38,7 +40,7 @@ export function read(key: string, now: number): Kept | undefined {
     const number = (n: unknown): number => (typeof n === "number" && Number.isFinite(n) ? n : 0);
     const kept: Kept = {
       token: value.token, code: value.code, codeExpires: number(value.codeExpires), duration: number(value.duration), joinedAt: number(value.joinedAt),
-      contents: texts(value.contents), allowed: texts(value.allowed), at: number(value.at), left: value.left === true,
+      contents: texts(value.contents), allowed: texts(value.allowed), at: number(value.at), left: value.left === true, by: String(value.by),
     };
     return now - kept.at < (kept.left ? forgotten.left : forgotten.lost) ? kept : undefined;
   } catch {
