@@ -1,5 +1,5 @@
 import { loadSession, ownBase } from "./load.js";
-import { activated, missingFeature, parsed, report, sessionReturns, sessionWaits } from "./page/browser.js";
+import { activated, missingFeature, parsed, report, sessionWaits } from "./page/browser.js";
 import { createButton, type SupportButton } from "./page/button.js";
 import { browserColour } from "./page/canvas.js";
 import { createListeners } from "./page/listeners.js";
@@ -8,7 +8,7 @@ import { registry } from "./page/registry.js";
 import { newSenderSession, type QwelpSenderSession } from "./page/sendersession.js";
 import { offer } from "./capture/joining.js";
 import type { Guest } from "./guest.js";
-import type { Host, PartSession, SessionPart } from "./part.js";
+import { storageKey, type Host, type PartSession, type SessionPart } from "./part.js";
 import { checkSettings, overlay } from "./settings.js";
 import { Subprotocol } from "../../signal/wire/wire.gen.js";
 import type { QwelpSettings } from "./settings.gen.js";
@@ -55,7 +55,8 @@ function createPage(base: string): Page {
   let part: PartSession | undefined;
   let unsupported: boolean | undefined;
   let told = false;
-  let watchesReturn = false;
+  let watches = false;
+  let resuming: Promise<QwelpSenderSession | undefined> | undefined;
   let guest: Guest | undefined;
   let early: WebSocket | undefined;
 
@@ -143,11 +144,26 @@ function createPage(base: string): Page {
     button.busy(false);
   }
 
-  async function resume(): Promise<QwelpSenderSession | undefined> {
+  const waits = (): boolean => sessionWaits(storageKey(base)) && supported();
+
+  /** Takes up the session that waits for this page, if one does. */
+  function resume(): Promise<QwelpSenderSession | undefined> {
+    return (resuming ??= takeUp().finally(() => (resuming = undefined)));
+  }
+
+  async function takeUp(): Promise<QwelpSenderSession | undefined> {
     for (const delay of [...resumeDelays, undefined]) {
-      if (!sessionWaits()) return undefined;
+      if (!waits()) return undefined;
       try {
-        return (await loadedPart()).resume() ? session : undefined;
+        // Both are needed in a moment.
+        if (!running) early ??= new WebSocket(signalURL(base), Subprotocol);
+        const loaded = load();
+        loaded.catch(() => {});
+        await parsed();
+        if (await (await loadedPart()).resume()) return session;
+        early?.close();
+        early = undefined;
+        return undefined;
       } catch (error) {
         warn(`the session cannot be resumed: ${error}`);
       }
@@ -177,18 +193,12 @@ function createPage(base: string): Page {
     async check(given) {
       try {
         configure(given);
-        if (!watchesReturn) {
-          watchesReturn = true;
-          addEventListener("pageshow", (event) => {
-            if (event.persisted) void sessionReturns().then((back) => (back ? resume() : undefined)).catch(report);
-          });
-        }
         await activated();
-        if (!sessionWaits() || !supported()) return undefined;
-        // Both are needed in a moment; resume tells what goes wrong.
-        early ??= new WebSocket(signalURL(base), Subprotocol);
-        void load().catch(() => {});
-        await parsed();
+        if (!watches) {
+          watches = true;
+          // The page comes to the front, or back from the back/forward cache.
+          for (const type of ["pageshow", "focus", "visibilitychange"]) addEventListener(type, () => void resume());
+        }
         return await resume();
       } catch (error) {
         report(error);

@@ -34,8 +34,8 @@ export interface PartSession {
   readonly duration: number;
   /** Shows the dialog; the customer has pressed the support button. */
   open(): void;
-  /** Takes up the session that ran on the previous page of this tab, if there is one; false when there is none. */
-  resume(): boolean;
+  /** Takes up the session that ran on the previous page of this tab, or that runs in another tab while this one is in front; false when there is none. */
+  resume(): Promise<boolean>;
   /** The settings have changed. */
   settingsChanged(): void;
   /** Ends the session, if one is running, as the customer's button does. */
@@ -45,5 +45,5 @@ export interface PartSession {
 /** The state before a session was started. */
 export const idle: SessionStateInfo = { state: "Idle", message: "" };
 
-/** The key in sessionStorage under which a running session waits for the next page. */
-export const storageKey = "qwelp.session";
+/** The key in localStorage under which a session of the app that is served from base runs, and in sessionStorage whether it did on the previous page of the tab. */
+export const storageKey = (base: string): string => `qwelp.session ${base}`;

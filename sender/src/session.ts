@@ -4,11 +4,11 @@ import type { Post } from "./link/connection.js";
 import { Link } from "./link/link.js";
 import type { Relay } from "./relay.js";
 import type { Host, PartSession } from "./part.js";
-import { idle, isRunning, mayLook, step, supportDuration, type Effect, type Input, type Session } from "./session/machine.js";
-import { returnPatience } from "./page/browser.js";
+import { idle, isRunning, mayLook, step, supportDuration, type Effect, type Input, type Session, type Stored } from "./session/machine.js";
+import { Hold } from "./session/hold.js";
 import { Socket } from "./session/socket.js";
-import * as store from "./session/store.js";
 import { knownHere, Telling } from "./session/telling.js";
+import { storageKey } from "./part.js";
 import type { SessionStateInfo } from "./api.js";
 import { readRelayed } from "../../signal/wire/packet.js";
 import { decodeMessage, type Control, type Member, type Message } from "../../signal/wire/wire.gen.js";
@@ -44,9 +44,11 @@ class SenderSession implements PartSession {
   private readonly dialog: Dialog;
   private readonly telling = new Telling(() => this.host.settings, (message) => this.session.signalling && this.socket.send(message));
   private readonly begun = new WeakSet<Link>();
+  private readonly hold: Hold;
   private timer = 0;
   private resync = 0;
   private suspended = false;
+  private resuming: Promise<boolean> | undefined;
 
   constructor(private readonly host: Host, capture: typeof Capture) {
     this.socket = new Socket(() => host.socket(), {
@@ -62,9 +64,10 @@ class SenderSession implements PartSession {
       backlog: () => Math.max(0, ...Array.from(this.links.values(), ({ link }) => link.backlog)),
     }, () => host.settings, this.contents);
     this.dialog = createDialog(host, {
-      start: () => this.start(), allow: () => this.input({ type: "allow" }), decline: () => this.stop(), end: () => this.stop(),
+      start: () => void this.resume(true).then((resumed) => resumed || this.start()), allow: () => this.input({ type: "allow" }), decline: () => this.stop(), end: () => this.stop(),
       pause: (paused) => this.input({ type: "pause", paused }),
     }, () => import("./languages.js").then(({ languages }) => languages));
+    this.hold = new Hold(storageKey(host.base), { asked: () => this.moveOn(), lost: () => this.moveOn() });
     window.addEventListener("online", () => this.moved());
     for (const type of ["online", "offline"]) window.addEventListener(type, () => this.show());
     const network = (navigator as { connection?: EventTarget & { readonly type?: string } }).connection;
@@ -92,7 +95,8 @@ class SenderSession implements PartSession {
   }
 
   open(): void {
-    this.dialog.show();
+    // A session in another tab comes here, instead of a second one that begins.
+    void this.resume(true).then(() => this.dialog.show());
   }
 
   settingsChanged(): void {
@@ -101,9 +105,13 @@ class SenderSession implements PartSession {
     this.show();
   }
 
-  resume(): boolean {
+  resume(insist?: boolean): Promise<boolean> {
+    return (this.resuming ??= this.takeUp(insist).finally(() => (this.resuming = undefined)));
+  }
+
+  private async takeUp(insist: boolean | undefined): Promise<boolean> {
     if (isRunning(this.session) && !this.suspended) return true;
-    const stored = store.take();
+    const stored = await this.hold.take(insist);
     if (!stored) return false;
     const { contents, ...saved } = stored;
     this.suspended = false;
@@ -123,6 +131,7 @@ class SenderSession implements PartSession {
   }
 
   private start(): void {
+    void this.hold.keep();
     this.capture.listen();
     this.host.running();
     this.input({ type: "start", known: knownHere(this.host.settings), ask: this.asks });
@@ -160,8 +169,10 @@ class SenderSession implements PartSession {
         this.contents.clear();
         this.telling.stop();
       }
-      if (document.hidden) this.save();
-      if (after !== before) this.tell(before, after);
+      if (after !== before) {
+        this.keep();
+        this.tell(before, after);
+      }
     }
   }
 
@@ -189,7 +200,7 @@ class SenderSession implements PartSession {
       case "share":
         return this.share(!effect.paused);
       case "forget":
-        return store.forget();
+        return this.hold.end();
       case "started":
         return this.host.emit("start", undefined);
     }
@@ -318,47 +329,61 @@ class SenderSession implements PartSession {
 
   /** The page goes, perhaps into the back/forward cache: the next one takes up the session. */
   private suspend(): void {
-    if (!isRunning(this.session)) return;
+    if (!isRunning(this.session) || this.suspended) return;
+    this.leave(true);
+  }
+
+  /** The session goes on in another tab, which is in front. */
+  private moveOn(): void {
+    if (!isRunning(this.session) || this.suspended) return;
+    this.leave(false);
+    this.rest({ ...idle, message: "The session goes on in another tab." });
+  }
+
+  private leave(going: boolean): void {
     this.suspended = true;
-    this.save();
     this.broadcast({ type: "pageLoading" });
     this.telling.stop();
     this.capture.end();
     for (const { link } of this.links.values()) link.drop();
     this.links.clear();
     this.socket.close();
+    this.hold.leave(this.stored, going);
   }
 
-  /**
-   * The page is back from the back/forward cache. The loader calls resume when the session has gone on elsewhere; else it has ended
-   * there.
-   */
+  /** The page is back from the back/forward cache. The loader calls resume if the session has gone on elsewhere; else it has ended there. */
   private restore(): void {
-    window.setTimeout(() => {
-      if (!this.suspended) return;
-      this.suspended = false;
-      const before = this.session;
-      this.session = { ...idle, state: "Stopped", message: "The session has ended.", reason: undefined };
-      this.tell(before, this.session);
-    }, returnPatience);
+    if (!this.suspended) return;
+    const goesOn = this.hold.waits;
+    this.rest({ ...idle, state: goesOn ? "Idle" : "Stopped", message: `The session ${goesOn ? "goes on in another tab" : "has ended"}.` });
   }
 
-  /** A page in the background may be discarded without a word. */
+  /** This page has no session any more. */
+  private rest(session: Session): void {
+    const before = this.session;
+    this.session = session;
+    this.contents.clear();
+    this.tell(before, session);
+    if (session.state === "Idle") this.dialog.hide();
+  }
+
   private visibilityChanged(): void {
-    // What is stored belongs to another page by now.
-    if (this.suspended) return;
+    if (this.suspended || !isRunning(this.session)) return;
     this.broadcast({ type: "visibility", hidden: document.hidden });
-    if (document.hidden) this.save();
-    else if (isRunning(this.session)) {
-      store.forget();
-      this.socket.probe(); // the computer may have slept
-    }
+    if (document.hidden) this.keep(); // the browser may discard the page without a word
+    else this.socket.probe(); // the computer may have slept
   }
 
-  private save(): void {
-    if (!isRunning(this.session) || !this.session.token) return;
+  /** What the next page needs. */
+  private get stored(): Stored | undefined {
+    if (!isRunning(this.session) || !this.session.token) return undefined;
     const { token, code, codeExpires, joinedAt, allowed, paused } = this.session;
-    store.save({ token, code, codeExpires, joinedAt, allowed, paused, duration: this.duration, contents: [...this.contents] });
+    return { token, code, codeExpires, joinedAt, allowed, paused, duration: this.duration, contents: [...this.contents] };
+  }
+
+  private keep(): void {
+    const { stored } = this;
+    if (stored) this.hold.save(stored);
   }
 
   /** Tells the page's listeners and the customer what has changed. */
@@ -371,7 +396,7 @@ class SenderSession implements PartSession {
     if (open !== before.channels.length > 0) emit("connected", { connected: open });
     if (before.state !== after.state || before.message !== after.message) emit("status", { state: after.state, message: after.message });
     if (after.state === "Reconnecting" && before.state !== "Reconnecting") emit("reconnect", undefined);
-    if (isRunning(before) && !isRunning(after)) emit("stop", undefined);
+    if (isRunning(before) && !isRunning(after) && after.state !== "Idle") emit("stop", undefined);
     this.show();
   }
 

@@ -69,12 +69,18 @@ func open(t testing.TB, width, height int64, more ...chromedp.ExecAllocatorOptio
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
 	p := &Page{t: t, ctx: ctx}
-	p.must(chromedp.Do(ctx))
+	p.begin()
+	p.Resize(width, height)
+	return p
+}
+
+// begin attaches to the page, and hears what its console says from now on.
+func (p *Page) begin() {
+	p.t.Helper()
+	p.must(chromedp.Do(p.ctx))
 	call(p, runtime.Enable, struct{}{})
 	go p.listen()
 	p.listenToConsole()
-	p.Resize(width, height)
-	return p
 }
 
 func (p *Page) listen() {
@@ -175,11 +181,11 @@ func TryEval[T any](p *Page, expression string) (v T, err error) {
 	return v, json.Unmarshal([]byte(text), &v)
 }
 
-// Wait waits until a JavaScript expression is true, across page loads.
+// Wait waits until a JavaScript expression, or what it is a promise of, is true, across page loads.
 func (p *Page) Wait(expression string) {
 	p.t.Helper()
 	p.Until(expression, func() bool {
-		ok, err := TryEval[bool](p, "Boolean("+expression+")")
+		ok, err := TryEval[bool](p, "Boolean(await ("+expression+"))")
 		return err == nil && ok
 	})
 }

@@ -34,13 +34,15 @@ func (p *Page) find(role, name string) (cdp.BackendNodeID, error) {
 }
 
 // findAll returns the backend nodes of all visible things with a role and an accessible name; an empty name is any. It sees into closed
-// shadow roots, as a screen reader does.
+// shadow roots, as a screen reader does. Browsers find nothing on tabs that are hidden.
 func (p *Page) findAll(role, name string) (nodes []cdp.BackendNodeID, err error) {
-	doc, err := chromedp.Call(p.ctx, dom.GetDocument, dom.GetDocumentParams{})
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	doc, err := chromedp.Call(ctx, dom.GetDocument, dom.GetDocumentParams{})
 	if err != nil {
 		return nil, err
 	}
-	r, err := chromedp.Call(p.ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{NodeID: doc.Root.NodeID, Role: role, AccessibleName: name})
+	r, err := chromedp.Call(ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{NodeID: doc.Root.NodeID, Role: role, AccessibleName: name})
 	if err != nil {
 		return nil, err
 	}

@@ -36,6 +36,8 @@ export interface Actions {
 export interface Dialog {
   /** Opens the dialog and moves the focus into it: the customer has asked for it. */
   show(): void;
+  /** Folds the dialog to the indicator or, when no session runs, to the support button. */
+  hide(): void;
   /** Shows the session as it is now, with the host's settings as they are now. Moves no focus from the page. */
   update(view: View): void;
 }
@@ -151,6 +153,7 @@ export function createDialog(host: Host, actions: Actions, languages: () => Prom
 
   return {
     show,
+    hide: () => resize("bar"),
     update(next) {
       const was = view;
       view = next;

@@ -1,5 +1,3 @@
-import { storageKey } from "../part.js";
-
 /** Names the first feature that a session needs and the browser lacks; undefined when it has them all. */
 export function missingFeature(): string | undefined {
   const features: readonly [name: string, there: () => boolean][] = [
@@ -11,18 +9,18 @@ export function missingFeature(): string | undefined {
   return features.find(([, there]) => !there())?.[0];
 }
 
-/** Tells whether a session of this tab waits for its next page, and this page is the one. */
-export function sessionWaits(): boolean {
+/** Tells whether there may be a session under key for this page to take up: that of the previous page of this tab, or of any tab when this one is seen. */
+export function sessionWaits(key: string): boolean {
   try {
     if (window !== window.top && window.top?.document) {
-      // Frames of the page's own origin see its sessionStorage, but the session is the page's.
+      // Frames of the page's own origin see its storage, but the session is the page's.
       return false;
     }
   } catch {
-    // A page of another origin is around us; it has another sessionStorage.
+    // A page of another origin is around us; it has another storage.
   }
   try {
-    return sessionStorage.getItem(storageKey) !== null;
+    return key in localStorage && (!document.hidden || key in sessionStorage);
   } catch {
     // The browser gives the page no storage.
     return false;
@@ -45,19 +43,4 @@ export async function parsed(): Promise<void> {
 export function report(error: unknown): void {
   if (typeof reportError === "function") reportError(error);
   else console.error(error);
-}
-
-/** How long a page that comes back from the back/forward cache looks for the session of the page that goes, in milliseconds. */
-export const returnPatience = 2000;
-
-/**
- * Tells whether a session waits for a page that comes back. The page that goes may live in another process, from which what it stored
- * arrives after this one is shown.
- */
-export async function sessionReturns(): Promise<boolean> {
-  for (let waited = 0; waited < returnPatience; waited += 50) {
-    if (sessionWaits()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return false;
 }

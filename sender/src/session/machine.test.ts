@@ -228,7 +228,7 @@ const expired: Message = { type: "ended", reason: "timeout" };
 test("a code that nobody has taken is replaced by another, twice, and the page hears of one session", () => {
   let { session, effects } = run(idle, ...start, message(expired));
   assert.deepEqual([session.state, session.code, session.token], ["Signalling", "", ""]);
-  assert.deepEqual(sent(effects), ["forget", "disconnect", "connect"]);
+  assert.deepEqual(sent(effects), ["disconnect", "connect"]);
   ({ session, effects } = run(session, { type: "socketOpen" }, message({ ...started, code: "987654321" })));
   assert.deepEqual([session.state, session.code], ["Waiting", "987654321"]);
   assert.deepEqual(effects, []);

@@ -230,7 +230,7 @@ function socketClosed(s: Session, final: boolean, code: number, now: number): St
 /** Nobody has taken the code in time: the customer, who may still be waiting on the telephone, gets another. */
 function renew({ known, ask, renewals }: Session): Step {
   const next: Session = { ...idle, state: "Signalling", message: "Getting a new support code…", known, ask, renewals: renewals + 1 };
-  return [next, [{ do: "forget" }, { do: "disconnect" }, { do: "connect" }]];
+  return [next, [{ do: "disconnect" }, { do: "connect" }]];
 }
 
 /** The customer stops or goes on showing the page. */

@@ -1,0 +1,183 @@
+import { forget, read, save } from "./store.js";
+import type { Stored } from "./machine.js";
+
+/** What a hold tells the page. */
+export interface HoldEvents {
+  /** The tab in front asks for the session: leave it. */
+  asked(): void;
+  /** Another page has taken the session, since this one did not answer. */
+  lost(): void;
+}
+
+/** How long a page that holds the session may take to leave it, in milliseconds. One that does not is frozen. */
+const patience = 1_000;
+
+/** How long what a page left may take to arrive after its lock was free, in milliseconds. A page that crashed left nothing new. */
+const arrival = 100;
+
+/**
+ * Hold decides which page of the app has the session: at most one of all tabs. It lies in localStorage as long as it runs; the page that has it holds
+ * a lock, which the browser takes from pages that crash or are closed. A page that wants the session asks by another entry in localStorage, and the one
+ * that holds it answers by leaving it. See docs/adr/0020-one-session-for-all-tabs.md.
+ */
+export class Hold {
+  private release: (() => void) | undefined;
+  private readonly asking: string;
+  private readonly page = String(Math.random());
+  private warned = false;
+
+  /** key names the session of this app in all tabs. */
+  constructor(private readonly key: string, private readonly events: HoldEvents) {
+    this.asking = `${key} asked`;
+    window.addEventListener("storage", ({ key: changed }) => {
+      if (changed === this.asking) this.listen();
+      // Without a lock this is how a page that slept hears that another has taken the session.
+      if (changed === key && !("locks" in navigator) && this.release && (read(key, Date.now())?.by ?? this.page) !== this.page) this.lose();
+    });
+    document.addEventListener("visibilitychange", () => this.listen());
+  }
+
+  /** Whether the session of this app runs in some tab, or waits for one. */
+  get waits(): boolean {
+    return read(this.key, Date.now()) !== undefined;
+  }
+
+  /**
+   * Takes the session for this page; undefined: there is none, or it stays where it is. A page behind others takes it only from nobody; one that is
+   * seen, but has not the focus, from one that is not seen. insist takes it in any case.
+   */
+  async take(insist = document.hasFocus()): Promise<Stored | undefined> {
+    if (!this.waits) {
+      this.end(); // what is kept is of no use
+      return undefined;
+    }
+    if (!(await (document.hidden ? this.free() : this.ask(insist)))) return undefined;
+    await this.left(arrival);
+    const kept = read(this.key, Date.now());
+    if (!kept) this.drop();
+    else this.mark(false);
+    return kept;
+  }
+
+  /** Holds a session that begins here. */
+  async keep(): Promise<boolean> {
+    return this.lock({ steal: true });
+  }
+
+  /** Keeps what the session is now. */
+  save(stored: Stored): void {
+    if (save(this.key, { ...stored, at: Date.now(), left: false, by: this.page }) || this.warned) return;
+    this.warned = true;
+    console.warn("qwelp: the browser keeps nothing for this page: the session ends when the customer leaves it");
+  }
+
+  /** Leaves the session to another page, unless one has taken it; going: to the next one of this tab. */
+  leave(stored: Stored | undefined, going: boolean): void {
+    if (!this.release) return;
+    if (stored) save(this.key, { ...stored, at: Date.now(), left: true, by: this.page });
+    this.mark(going);
+    this.drop();
+  }
+
+  /** The session is over. */
+  end(): void {
+    forget(this.key);
+    this.mark(false);
+    this.drop();
+  }
+
+  /** Takes the session from nobody, or from a page that has left it but whose lock the browser still has to take. */
+  private async free(): Promise<boolean> {
+    if (await this.left(0)) return this.freed();
+    return "locks" in navigator && this.lock({ ifAvailable: true });
+  }
+
+  /** Takes the session, and asks the page that holds it. */
+  private async ask(insist: boolean): Promise<boolean> {
+    const say = (): void => {
+      try {
+        localStorage.setItem(this.asking, `${insist || document.hasFocus() ? "now" : "when hidden"} ${Math.random()}`);
+      } catch {
+        // There is no room left to ask.
+      }
+    };
+    if (!(await this.left(0))) say();
+    window.addEventListener("focus", say);
+    const granted = await this.freed();
+    window.removeEventListener("focus", say);
+    forget(this.asking);
+    return granted || ((insist || document.hasFocus()) && this.keep());
+  }
+
+  /** Takes the session once it is free, within patience. Without locks only a page that has left it says so. */
+  private async freed(): Promise<boolean> {
+    if (!("locks" in navigator)) return (await this.left(patience)) && this.keep();
+    const tired = new AbortController();
+    const timer = setTimeout(() => tired.abort(), patience);
+    return this.lock({ signal: tired.signal }).finally(() => clearTimeout(timer));
+  }
+
+  /** Resolves with whether a page has left the session, after so many milliseconds at most. */
+  private left(patience: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const done = (left: boolean): void => {
+        window.removeEventListener("storage", look);
+        clearTimeout(timer);
+        resolve(left);
+      };
+      const look = (): void => {
+        if (read(this.key, Date.now())?.left) done(true);
+      };
+      const timer = window.setTimeout(() => done(false), patience);
+      window.addEventListener("storage", look);
+      look();
+    });
+  }
+
+  /** Answers a page that asks. */
+  private listen(): void {
+    try {
+      const asked = localStorage.getItem(this.asking);
+      if (this.release && asked && (document.hidden || asked.startsWith("now"))) this.events.asked();
+    } catch {
+      // Nobody can ask.
+    }
+  }
+
+  /** Resolves with whether this page holds the lock. */
+  private lock(options: LockOptions): Promise<boolean> {
+    if (this.release) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      let granted = false;
+      const held = (): Promise<void> => new Promise((release) => {
+        granted = true;
+        this.release = release;
+        resolve(true);
+      });
+      if (!("locks" in navigator)) return void held();
+      navigator.locks.request(this.key, options, (lock) => (lock ? held() : undefined)).catch(() => {
+        if (granted) this.lose();
+      }).finally(() => resolve(false));
+    });
+  }
+
+  private lose(): void {
+    this.release = undefined;
+    this.events.lost();
+  }
+
+  private drop(): void {
+    this.release?.();
+    this.release = undefined;
+  }
+
+  /** Marks the tab whose next page goes on with the session, even behind others. */
+  private mark(going: boolean): void {
+    try {
+      if (going) sessionStorage.setItem(this.key, "here");
+      else sessionStorage.removeItem(this.key);
+    } catch {
+      // Then it does when it is in front.
+    }
+  }
+}
