@@ -1,5 +1,6 @@
 import type { Capture } from "./capture/capture.js";
 import type { FromFramed, ToFramed } from "./capture/joining.js";
+import { readerOf } from "./given.js";
 import type { QwelpSettings } from "./settings.gen.js";
 
 const resyncPause = 250; // ms between snapshots that are asked for
@@ -8,11 +9,12 @@ const failurePause = 3_000; // ms until capture is tried again after it failed
 let guest: Guest | undefined;
 
 /**
- * Has the page around, which offered the port, show this page to its agents. ui is the element that holds our interface, once there is one;
- * settings are this page's, which may change.
+ * Has the page around, of an origin, which offered the port, show this page to its agents, if it is one of this page's parents. ui is the element that holds our interface, once there
+ * is one; given is what this page has given of settings, of which there may be more.
  */
-export function welcome(port: MessagePort, ui: () => Element | undefined, settings: () => QwelpSettings): Guest {
-  guest ??= new Guest(ui, settings);
+export function welcome(port: MessagePort, origin: string, ui: () => Element | undefined, given: readonly unknown[]): Guest {
+  guest ??= new Guest(ui, readerOf(given));
+  if (!guest.settings().parents?.includes(origin)) return guest;
   guest.welcome(port).catch((error: unknown) => console.warn("qwelp: the page around this one cannot show it to its agents", error));
   return guest;
 }
@@ -26,7 +28,7 @@ export class Guest {
 
   constructor(
     private readonly ui: () => Element | undefined,
-    private readonly settings: () => QwelpSettings,
+    readonly settings: () => QwelpSettings,
   ) {}
 
   /** Takes the port of the page around, in place of the one before. The promise is rejected when capture cannot be loaded. */

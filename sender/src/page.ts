@@ -9,9 +9,8 @@ import { newSenderSession, type QwelpSenderSession } from "./page/sendersession.
 import { offer } from "./capture/joining.js";
 import type { Guest } from "./guest.js";
 import { storageKey, type Host, type PartSession, type SessionPart } from "./part.js";
-import { checkSettings, overlay } from "./settings.js";
+import { lookOf, type Look } from "./look.js";
 import { Subprotocol } from "../../signal/wire/wire.gen.js";
-import type { QwelpSettings } from "./settings.gen.js";
 
 /** The sender on one page. Its shape is kept from version to version, since copies of the sender share it. */
 export interface Page {
@@ -47,7 +46,7 @@ function createPage(base: string): Page {
   const warn = (message: string): void => console.warn(`qwelp: ${message}`);
   const listeners = createListeners(report);
   const session = newSenderSession({ listeners, part: () => part });
-  let settings: QwelpSettings = {};
+  const all: unknown[] = []; // that the page has given of settings; what is not looked at here is checked when it is needed
   let running: QwelpSenderSession | undefined;
   let view: { mount: Mount; button: SupportButton } | undefined;
   let loading: Promise<SessionPart> | undefined;
@@ -69,17 +68,20 @@ function createPage(base: string): Page {
     return !unsupported;
   }
 
+  const look = (): Look => lookOf(all, (text) => browserColour(text) !== undefined);
+
   function configure(given: unknown): void {
-    settings = overlay(settings, checkSettings(given, (text) => browserColour(text) !== undefined, warn));
-    view?.button.brand(settings);
+    all.push(given);
+    view?.button.brand(look());
     part?.settingsChanged();
     guest?.settingsChanged();
-    if (window !== parent && settings.parents) addEventListener("message", offered);
+    if (window !== parent) addEventListener("message", offered);
   }
 
   function offered({ data, origin, source, ports }: MessageEvent): void {
-    if (data === offer && source === parent && settings.parents!.includes(origin)) {
-      import("./guest.js").then(({ welcome }) => (guest = welcome(ports[0]!, () => view?.mount.element, () => settings)), report);
+    const named = (settings: unknown): unknown => (settings as { parents?: readonly unknown[] } | undefined)?.parents?.includes?.(origin);
+    if (data === offer && source === parent && all.some(named)) {
+      import("./guest.js").then(({ welcome }) => (guest = welcome(ports[0]!, origin, () => view?.mount.element, all)), report);
     }
   }
 
@@ -88,7 +90,7 @@ function createPage(base: string): Page {
     if (!view) {
       const mount = createMount();
       const button = createButton(mount.root, { press: () => void press(), near: () => void load().catch(() => {}) });
-      button.brand(settings);
+      button.brand(look());
       view = { mount, button };
       mount.show();
     }
@@ -116,9 +118,7 @@ function createPage(base: string): Page {
       element: mount.element,
       root: mount.root,
       button: button.element,
-      get settings() {
-        return settings;
-      },
+      given: all,
       socket: () => {
         const socket = early;
         early = undefined;
@@ -182,7 +182,7 @@ function createPage(base: string): Page {
         if (supported()) void parsed().then(show).catch(report);
         else if (!told) {
           told = true;
-          void parsed().then(() => import("./unsupported.js")).then(({ showUnsupported }) => showUnsupported(settings.branding?.dialogTitle)).catch(report);
+          void parsed().then(() => import("./unsupported.js")).then(({ showUnsupported }) => showUnsupported(look().dialogTitle)).catch(report);
         }
       } catch (error) {
         report(error);

@@ -1,5 +1,4 @@
 import type { QwelpSessionEvents, SessionStateInfo } from "./api.js";
-import type { QwelpSettings } from "./settings.gen.js";
 
 /** What the loader gives the session part. */
 export interface Host {
@@ -10,8 +9,8 @@ export interface Host {
   /** Its closed shadow root, which already holds the support button. */
   readonly root: ShadowRoot;
   readonly button: HTMLButtonElement;
-  /** Checked settings; they may be replaced while the page lives. */
-  readonly settings: QwelpSettings;
+  /** What the page has given of settings, unchecked; there may be more while the page lives. */
+  readonly given: readonly unknown[];
   /** Opens a connection to the server, or gives the one that has been opened ahead. */
   socket(): WebSocket;
   /** Tells the page's listeners. Never throws. */

@@ -1,4 +1,5 @@
 import type { Capture } from "./capture/capture.js";
+import { readerOf } from "./given.js";
 import { createDialog, type Dialog } from "./dialog/dialog.js";
 import type { Post } from "./link/connection.js";
 import { Link } from "./link/link.js";
@@ -10,6 +11,7 @@ import { Socket } from "./session/socket.js";
 import { knownHere, Telling } from "./session/telling.js";
 import { storageKey } from "./part.js";
 import type { SessionStateInfo } from "./api.js";
+import type { QwelpSettings } from "./settings.gen.js";
 import { readRelayed } from "../../signal/wire/packet.js";
 import { decodeMessage, type Control, type Member, type Message } from "../../signal/wire/wire.gen.js";
 
@@ -42,7 +44,8 @@ class SenderSession implements PartSession {
   private readonly capture: Capture;
   private readonly contents = new Set<string>(); // of the assets that agents have
   private readonly dialog: Dialog;
-  private readonly telling = new Telling(() => this.host.settings, (message) => this.session.signalling && this.socket.send(message));
+  private readonly read: () => QwelpSettings;
+  private readonly telling = new Telling(() => this.settings, (message) => this.session.signalling && this.socket.send(message));
   private readonly begun = new WeakSet<Link>();
   private readonly hold: Hold;
   private timer = 0;
@@ -51,6 +54,7 @@ class SenderSession implements PartSession {
   private resuming: Promise<boolean> | undefined;
 
   constructor(private readonly host: Host, capture: typeof Capture) {
+    this.read = readerOf(host.given);
     this.socket = new Socket(() => host.socket(), {
       open: () => this.input({ type: "socketOpen" }),
       closed: (final, code) => this.input({ type: "socketClosed", final, code }),
@@ -62,8 +66,8 @@ class SenderSession implements PartSession {
       pointer: (data) => this.links.forEach(({ link }) => link.pointer(data)),
       failed: (error) => this.captureFailed(error),
       backlog: () => Math.max(0, ...Array.from(this.links.values(), ({ link }) => link.backlog)),
-    }, () => host.settings, this.contents);
-    this.dialog = createDialog(host, {
+    }, () => this.settings, this.contents);
+    this.dialog = createDialog(host, this.read, {
       start: () => void this.resume(true).then((resumed) => resumed || this.start()), allow: () => this.input({ type: "allow" }), decline: () => this.stop(), end: () => this.stop(),
       pause: (paused) => this.input({ type: "pause", paused }),
     }, () => import("./languages.js").then(({ languages }) => languages));
@@ -126,15 +130,19 @@ class SenderSession implements PartSession {
     this.input({ type: "stop" });
   }
 
+  private get settings(): QwelpSettings {
+    return this.read();
+  }
+
   private get asks(): boolean {
-    return this.host.settings.consent !== "code";
+    return this.settings.consent !== "code";
   }
 
   private start(): void {
     void this.hold.keep();
     this.capture.listen();
     this.host.running();
-    this.input({ type: "start", known: knownHere(this.host.settings), ask: this.asks });
+    this.input({ type: "start", known: knownHere(this.settings), ask: this.asks });
   }
 
   private message(message: Message): void {
@@ -249,7 +257,7 @@ class SenderSession implements PartSession {
 
   /** The post of a new peer connection: sealed, if there is a key, and comparing, if that is wanted. What few pages need is loaded only then. */
   private async post(to: LinkTo): Promise<Post> {
-    const { customerKey, comparisonCode } = this.host.settings;
+    const { customerKey, comparisonCode } = this.settings;
     // Before the server has given the place in the session back, it takes nothing else.
     const send = (message: Message): unknown => this.session.signalling && this.socket.send(message);
     let post: Post = { send, open: (message, take) => take(message) };
@@ -269,7 +277,7 @@ class SenderSession implements PartSession {
 
   /** The relay of a link; undefined when the operator wants none, or none for pages without a key. */
   private relay(id: string, link: string, take: (data: Uint8Array<ArrayBuffer>) => void): Promise<Relay> | undefined {
-    const { customerKey } = this.host.settings;
+    const { customerKey } = this.settings;
     const member = this.session.members.find((m) => m.id === id);
     const { session, epoch } = this.session.place!;
     const { socket } = this;

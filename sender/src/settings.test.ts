@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkSettings, dialogTitle, overlay, primaryColor } from "./settings.js";
+import { checkSettings, overlay } from "./settings.js";
 
 const isColour = (text: string): boolean => text !== "blurple";
 
@@ -139,7 +139,3 @@ test("later settings overlay earlier ones field by field", () => {
   assert.deepEqual(overlay({}, base), base);
 });
 
-test("the defaults apply to what is not set", () => {
-  assert.equal(dialogTitle({}, "en"), "Get support");
-  assert.equal(primaryColor({ branding: {} }), "#0b57d0");
-});

@@ -1,12 +1,5 @@
-import { titles, type Tag } from "./page/tongue.js";
-import type { QwelpBranding, QwelpPosition, QwelpPrivacy, QwelpSettings } from "./settings.gen.js";
-
-/** What a field may hold: the rules of the Go package sender, where they are explained. */
-type Rule = (value: unknown) => boolean;
-
-const family = `[a-z-][\\w-]*( [\\w-]+)*|"[\\w .-]+"|'[\\w .-]+'`;
-
-const matches = (shape: RegExp): Rule => (value) => typeof value === "string" && shape.test(value);
+import { colourRule, isText, lookRules, matches, type Rule } from "./look.js";
+import type { QwelpBranding, QwelpPrivacy, QwelpSettings } from "./settings.gen.js";
 
 const settingsRules: Record<keyof QwelpSettings, Rule> = {
   customerKey: () => true,
@@ -31,17 +24,11 @@ const privacyRules: Record<keyof QwelpPrivacy, Rule> = {
  * apply. isColour tells what the browser's style sheets take for a colour.
  */
 export function checkSettings(given: unknown, isColour: (text: string) => boolean, warn: (message: string) => void): QwelpSettings {
-  const colour: Rule = (value) => isText(value, 100) && colourShape.test(value) && isColour(value);
   const brandingRules: Record<keyof QwelpBranding, Rule> = {
-    primaryColor: colour,
-    secondaryColor: colour,
+    ...lookRules(isColour),
+    secondaryColor: colourRule(isColour),
     logoUrl: isImageURL,
-    dialogTitle: (value) => isText(value, 100),
     supportMessage: (value) => isText(value, 1000),
-    position: matches(/^(top|bottom)-(left|right)$/),
-    cornerRadius: matches(/^(0|\d\d?(\.\d{1,3})?(px|em))$/),
-    font: matches(new RegExp(`^(?!.{201})(${family})(, ?(${family}))*$`, "i")),
-    zIndex: (value) => Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31,
     texts: isRecord, // the dialog looks at them
   };
   const settings: { -readonly [K in keyof QwelpSettings]: QwelpSettings[K] } = checked<QwelpSettings>(given, settingsRules, "settings", warn);
@@ -79,15 +66,6 @@ export function overlay(base: QwelpSettings, over: QwelpSettings): QwelpSettings
   return merged;
 }
 
-/** The colour of our buttons. */
-export const primaryColor = (settings: QwelpSettings): string => settings.branding?.primaryColor ?? "#0b57d0";
-
-/** The corner for button and dialog, on a page that is read in that direction. */
-export const position = (settings: QwelpSettings, dir: string): QwelpPosition => settings.branding?.position ?? (dir === "rtl" ? "bottom-left" : "bottom-right");
-
-/** The name of the support button and its dialog, on a page in that language. */
-export const dialogTitle = (settings: QwelpSettings, tag: Tag): string => settings.branding?.dialogTitle ?? titles[tag];
-
 function checked<T extends object>(given: unknown, rules: Record<keyof T, Rule>, path: string, warn: (message: string) => void): T {
   const kept: Partial<T> = {};
   if (given === undefined || given === null) return kept as T;
@@ -112,14 +90,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function areSelectors(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => isText(item, 500));
 }
-
-/** Text of at most max characters without control characters; line breaks and tabs are none. */
-function isText(value: unknown, max: number): value is string {
-  return typeof value === "string" && [...value].length <= max && !/[^\P{Cc}\t\n\r]/u.test(value);
-}
-
-/** The ways to write a colour that every browser knows, without the keywords that mean another colour elsewhere. */
-const colourShape = /^(#[0-9a-f]{3,8}|(rgb|hsl)a?\([^()]+\)|(?!current|inherit|initial|unset|revert|transparent)[a-z]+)$/i;
 
 /** URLs over HTTPS, or of this machine. */
 const secure = /^(https:|http:\/\/(localhost|127(\.\d+){3}|\[::1\])[:/])/;

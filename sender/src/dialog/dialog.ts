@@ -3,8 +3,8 @@ import { idle, type Host } from "../part.js";
 import { browserColour } from "../page/canvas.js";
 import { el, styleSheet } from "../page/dom.js";
 import { tongue, type Tag } from "../page/tongue.js";
-import { dialogTitle, position, primaryColor } from "../settings.js";
-import type { QwelpTexts } from "../settings.gen.js";
+import { dialogTitle, position, primaryColor } from "../look.js";
+import type { QwelpSettings, QwelpTexts } from "../settings.gen.js";
 import { createCard, type Size } from "./card.js";
 import { en } from "./language/en.js";
 import type { Language } from "./language/language.js";
@@ -38,7 +38,7 @@ export interface Dialog {
   show(): void;
   /** Folds the dialog to the indicator or, when no session runs, to the support button. */
   hide(): void;
-  /** Shows the session as it is now, with the host's settings as they are now. Moves no focus from the page. */
+  /** Shows the session as it is now, with the settings as they are now. Moves no focus from the page. */
   update(view: View): void;
 }
 
@@ -52,8 +52,8 @@ const keptIn = [
   ...["touchstart", "touchend", "keydown", "keyup", "keypress", "focusin", "focusout"],
 ];
 
-/** languages loads those besides English. */
-export function createDialog(host: Host, actions: Actions, languages: () => Promise<Readonly<Record<Exclude<Tag, "en">, Language>>>): Dialog {
+/** settings gives those of the moment; languages loads those besides English. */
+export function createDialog(host: Host, settings: () => QwelpSettings, actions: Actions, languages: () => Promise<Readonly<Record<Exclude<Tag, "en">, Language>>>): Dialog {
   const { root } = host;
   const card = createCard({
     ...actions,
@@ -87,8 +87,8 @@ export function createDialog(host: Host, actions: Actions, languages: () => Prom
 
   function render(): void {
     const focused = root.activeElement as HTMLElement | null;
-    const { branding } = host.settings;
-    colours.replaceSync(brandRules(browserColour(primaryColor(host.settings))!, browserColour(branding?.secondaryColor ?? "")));
+    const { branding } = settings();
+    colours.replaceSync(brandRules(browserColour(primaryColor(branding ?? {}))!, browserColour(branding?.secondaryColor ?? "")));
     if (branding?.texts !== texts) {
       texts = branding?.texts;
       words = withTexts(language, texts, (message) => console.warn(`qwelp: ${message}`));
@@ -98,7 +98,7 @@ export function createDialog(host: Host, actions: Actions, languages: () => Prom
     element.hidden = !shown;
     host.button.hidden = shown;
     frame.hidden = !viewed.includes(view.state) || view.paused;
-    place.prefer(position(host.settings, words.dir));
+    place.prefer(position(branding ?? {}, words.dir));
     if (shown) topLayer.enter();
     else topLayer.leave();
     place.changed();
@@ -113,9 +113,10 @@ export function createDialog(host: Host, actions: Actions, languages: () => Prom
   function paint(): ReturnType<typeof face> {
     const now = Date.now();
     const slow = now - changed > patience;
-    const said = face({ ...view, slow }, host.settings.branding?.supportMessage ?? "", now, words);
+    const { branding = {} } = settings();
+    const said = face({ ...view, slow }, branding.supportMessage ?? "", now, words);
     running = said.end;
-    card.paint(said, { title: dialogTitle(host.settings, tag), logo: host.settings.branding?.logoUrl ?? "", size }, words);
+    card.paint(said, { title: dialogTitle(branding, tag), logo: branding.logoUrl ?? "", size }, words);
     return said;
   }
 

@@ -1,6 +1,5 @@
 import { cssColour, textOn } from "../dialog/colour.js";
-import { dialogTitle, position, primaryColor } from "../settings.js";
-import type { QwelpSettings } from "../settings.gen.js";
+import { dialogTitle, position, primaryColor, type Look } from "../look.js";
 import { browserColour } from "./canvas.js";
 import { el, icon, onPress, styleSheet } from "./dom.js";
 import { tongue } from "./tongue.js";
@@ -9,7 +8,7 @@ import { tongue } from "./tongue.js";
 export interface SupportButton {
   readonly element: HTMLButtonElement;
   /** Takes over looks and title. */
-  brand(settings: QwelpSettings): void;
+  brand(look: Look): void;
   busy(busy: boolean): void;
   /** Says something above the button; "" takes it back. */
   note(text: string): void;
@@ -85,12 +84,12 @@ export function createButton(root: ShadowRoot, on: { press(): void; near(): void
 
   return {
     element,
-    brand(settings) {
+    brand(look) {
       const tag = tongue();
-      label.textContent = dialogTitle(settings, tag);
-      const primary = browserColour(primaryColor(settings))!;
-      const { cornerRadius, font, zIndex } = settings.branding ?? {};
-      const edges = position(settings, tag === "ar" ? "rtl" : "").split("-").map((edge) => `${edge}: max(1em, env(safe-area-inset-${edge}));`);
+      label.textContent = dialogTitle(look, tag);
+      const primary = browserColour(primaryColor(look))!;
+      const { cornerRadius, font, zIndex } = look;
+      const edges = position(look, tag === "ar" ? "rtl" : "").split("-").map((edge) => `${edge}: max(1em, env(safe-area-inset-${edge}));`);
       looks.replaceSync(`
         :host {
           --primary: ${cssColour(primary)}; --on-primary: ${cssColour(textOn(primary))};
