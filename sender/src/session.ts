@@ -1,11 +1,9 @@
 import type { Capture } from "./capture/capture.js";
 import { readerOf } from "./given.js";
 import { createDialog, type Dialog } from "./dialog/dialog.js";
-import type { Post } from "./link/connection.js";
-import { Link } from "./link/link.js";
-import type { Relay } from "./relay.js";
 import type { Host, PartSession } from "./part.js";
 import { idle, isRunning, mayLook, step, supportDuration, type Effect, type Input, type Session, type Stored } from "./session/machine.js";
+import { Links, relayPart } from "./links.js";
 import { Hold } from "./session/hold.js";
 import { Socket } from "./session/socket.js";
 import { knownHere, Telling } from "./session/telling.js";
@@ -13,26 +11,15 @@ import { storageKey } from "./part.js";
 import type { SessionStateInfo } from "./api.js";
 import type { QwelpSettings } from "./settings.gen.js";
 import { readRelayed } from "../../signal/wire/packet.js";
-import { decodeMessage, type Control, type Member, type Message } from "../../signal/wire/wire.gen.js";
+import type { Control, Member, Message } from "../../signal/wire/wire.gen.js";
 
 const reachable = 20_000; // ms to get a support code in
 const resyncPause = 250; // ms between snapshots that agents ask for
 const failurePause = 3_000; // ms until capture is tried again after it failed
 
-const relayPart = (): Promise<typeof import("./relay.js")> => import("./relay.js");
-
 /** Makes the session of a page, which captures with what capture.js exports. session.js is this function's module. */
 export function createSession(host: Host, capture: typeof Capture): PartSession {
   return new SenderSession(host, capture);
-}
-
-/** The link to an agent. */
-interface LinkTo {
-  readonly link: Link;
-  /** Of the page of the console. */
-  readonly key: string;
-  /** What people compare; "" while there is nothing. */
-  digits: string;
 }
 
 /** SenderSession carries out what the machine decides: it joins socket, links, capture, dialog and storage. */
@@ -40,13 +27,12 @@ class SenderSession implements PartSession {
   private session: Session = idle;
   private readonly inputs: Input[] = [];
   private readonly socket: Socket;
-  private readonly links = new Map<string, LinkTo>();
+  private readonly links: Links;
   private readonly capture: Capture;
   private readonly contents = new Set<string>(); // of the assets that agents have
   private readonly dialog: Dialog;
   private readonly read: () => QwelpSettings;
   private readonly telling = new Telling(() => this.settings, (message) => this.session.signalling && this.socket.send(message));
-  private readonly begun = new WeakSet<Link>();
   private readonly hold: Hold;
   private timer = 0;
   private resync = 0;
@@ -61,11 +47,18 @@ class SenderSession implements PartSession {
       message: (message) => this.message(message),
       relayed: (data) => this.relayed(data),
     });
+    this.links = new Links({ session: () => this.session, settings: this.read, socket: this.socket }, {
+      path: (member, path) => this.input({ type: "path", member, path }),
+      unsealable: () => this.input({ type: "unsealable" }),
+      control: (message) => this.control(message),
+      snapshot: (now) => (now ? this.snapshot() : this.snapshotSoon()),
+      compared: () => this.show(),
+    });
     this.capture = new capture(() => host.element, {
-      frame: (data, packable) => this.links.forEach(({ link }) => link.frame(data, packable)),
-      pointer: (data) => this.links.forEach(({ link }) => link.pointer(data)),
+      frame: (data, packable) => this.links.each((link) => link.frame(data, packable)),
+      pointer: (data) => this.links.each((link) => link.pointer(data)),
       failed: (error) => this.captureFailed(error),
-      backlog: () => Math.max(0, ...Array.from(this.links.values(), ({ link }) => link.backlog)),
+      backlog: () => this.links.backlog,
     }, () => this.settings, this.contents);
     this.dialog = createDialog(host, this.read, {
       start: () => void this.resume(true).then((resumed) => resumed || this.start()), allow: () => this.input({ type: "allow" }), decline: () => this.stop(), end: () => this.stop(),
@@ -146,7 +139,7 @@ class SenderSession implements PartSession {
   }
 
   private message(message: Message): void {
-    if ("link" in message) this.links.get(message.from!)?.link.take(message);
+    if ("link" in message) this.links.take(message);
     else {
       this.input({ type: "message", message });
       if (message.type === "started" || message.type === "resumed") this.telling.seated(message, this.session.known);
@@ -156,7 +149,7 @@ class SenderSession implements PartSession {
   private relayed(data: Uint8Array<ArrayBuffer>): void {
     try {
       const { member, link, box } = readRelayed(data);
-      this.links.get(member)?.link.takeBox(link, box);
+      this.links.takeBox(member, link, box);
     } catch (error) {
       console.warn("qwelp: the server sent a malformed message:", (error as Error).message);
     }
@@ -171,7 +164,7 @@ class SenderSession implements PartSession {
       const [after, effects] = step(before, next, Date.now());
       this.session = after;
       for (const effect of effects) this.carryOut(effect);
-      if (after !== before) this.reach();
+      if (after !== before) this.links.reach();
       if (!isRunning(after)) {
         this.capture.end();
         this.contents.clear();
@@ -199,7 +192,7 @@ class SenderSession implements PartSession {
       case "send":
         return void this.socket.send(effect.message);
       case "openLink":
-        return this.openLink(effect.member);
+        return this.links.open(effect.member);
       case "closeLinks":
         for (const member of effect.members) this.closeLink(member);
         return;
@@ -214,92 +207,14 @@ class SenderSession implements PartSession {
     }
   }
 
-  /** Opens a link, unless there is one to the same page of the console. */
-  private openLink({ id, key = "" }: Member): void {
-    const known = this.links.get(id);
-    if (known?.key === key) return known.link.back();
-    this.closeLink(id);
-    const link: Link = new Link(id, {
-      servers: () => this.session.iceServers,
-      post: () => this.post(to),
-      relay: (name, take) => this.relay(id, name, take),
-    }, {
-      path: (path) => this.links.get(id)?.link === link && this.input({ type: "path", member: id, path }),
-      closed: () => {
-        if (this.links.get(id)?.link !== link) return;
-        this.links.delete(id);
-        this.input({ type: "path", member: id, path: "none" });
-        const member = this.session.members.find((m) => m.id === id);
-        if (member && !member.away) this.openLink(member);
-      },
-      control: (message) => this.control(message),
-      behind: () => this.behind(link),
-      suspect: (underway) => this.socket.probe(underway),
-    });
-    const to: LinkTo = { link, key, digits: "" };
-    this.links.set(id, to);
-    if (document.hidden) link.control({ type: "visibility", hidden: true });
-    if (this.session.paused) link.control({ type: "sharing", paused: true });
-    this.reach();
-  }
-
-  /** A link that has just begun gets its snapshot at once. */
-  private behind(link: Link): void {
-    if (this.begun.has(link)) return this.snapshotSoon();
-    this.begun.add(link);
-    this.snapshot();
-  }
-
-  /** Tells the links whom the server reaches. */
-  private reach(): void {
-    for (const [id, { link }] of this.links) link.reach(this.session.signalling && this.session.members.some((m) => m.id === id && !m.away));
-  }
-
-  /** The post of a new peer connection: sealed, if there is a key, and comparing, if that is wanted. What few pages need is loaded only then. */
-  private async post(to: LinkTo): Promise<Post> {
-    const { customerKey, comparisonCode } = this.settings;
-    // Before the server has given the place in the session back, it takes nothing else.
-    const send = (message: Message): unknown => this.session.signalling && this.socket.send(message);
-    let post: Post = { send, open: (message, take) => take(message) };
-    if (customerKey) {
-      const { Seal } = await import("./seal.js");
-      post = new Seal(customerKey, this.session.place!, decodeMessage, send, () => this.input({ type: "unsealable" }));
-    }
-    if (comparisonCode) {
-      const { Comparison } = await import("./compare.js");
-      post = new Comparison(post, to.key, (message) => to.link.control(message), (digits) => {
-        to.digits = digits;
-        this.show();
-      });
-    }
-    return post;
-  }
-
-  /** The relay of a link; undefined when the operator wants none, or none for pages without a key. */
-  private relay(id: string, link: string, take: (data: Uint8Array<ArrayBuffer>) => void): Promise<Relay> | undefined {
-    const { customerKey } = this.settings;
-    const member = this.session.members.find((m) => m.id === id);
-    const { session, epoch } = this.session.place!;
-    const { socket } = this;
-    const carrier = {
-      get buffered() {
-        return socket.buffered;
-      },
-      send: (data: Uint8Array<ArrayBuffer>) => this.session.signalling && socket.relay(data),
-    };
-    if (!member?.relay || !(customerKey || (member.relay === "all" && member.key))) return undefined;
-    return relayPart().then(({ Relay }) => Relay.open(customerKey, member.key ?? "", { session, agent: id, link, epoch }, carrier, take));
-  }
-
   private closeLink(member: string): void {
-    this.links.get(member)?.link.close();
-    this.links.delete(member);
-    if (this.links.size === 0) this.capture.stop();
+    this.links.close(member);
+    if (this.links.none) this.capture.stop();
   }
 
   /** The customer has another network. */
   private moved(): void {
-    for (const { link } of this.links.values()) link.moved();
+    this.links.each((link) => link.moved());
   }
 
   private control(message: Control): void {
@@ -310,14 +225,14 @@ class SenderSession implements PartSession {
   }
 
   private broadcast(message: Control): void {
-    for (const { link } of this.links.values()) link.control(message);
+    this.links.each((link) => link.control(message));
   }
 
   /** Begins or stops to show the page; what was captured before the customer paused and has not left does not leave any more. */
   private share(on: boolean): void {
     if (on) return this.snapshot();
     this.capture.stop();
-    for (const { link } of this.links.values()) link.discard();
+    this.links.each((link) => link.discard());
   }
 
   private snapshot(): void {
@@ -353,8 +268,7 @@ class SenderSession implements PartSession {
     this.broadcast({ type: "pageLoading" });
     this.telling.stop();
     this.capture.end();
-    for (const { link } of this.links.values()) link.drop();
-    this.links.clear();
+    this.links.drop();
     this.socket.close();
     this.hold.leave(this.stored, going);
   }
@@ -412,7 +326,7 @@ class SenderSession implements PartSession {
     const { state, reason, code, codeExpires, members, joinedAt, paused, signalling } = this.session;
     const named = ({ name = "" }: Member): string => name;
     const asking = members.filter((member) => !mayLook(this.session, member)).map(named);
-    const digits = Array.from(this.links.values(), (to) => to.digits).filter(Boolean);
+    const { digits } = this.links;
     this.dialog.update({
       state, reason, code, codeExpires, agents: members.map(named), asking, since: joinedAt, digits, paused, server: signalling, online: navigator.onLine,
     });
