@@ -85,6 +85,7 @@ func TestASessionIsSealedFromBrowserToBrowser(t *testing.T) {
 		code := startSession(customer)
 		agent.Fill("Support code", code)
 		agent.Click("button", "Join")
+		allow(customer)
 		agent.Until("what is missing", func() bool {
 			return strings.Contains(agent.Text(), seal.Fingerprint(key.PublicKey())+", whose private key is not in this browser")
 		})
