@@ -313,3 +313,43 @@ func TestBrandingFollowsTheRouteWithinASession(t *testing.T) {
 	looks("the font after a bad one", within(".words", "fontFamily"), `"Liberation Serif", serif`)
 	customer.Click("button", "End session")
 }
+
+func TestNoScriptPressesAnythingOfTheDialog(t *testing.T) {
+	t.Parallel()
+	q, s, _ := served(t, middleware.Options{}, pages{"/": `<!doctype html><html lang="en">` + noIcon + `<title>Script</title><h1>Script</h1>`})
+	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
+	customer.BeforeEachPage(open + `
+		window.pressAll = () => {
+			for (const button of document.querySelector("qwelp-support").shadowRoot.querySelectorAll("button")) {
+				button.click();
+				for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"]) button.dispatchEvent(new MouseEvent(type, { bubbles: true, composed: true, detail: 1 }));
+				for (const key of ["Enter", " "]) for (const type of ["keydown", "keyup"]) button.dispatchEvent(new KeyboardEvent(type, { key, bubbles: true, composed: true }));
+			}
+			return new Promise(resolve => setTimeout(resolve, 700)).then(() => document.querySelector("qwelp-support").shadowRoot.querySelector(".card")?.dataset.size);
+		}`)
+	customer.Go(s.customer + "/")
+	customer.WaitFor("button", "Get support")
+	if size := browser.Eval[string](customer, `pressAll().then(size => size ?? "")`); size != "" {
+		t.Errorf("a script has opened the dialog: it is %s", size)
+	}
+	code := startSession(customer)
+	if sessions := q.Stats().Starts; sessions != 1 {
+		t.Errorf("%d sessions began, want one", sessions)
+	}
+	browser.Eval[any](customer, `pressAll()`)
+	enter(s, agent, code)
+	customer.WaitFor("button", "Allow")
+	browser.Eval[any](customer, `pressAll()`)
+	if stats := q.Stats(); stats.Packets+stats.Messages > 0 || !customer.Has("button", "Allow") {
+		t.Errorf("a script has answered for the customer: %+v", stats)
+	}
+	allow(customer)
+	agent.Wait(inMirror(`doc.querySelector("h1") !== null`))
+	browser.Eval[any](customer, `pressAll()`)
+	if !customer.Has("button", "Pause sharing") || !customer.Has("button", "End session") {
+		t.Errorf("a script has paused or ended the session: %s", customer.Text())
+	}
+	if size := browser.Eval[string](customer, `document.querySelector("qwelp-support").shadowRoot.querySelector(".card").dataset.size`); size != "bar" {
+		t.Errorf("a script has made the indicator %s", size)
+	}
+}

@@ -32,7 +32,7 @@ func TestThePagesOfTheBackForwardCache(t *testing.T) {
 		back("/a")
 	})
 	t.Run("one with a session too, and takes it up when it is back", func(t *testing.T) {
-		join(s, p.agent, startSession(customer))
+		join(s, customer, p.agent, startSession(customer))
 		p.follows(t, "/a")
 		customer.Go(s.customer + "/b")
 		p.follows(t, "/b")

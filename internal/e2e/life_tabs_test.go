@@ -24,7 +24,7 @@ func TestTheAgentFollowsTheTabInFront(t *testing.T) {
 			p.customer.Go("about:blank")
 			first.Front()
 			p.code = startSession(first)
-			join(s, p.agent, p.code)
+			join(s, first, p.agent, p.code)
 			p.has(t, first, "/")
 			p.walk(t, first)
 		})
