@@ -34,9 +34,6 @@ interface LinkTo {
   digits: string;
 }
 
-/** Loads the relay, which is needed as soon as an agent is there. */
-export const relayPart = (): Promise<typeof import("./relay.js")> => import("./relay.js");
-
 /** Links are those to the agents who may see the page, by their member ids. */
 export class Links {
   private readonly all = new Map<string, LinkTo>();
@@ -154,6 +151,6 @@ export class Links {
       send: (data: Uint8Array<ArrayBuffer>) => needs.session().signalling && needs.socket.relay(data),
     };
     if (!member?.relay || !(customerKey || (member.relay === "all" && member.key))) return undefined;
-    return relayPart().then(({ Relay }) => Relay.open(customerKey, member.key ?? "", { session, agent: id, link, epoch }, carrier, take));
+    return import("./relay.js").then(({ Relay }) => Relay.open(customerKey, member.key ?? "", { session, agent: id, link, epoch }, carrier, take));
   }
 }

@@ -4,15 +4,22 @@ import type { SessionPart } from "./part.js";
 export const ownBase = (): string => new URL("..", import.meta.url).href;
 
 /**
- * Loads the part of the sender that a page without a session never needs: two files, at the same time. attempt counts from 0. The promise
- * is rejected when the browser cannot get them, for example offline.
+ * Loads files from beside this one, at the same time. attempt counts from 0. The promise is rejected when the browser cannot get them, for example offline.
  */
-export async function loadSession(attempt: number): Promise<SessionPart> {
+function load(attempt: number, ...names: readonly string[]): Promise<unknown[]> {
   // Chromium remembers a failed import for as long as the page lives.
   // See: https://github.com/whatwg/html/issues/6768
-  const load = (name: string): Promise<unknown> => import(new URL(attempt === 0 ? name : `${name}?${attempt}`, import.meta.url).href);
-  const [session, capture] = await Promise.all([load("session.js"), load("capture.js")]);
-  const { createSession } = session as typeof import("./session.js");
-  const { Capture } = capture as typeof import("./capture/capture.js");
-  return { createSession: (host) => createSession(host, Capture) };
+  return Promise.all(names.map((name) => import(new URL(attempt === 0 ? name : `${name}?${attempt}`, import.meta.url).href)));
+}
+
+/** Loads the part of the sender that a page without a session never needs. */
+export async function loadSession(attempt: number): Promise<SessionPart> {
+  const [session] = await load(attempt, "session.js");
+  return session as SessionPart;
+}
+
+/** Loads what shows the page to agents, and what the first of them needs. */
+export async function loadPicture(attempt: number): Promise<[picture: typeof import("./picture.js"), capture: typeof import("./capture/capture.js")]> {
+  load(attempt, "relay.js").catch(() => {});
+  return (await load(attempt, "picture.js", "capture.js")) as Awaited<ReturnType<typeof loadPicture>>;
 }

@@ -1,4 +1,4 @@
-import { loadSession, ownBase } from "./load.js";
+import { loadPicture, loadSession, ownBase } from "./load.js";
 import { activated, missingFeature, parsed, report, sessionWaits } from "./page/browser.js";
 import { createButton, type SupportButton } from "./page/button.js";
 import { browserColour } from "./page/canvas.js";
@@ -158,6 +158,7 @@ function createPage(base: string): Page {
         // Both are needed in a moment.
         if (!running) early ??= new WebSocket(signalURL(base), Subprotocol);
         const loaded = load();
+        void loadPicture(0).catch(() => {});
         loaded.catch(() => {});
         await parsed();
         if (await (await loadedPart()).resume()) return session;

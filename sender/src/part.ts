@@ -19,7 +19,7 @@ export interface Host {
   running(): void;
 }
 
-/** What session.js and capture.js make together: the part of the sender that a page without a session never loads. */
+/** What session.js exports: the part of the sender that a page without a session never loads. */
 export interface SessionPart {
   createSession(host: Host): PartSession;
 }

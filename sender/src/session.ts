@@ -1,9 +1,9 @@
-import type { Capture } from "./capture/capture.js";
 import { readerOf } from "./given.js";
 import { createDialog, type Dialog } from "./dialog/dialog.js";
 import type { Host, PartSession } from "./part.js";
 import { idle, isRunning, mayLook, step, supportDuration, type Effect, type Input, type Session, type Stored } from "./session/machine.js";
-import { Links, relayPart } from "./links.js";
+import { loadPicture } from "./load.js";
+import type { Picture } from "./picture.js";
 import { Hold } from "./session/hold.js";
 import { Socket } from "./session/socket.js";
 import { knownHere, Telling } from "./session/telling.js";
@@ -14,32 +14,30 @@ import { readRelayed } from "../../signal/wire/packet.js";
 import type { Control, Member, Message } from "../../signal/wire/wire.gen.js";
 
 const reachable = 20_000; // ms to get a support code in
-const resyncPause = 250; // ms between snapshots that agents ask for
-const failurePause = 3_000; // ms until capture is tried again after it failed
+const loadPause = 2_000; // ms until another try to load
 
-/** Makes the session of a page, which captures with what capture.js exports. session.js is this function's module. */
-export function createSession(host: Host, capture: typeof Capture): PartSession {
-  return new SenderSession(host, capture);
+/** Makes the session of a page. session.js is this function's module. */
+export function createSession(host: Host): PartSession {
+  return new SenderSession(host);
 }
 
-/** SenderSession carries out what the machine decides: it joins socket, links, capture, dialog and storage. */
+/** SenderSession carries out what the machine decides: it joins socket, picture, dialog and storage. */
 class SenderSession implements PartSession {
   private session: Session = idle;
   private readonly inputs: Input[] = [];
   private readonly socket: Socket;
-  private readonly links: Links;
-  private readonly capture: Capture;
+  private picture: Picture | undefined; // once a session has begun here, and the browser has loaded it
+  private loading = false;
   private readonly contents = new Set<string>(); // of the assets that agents have
   private readonly dialog: Dialog;
   private readonly read: () => QwelpSettings;
   private readonly telling = new Telling(() => this.settings, (message) => this.session.signalling && this.socket.send(message));
   private readonly hold: Hold;
   private timer = 0;
-  private resync = 0;
   private suspended = false;
   private resuming: Promise<boolean> | undefined;
 
-  constructor(private readonly host: Host, capture: typeof Capture) {
+  constructor(private readonly host: Host) {
     this.read = readerOf(host.given);
     this.socket = new Socket(() => host.socket(), {
       open: () => this.input({ type: "socketOpen" }),
@@ -47,19 +45,6 @@ class SenderSession implements PartSession {
       message: (message) => this.message(message),
       relayed: (data) => this.relayed(data),
     });
-    this.links = new Links({ session: () => this.session, settings: this.read, socket: this.socket }, {
-      path: (member, path) => this.input({ type: "path", member, path }),
-      unsealable: () => this.input({ type: "unsealable" }),
-      control: (message) => this.control(message),
-      snapshot: (now) => (now ? this.snapshot() : this.snapshotSoon()),
-      compared: () => this.show(),
-    });
-    this.capture = new capture(() => host.element, {
-      frame: (data, packable) => this.links.each((link) => link.frame(data, packable)),
-      pointer: (data) => this.links.each((link) => link.pointer(data)),
-      failed: (error) => this.captureFailed(error),
-      backlog: () => this.links.backlog,
-    }, () => this.settings, this.contents);
     this.dialog = createDialog(host, this.read, {
       start: () => void this.resume(true).then((resumed) => resumed || this.start()), allow: () => this.input({ type: "allow" }), decline: () => this.stop(), end: () => this.stop(),
       pause: (paused) => this.input({ type: "pause", paused }),
@@ -97,7 +82,7 @@ class SenderSession implements PartSession {
   }
 
   settingsChanged(): void {
-    this.capture.settingsChanged();
+    this.picture?.settingsChanged();
     this.telling.changed();
     this.show();
   }
@@ -112,7 +97,6 @@ class SenderSession implements PartSession {
     if (!stored) return false;
     const { contents, ...saved } = stored;
     this.suspended = false;
-    this.capture.listen();
     this.host.running();
     for (const content of contents) this.contents.add(content);
     this.input({ type: "resume", saved, ask: this.asks });
@@ -133,13 +117,12 @@ class SenderSession implements PartSession {
 
   private start(): void {
     void this.hold.keep();
-    this.capture.listen();
     this.host.running();
     this.input({ type: "start", known: knownHere(this.settings), ask: this.asks });
   }
 
   private message(message: Message): void {
-    if ("link" in message) this.links.take(message);
+    if ("link" in message) this.picture?.links.take(message);
     else {
       this.input({ type: "message", message });
       if (message.type === "started" || message.type === "resumed") this.telling.seated(message, this.session.known);
@@ -149,10 +132,35 @@ class SenderSession implements PartSession {
   private relayed(data: Uint8Array<ArrayBuffer>): void {
     try {
       const { member, link, box } = readRelayed(data);
-      this.links.takeBox(member, link, box);
+      this.picture?.links.takeBox(member, link, box);
     } catch (error) {
       console.warn("qwelp: the server sent a malformed message:", (error as Error).message);
     }
+  }
+
+  /** Loads what shows the page to agents, and shows it to those who are there already. */
+  private async loadPicture(): Promise<void> {
+    if (this.picture) return this.picture.listen();
+    if (this.loading) return;
+    this.loading = true;
+    for (let attempt = 0; isRunning(this.session) && !this.picture; attempt++) {
+      try {
+        const [picture, capture] = await loadPicture(attempt);
+        this.picture = new picture.Picture(capture.Capture, { session: () => this.session, settings: this.read, socket: this.socket }, {
+          path: (member, path) => this.input({ type: "path", member, path }),
+          unsealable: () => this.input({ type: "unsealable" }),
+          control: (message) => this.input({ type: "control", message }),
+          compared: () => this.show(),
+        }, () => this.host.element, this.contents);
+      } catch (error) {
+        console.warn("qwelp: what shows the page cannot be loaded; trying again:", (error as Error).message);
+        await new Promise((resolve) => setTimeout(resolve, loadPause));
+      }
+    }
+    this.loading = false;
+    if (!this.picture || !isRunning(this.session) || this.suspended) return;
+    this.picture.listen();
+    for (const member of this.session.members) if (!member.away && mayLook(this.session, member)) this.picture.links.open(member);
   }
 
   /** Effects and listeners may bring further inputs; each is taken when the one before is done. */
@@ -164,9 +172,9 @@ class SenderSession implements PartSession {
       const [after, effects] = step(before, next, Date.now());
       this.session = after;
       for (const effect of effects) this.carryOut(effect);
-      if (after !== before) this.links.reach();
+      if (after !== before) this.picture?.links.reach();
       if (!isRunning(after)) {
-        this.capture.end();
+        this.picture?.end();
         this.contents.clear();
         this.telling.stop();
       }
@@ -180,26 +188,26 @@ class SenderSession implements PartSession {
   private carryOut(effect: Effect): void {
     switch (effect.do) {
       case "connect":
-        void relayPart().catch(() => {}); // so that it is there when an agent is
+        void this.loadPicture(); // so that it is there when an agent is
         clearTimeout(this.timer);
         this.timer = window.setTimeout(() => this.input({ type: "unreachable" }), reachable);
         return this.socket.connect();
       case "disconnect":
-        this.capture.stop();
+        this.picture?.stop();
         return this.socket.close();
       case "reconnectAfter":
         return this.socket.reconnectAfter(effect.delay);
       case "send":
         return void this.socket.send(effect.message);
       case "openLink":
-        return this.links.open(effect.member);
+        return this.picture?.links.open(effect.member);
       case "closeLinks":
-        for (const member of effect.members) this.closeLink(member);
+        for (const member of effect.members) this.picture?.close(member);
         return;
       case "broadcast":
         return this.broadcast(effect.message);
       case "share":
-        return this.share(!effect.paused);
+        return this.picture?.share(!effect.paused);
       case "forget":
         return this.hold.end();
       case "started":
@@ -207,47 +215,13 @@ class SenderSession implements PartSession {
     }
   }
 
-  private closeLink(member: string): void {
-    this.links.close(member);
-    if (this.links.none) this.capture.stop();
-  }
-
   /** The customer has another network. */
   private moved(): void {
-    this.links.each((link) => link.moved());
-  }
-
-  private control(message: Control): void {
-    if (message.type === "resync" && this.session.paused) return;
-    if (message.type === "resync") message.frames ? this.capture.joined.resync(message.frames) : this.snapshotSoon();
-    else if (message.type === "lack") this.capture.lacking(message.assets);
-    else this.input({ type: "control", message });
+    this.picture?.links.each((link) => link.moved());
   }
 
   private broadcast(message: Control): void {
-    this.links.each((link) => link.control(message));
-  }
-
-  /** Begins or stops to show the page; what was captured before the customer paused and has not left does not leave any more. */
-  private share(on: boolean): void {
-    if (on) return this.snapshot();
-    this.capture.stop();
-    this.links.each((link) => link.discard());
-  }
-
-  private snapshot(): void {
-    clearTimeout(this.resync);
-    this.resync = 0;
-    if (this.session.links.length > 0 && !this.session.paused) this.capture.snapshot();
-  }
-
-  private captureFailed(error: unknown): void {
-    console.warn("qwelp: this page could not be captured; trying again", error);
-    this.resync ||= window.setTimeout(() => this.snapshot(), failurePause);
-  }
-
-  private snapshotSoon(): void {
-    this.resync ||= window.setTimeout(() => this.snapshot(), resyncPause);
+    this.picture?.broadcast(message);
   }
 
   /** The page goes, perhaps into the back/forward cache: the next one takes up the session. */
@@ -267,8 +241,8 @@ class SenderSession implements PartSession {
     this.suspended = true;
     this.broadcast({ type: "pageLoading" });
     this.telling.stop();
-    this.capture.end();
-    this.links.drop();
+    this.picture?.end();
+    this.picture?.links.drop();
     this.socket.close();
     this.hold.leave(this.stored, going);
   }
@@ -326,7 +300,7 @@ class SenderSession implements PartSession {
     const { state, reason, code, codeExpires, members, joinedAt, paused, signalling } = this.session;
     const named = ({ name = "" }: Member): string => name;
     const asking = members.filter((member) => !mayLook(this.session, member)).map(named);
-    const { digits } = this.links;
+    const digits = this.picture?.links.digits ?? [];
     this.dialog.update({
       state, reason, code, codeExpires, agents: members.map(named), asking, since: joinedAt, digits, paused, server: signalling, online: navigator.onLine,
     });
