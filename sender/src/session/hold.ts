@@ -25,15 +25,18 @@ export class Hold {
   private readonly asking: string;
   private readonly page = String(Math.random());
   private warned = false;
+  private since = 0; // when this page took the session, as Date.now() counts
+  private readonly changed = ({ key }: StorageEvent): void => {
+    if (key === this.asking) this.listen();
+    // Without a lock this is how a page that slept hears that another has taken the session.
+    if (key !== this.key || "locks" in navigator) return;
+    const kept = read(key, Date.now());
+    if (kept && kept.by !== this.page && kept.at > this.since) this.lose();
+  };
 
   /** key names the session of this app in all tabs. */
   constructor(private readonly key: string, private readonly events: HoldEvents) {
     this.asking = `${key} asked`;
-    window.addEventListener("storage", ({ key: changed }) => {
-      if (changed === this.asking) this.listen();
-      // Without a lock this is how a page that slept hears that another has taken the session.
-      if (changed === key && !("locks" in navigator) && this.release && (read(key, Date.now())?.by ?? this.page) !== this.page) this.lose();
-    });
     document.addEventListener("visibilitychange", () => this.listen());
   }
 
@@ -152,6 +155,8 @@ export class Hold {
       const held = (): Promise<void> => new Promise((release) => {
         granted = true;
         this.release = release;
+        this.since = Date.now();
+        window.addEventListener("storage", this.changed);
         resolve(true);
       });
       if (!("locks" in navigator)) return void held();
@@ -162,11 +167,13 @@ export class Hold {
   }
 
   private lose(): void {
-    this.release = undefined;
+    this.drop();
     this.events.lost();
   }
 
   private drop(): void {
+    // An event would throw a page out of the back/forward cache.
+    window.removeEventListener("storage", this.changed);
     this.release?.();
     this.release = undefined;
   }
