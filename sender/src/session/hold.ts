@@ -1,6 +1,9 @@
 import { forget, read, save } from "./store.js";
 import type { Stored } from "./machine.js";
 
+/** The answer of a page that is seen. */
+const seen = "seen";
+
 /** What a hold tells the page. */
 export interface HoldEvents {
   /** The tab in front asks for the session: leave it. */
@@ -108,8 +111,9 @@ export class Hold {
     window.addEventListener("focus", say);
     const granted = await this.freed();
     window.removeEventListener("focus", say);
+    const refused = this.asked === seen && !insist && !document.hasFocus();
     forget(this.asking);
-    return granted || ((insist || document.hasFocus()) && this.keep());
+    return granted || (!refused && this.keep());
   }
 
   /** Takes the session once it is free, within patience. Without locks only a page that has left it says so. */
@@ -137,13 +141,24 @@ export class Hold {
     });
   }
 
-  /** Answers a page that asks. */
+  /** Answers a page that asks. One that is seen stays where it is, until it is not. */
   private listen(): void {
+    const { asked } = this;
+    if (!this.release || !asked) return;
+    if (document.hidden || asked.startsWith("now")) return this.events.asked();
     try {
-      const asked = localStorage.getItem(this.asking);
-      if (this.release && asked && (document.hidden || asked.startsWith("now"))) this.events.asked();
+      localStorage.setItem(this.asking, seen);
     } catch {
-      // Nobody can ask.
+      // Then it takes the session.
+    }
+  }
+
+  /** What a page asks, or was answered. */
+  private get asked(): string | null {
+    try {
+      return localStorage.getItem(this.asking);
+    } catch {
+      return null;
     }
   }
 
