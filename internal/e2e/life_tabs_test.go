@@ -129,6 +129,11 @@ func (p *tabs) walk(t *testing.T, first *browser.Page) {
 		if kept := browser.Eval[[]string](first, `Object.keys(localStorage).filter(key => key.startsWith("qwelp"))`); len(kept) > 0 {
 			t.Errorf("localStorage still holds %q", kept)
 		}
+		code := startSession(first)
+		first.Reload()
+		first.Until("the new session on the next page", func() bool { return sessionCode(first) == digits(code) })
+		first.Click("button", "End session")
+		first.WaitGone("button", "End session")
 	})
 	t.Run("what is kept of a session long ago, or is none, is no session and is not mentioned", func(t *testing.T) {
 		for _, kept := range []string{`{"token":"x","code":"123456789","at":1,"left":true}`, `{"token":7}`, "nonsense"} {

@@ -1,8 +1,6 @@
 package browser
 
 import (
-	"fmt"
-
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
@@ -17,7 +15,7 @@ func (p *Page) Uncached() {
 				return
 			}
 			for _, why := range e.NotRestoredExplanations {
-				p.t.Log(fmt.Sprintf("not from the back/forward cache: %s %s %s", why.Type, why.Reason, why.Context))
+				p.t.Logf("not from the back/forward cache: %s %s %s", why.Type, why.Reason, why.Context)
 			}
 		}
 	}()
