@@ -186,6 +186,24 @@ func TestResumingReplacesTheOldConnection(t *testing.T) {
 	})
 }
 
+// A duplicated tab has the token that the live one has used.
+func TestACopiedTokenTakesNothingFromThePageThatHasUsedIt(t *testing.T) {
+	inWorld(t, Config{}, func(t *testing.T, w *world) {
+		_, agent, started, _ := w.pair()
+		live, copied := w.customer(), w.customer()
+		live.resume(started.Token)
+		expect[wire.MemberBack](agent)
+		live.send(wire.Pong{})
+		synctest.Wait()
+		copied.send(wire.Resume{Token: started.Token})
+		if e := expect[wire.Error](copied); e.Code != wire.ErrGone {
+			t.Errorf("the copy gets the error %q, want %q", e.Code, wire.ErrGone)
+		}
+		expectQuiet(live)
+		expectQuiet(agent)
+	})
+}
+
 func TestATokenOpensNothingElse(t *testing.T) {
 	inWorld(t, Config{}, func(t *testing.T, w *world) {
 		_, _, started, joined := w.pair()

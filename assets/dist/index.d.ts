@@ -144,9 +144,9 @@ export interface SessionStateInfo {
 
 /** The events of a session with what their listeners receive. */
 export interface QwelpSessionEvents {
-    /** The customer has started a session, or it goes on on this page. */
+    /** The customer has started a session, or it goes on on this page: a new one, or one that is in front again. */
     start: undefined;
-    /** The session is over, whoever ended it. */
+    /** The session is over, whoever ended it. One that goes on in another tab is not: its state here is Idle. */
     stop: undefined;
     /** The data channel was lost, or the page is new: a new one is being opened. */
     reconnect: undefined;
@@ -190,8 +190,9 @@ export declare class QwelpSenderSession {
 export declare function startQwelpSession(settings?: QwelpSettings): QwelpSenderSession;
 
 /**
- * Resumes the session that was running on the previous page of this tab, and again whenever the browser brings
- * this page back from its back/forward cache. Without such a session it loads and shows nothing. Never rejects.
+ * Resumes the session that was running on the previous page of this tab. From then on the page takes the session over
+ * whenever it comes to the front, from the back/forward cache or from behind other tabs of the app. Without a session it
+ * loads and shows nothing. Never rejects.
  *
  * @returns the resumed session; undefined when there is none
  */

@@ -35,6 +35,14 @@ func TestAPageWithoutASessionLoadsTheLoaderAndNothingElse(t *testing.T) {
 	if len(loaded) != 1 || !strings.HasSuffix(loaded[0], "/auto.js") {
 		t.Errorf("the page loads %q, want auto.js alone", loaded)
 	}
+	// As browsers ask for it on secure pages: with brotli.
+	if size := browser.Eval[int](customer, `performance.getEntriesByType("resource").find(e => e.name.endsWith("/auto.js")).encodedBodySize`); size == 0 || size > 5<<10 {
+		t.Errorf("auto.js takes %d bytes, want 5120 at most", size)
+	}
+	if kept := browser.Eval[[]string](customer, `navigator.locks.query().then(({ held, pending }) => [...held, ...pending].map(({ name }) => "lock " + name)
+		.concat(Object.keys(localStorage), Object.keys(sessionStorage)))`); len(kept) > 0 {
+		t.Errorf("a page without a session keeps %q", kept)
+	}
 	if shift := browser.Eval[float64](customer, `new Promise(resolve => { let sum = 0; new PerformanceObserver(list => list.getEntries().forEach(e => sum += e.value)).observe({type: "layout-shift", buffered: true}); setTimeout(() => resolve(sum), 100) })`); shift > 0 {
 		t.Errorf("the layout shifts by %v", shift)
 	}

@@ -16,6 +16,7 @@ func TestThePagesOfTheBackForwardCache(t *testing.T) {
 	s := startSite(t, pages{"/a": page("a", ""), "/b": page("b", ""), "/plain": page("plain", "")})
 	p := &pair{shop: s, customer: browser.Open(t, 1000, 700), agent: browser.Open(t, 1280, 900)}
 	customer := p.customer
+	customer.Uncached()
 	back := func(path string) {
 		t.Helper()
 		customer.Back()

@@ -83,11 +83,18 @@ func (p *tabs) walk(t *testing.T, first *browser.Page) {
 			t.Errorf("the session of the tab behind is %s", got)
 		}
 	})
-	t.Run("the button brings it here, where nothing else has", func(t *testing.T) {
+	t.Run("a window beside it takes nothing until it has the focus, and the button brings it back", func(t *testing.T) {
 		other := second.Tab() // in a window of its own, so that both are seen
-		other.BeforeEachPage(p.before)
+		other.BeforeEachPage(p.before + `; document.hasFocus = () => false`)
 		other.Go(p.shop.customer + "/cart")
+		if took := browser.Eval[bool](other, api+`.then(m => m.checkQwelpSessionAutoStart()).then(Boolean)`); took {
+			t.Error("a page without the focus has taken the session")
+		}
+		p.has(t, second, "/live")
+		browser.Eval[any](other, `(delete document.hasFocus, dispatchEvent(new Event("focus")))`)
 		p.has(t, other, "/cart")
+		p.hasNot(t, second)
+		// For the browser of a test all windows have the focus, so nothing tells the first one that it has it again.
 		second.Click("button", "Get support")
 		p.has(t, second, "/live")
 		p.hasNot(t, other)
@@ -122,6 +129,11 @@ func (p *tabs) walk(t *testing.T, first *browser.Page) {
 		if kept := browser.Eval[[]string](first, `Object.keys(localStorage).filter(key => key.startsWith("qwelp"))`); len(kept) > 0 {
 			t.Errorf("localStorage still holds %q", kept)
 		}
+		code := startSession(first)
+		first.Reload()
+		first.Until("the new session on the next page", func() bool { return sessionCode(first) == digits(code) })
+		first.Click("button", "End session")
+		first.WaitGone("button", "End session")
 	})
 	t.Run("what is kept of a session long ago, or is none, is no session and is not mentioned", func(t *testing.T) {
 		for _, kept := range []string{`{"token":"x","code":"123456789","at":1,"left":true}`, `{"token":7}`, "nonsense"} {

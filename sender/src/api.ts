@@ -9,9 +9,9 @@ export interface SessionStateInfo {
 
 /** The events of a session with what their listeners receive. */
 export interface QwelpSessionEvents {
-  /** The customer has started a session, or it goes on on this page. */
+  /** The customer has started a session, or it goes on on this page: a new one, or one that is in front again. */
   start: undefined;
-  /** The session is over, whoever ended it. */
+  /** The session is over, whoever ended it. One that goes on in another tab is not: its state here is Idle. */
   stop: undefined;
   /** The data channel was lost, or the page is new: a new one is being opened. */
   reconnect: undefined;

@@ -19,8 +19,9 @@ export function startQwelpSession(settings?: QwelpSettings): QwelpSenderSession 
 }
 
 /**
- * Resumes the session that was running on the previous page of this tab, and again whenever the browser brings
- * this page back from its back/forward cache. Without such a session it loads and shows nothing. Never rejects.
+ * Resumes the session that was running on the previous page of this tab. From then on the page takes the session over
+ * whenever it comes to the front, from the back/forward cache or from behind other tabs of the app. Without a session it
+ * loads and shows nothing. Never rejects.
  *
  * @returns the resumed session; undefined when there is none
  */

@@ -197,8 +197,8 @@ function createPage(base: string): Page {
         await activated();
         if (!watches) {
           watches = true;
-          // The page comes to the front, or back from the back/forward cache.
-          for (const type of ["pageshow", "focus", "visibilitychange"]) addEventListener(type, () => void resume());
+          // The page comes to the front, or back from the back/forward cache. One that goes is hidden after what it has left.
+          for (const type of ["pageshow", "focus", "visibilitychange"]) addEventListener(type, () => document.hidden || void resume());
         }
         return await resume();
       } catch (error) {

@@ -6,6 +6,7 @@ import { loadPicture } from "./load.js";
 import type { Picture } from "./picture.js";
 import { Hold } from "./session/hold.js";
 import { Socket } from "./session/socket.js";
+import { tell } from "./session/tell.js";
 import { knownHere, Telling } from "./session/telling.js";
 import { storageKey } from "./part.js";
 import type { SessionStateInfo } from "./api.js";
@@ -258,6 +259,7 @@ class SenderSession implements PartSession {
   private rest(session: Session): void {
     const before = this.session;
     this.session = session;
+    this.suspended = false;
     this.contents.clear();
     this.tell(before, session);
     if (session.state === "Idle") this.dialog.hide();
@@ -284,15 +286,7 @@ class SenderSession implements PartSession {
 
   /** Tells the page's listeners and the customer what has changed. */
   private tell(before: Session, after: Session): void {
-    const { emit } = this.host;
-    if (before.signalling !== after.signalling || before.code !== after.code) {
-      emit("signallerState", { connected: after.signalling, code: after.code });
-    }
-    const open = after.channels.length > 0;
-    if (open !== before.channels.length > 0) emit("connected", { connected: open });
-    if (before.state !== after.state || before.message !== after.message) emit("status", { state: after.state, message: after.message });
-    if (after.state === "Reconnecting" && before.state !== "Reconnecting") emit("reconnect", undefined);
-    if (isRunning(before) && !isRunning(after) && after.state !== "Idle") emit("stop", undefined);
+    tell(this.host.emit, before, after);
     this.show();
   }
 

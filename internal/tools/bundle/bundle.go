@@ -81,7 +81,7 @@ func build(root string, t target) ([]byte, error) {
 		MinifySyntax:      true,
 		// The options above are the whole truth: a tsconfig.json must not change what is shipped.
 		TsconfigRaw: `{"compilerOptions":{"target":"es2022","useDefineForClassFields":false,"verbatimModuleSyntax":true}}`,
-		Plugins:     []api.Plugin{smallStyles},
+		Plugins:     []api.Plugin{shorterStyles},
 		Write:       false,
 		LogLevel:    api.LogLevelSilent,
 	})

@@ -10,12 +10,8 @@ export function brandRules(primary: Colour, secondary: Colour | undefined): stri
   return `${accent(white)} @media (prefers-color-scheme: dark) { ${accent(darkSurface)} } ${head}`;
 }
 
-/** For screen readers only; and undone. */
-const hidden = "position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%);";
-const shown = "position: static; width: auto; height: auto; clip-path: none;";
-
 /** The dialog, on top of the rules that it shares with the support button. No rem: it is the page's. */
-export const style = /* css */ `
+export const style = `
 :host {
   --surface: #fff; --ink: #16191d; --soft: #525b68; --line: #d5dae1; --control: #767f8c; --well: #f2f4f7; --danger: #b3261e;
   --head: var(--surface); --on-head: var(--ink);
@@ -103,7 +99,14 @@ export const style = /* css */ `
   user-select: all;
   -webkit-user-select: all;
 }
-.headline[data-empty], .code:empty { ${hidden} }
+.headline[data-empty], .code:empty, .tool .text, .card:not([data-size=pill]) .short, [data-size=pill] :is(.end .text, .pause .text, .words) {
+  position: absolute;
+  width: 1px;
+  height: 1px;
+  padding: 0;
+  overflow: hidden;
+  clip-path: inset(50%);
+}
 .actions { display: flex; flex-wrap: wrap; gap: .6em; margin-top: .35em; }
 .actions button { flex: 1 1 auto; }
 .card button {
@@ -141,7 +144,6 @@ export const style = /* css */ `
 .card .grip { cursor: grab; touch-action: none; }
 .card .tool:hover { background: transparent; border-color: currentColor; }
 .card .tool:focus-visible { outline-color: currentColor; outline-offset: -2px; }
-.tool .text, [data-size=pill] .end .text, [data-size=pill] .pause .text, [data-size=pill] .words, .short { ${hidden} }
 [data-size=bar], [data-size=pill] { display: flex; align-items: center; width: auto; max-width: min(44em, 100% - 2em); }
 [data-size=bar] .body, [data-size=pill] .body { touch-action: none; cursor: grab; }
 :is([data-size=bar], [data-size=pill]) :is(.head, .lines, .notes, .copy) { display: none; }
@@ -153,7 +155,7 @@ export const style = /* css */ `
 :is([data-size=bar], [data-size=pill]) .tool { width: 2.25em; }
 [data-size=bar] .words { max-height: 4.1em; overflow: hidden; }
 [data-size=pill] { font-size: .875em; }
-[data-size=pill] .short { ${shown} max-width: 10em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+[data-size=pill] .short { max-width: 10em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 [data-size=pill] .body { grid-template-columns: auto auto auto; gap: 0 .6em; padding-block: .25em; }
 [data-size=pill] .facts, [data-size=pill] .code, [data-size=pill] .headline { grid-area: auto; }
 [data-size=pill] .may, [data-size=pill] .headline[data-empty] { display: none; }

@@ -15,7 +15,7 @@ export interface SupportButton {
 }
 
 // No rem: it is the page's.
-const style = /* css */ `
+const style = `
 .support, .note {
   all: unset;
   box-sizing: border-box;

@@ -10,7 +10,7 @@ export interface Mount {
 }
 
 /** Every rule is important: only so do those of a shadow root win over those of the page for the host. */
-const style = /* css */ `
+const style = `
 :host {
   all: initial !important;
   display: block !important;

@@ -1,6 +1,9 @@
 import { forget, read, save } from "./store.js";
 import type { Stored } from "./machine.js";
 
+/** The answer of a page that is seen. */
+const seen = "seen";
+
 /** What a hold tells the page. */
 export interface HoldEvents {
   /** The tab in front asks for the session: leave it. */
@@ -25,15 +28,18 @@ export class Hold {
   private readonly asking: string;
   private readonly page = String(Math.random());
   private warned = false;
+  private since = 0; // when this page took the session, as Date.now() counts
+  private readonly changed = ({ key }: StorageEvent): void => {
+    if (key === this.asking) this.listen();
+    // Without a lock this is how a page that slept hears that another has taken the session.
+    if (key !== this.key || "locks" in navigator) return;
+    const kept = read(key, Date.now());
+    if (kept && kept.by !== this.page && kept.at > this.since) this.lose();
+  };
 
   /** key names the session of this app in all tabs. */
   constructor(private readonly key: string, private readonly events: HoldEvents) {
     this.asking = `${key} asked`;
-    window.addEventListener("storage", ({ key: changed }) => {
-      if (changed === this.asking) this.listen();
-      // Without a lock this is how a page that slept hears that another has taken the session.
-      if (changed === key && !("locks" in navigator) && this.release && (read(key, Date.now())?.by ?? this.page) !== this.page) this.lose();
-    });
     document.addEventListener("visibilitychange", () => this.listen());
   }
 
@@ -105,8 +111,9 @@ export class Hold {
     window.addEventListener("focus", say);
     const granted = await this.freed();
     window.removeEventListener("focus", say);
+    const refused = this.asked === seen && !insist && !document.hasFocus();
     forget(this.asking);
-    return granted || ((insist || document.hasFocus()) && this.keep());
+    return granted || (!refused && this.keep());
   }
 
   /** Takes the session once it is free, within patience. Without locks only a page that has left it says so. */
@@ -134,13 +141,24 @@ export class Hold {
     });
   }
 
-  /** Answers a page that asks. */
+  /** Answers a page that asks. One that is seen stays where it is, until it is not. */
   private listen(): void {
+    const { asked } = this;
+    if (!this.release || !asked) return;
+    if (document.hidden || asked.startsWith("now")) return this.events.asked();
     try {
-      const asked = localStorage.getItem(this.asking);
-      if (this.release && asked && (document.hidden || asked.startsWith("now"))) this.events.asked();
+      localStorage.setItem(this.asking, seen);
     } catch {
-      // Nobody can ask.
+      // Then it takes the session.
+    }
+  }
+
+  /** What a page asks, or was answered. */
+  private get asked(): string | null {
+    try {
+      return localStorage.getItem(this.asking);
+    } catch {
+      return null;
     }
   }
 
@@ -152,6 +170,8 @@ export class Hold {
       const held = (): Promise<void> => new Promise((release) => {
         granted = true;
         this.release = release;
+        this.since = Date.now();
+        window.addEventListener("storage", this.changed);
         resolve(true);
       });
       if (!("locks" in navigator)) return void held();
@@ -162,11 +182,13 @@ export class Hold {
   }
 
   private lose(): void {
-    this.release = undefined;
+    this.drop();
     this.events.lost();
   }
 
   private drop(): void {
+    // An event would throw a page out of the back/forward cache.
+    window.removeEventListener("storage", this.changed);
     this.release?.();
     this.release = undefined;
   }
