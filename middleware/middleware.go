@@ -90,6 +90,7 @@ type Middleware struct {
 	key        []byte // of metaData
 	signal     *signal.Server
 	signIn     signal.SignInner // nil when the app's own sign-in decides
+	history    http.Handler
 	files      http.Handler
 	fetcher    *assetFetcher // nil without origins
 	log        *slog.Logger
@@ -132,6 +133,10 @@ func New(o Options) (*Middleware, error) {
 	}
 	m.writers.New = func() any { return newWriter(m) }
 	m.signIn, _ = o.Signal.Agents.(signal.SignInner)
+	m.history, _ = o.Signal.Observer.(http.Handler)
+	if m.history == nil {
+		m.history = http.HandlerFunc(noHistory)
+	}
 	var signalErr error
 	m.signal, signalErr = signal.New(o.Signal)
 	var assetErr error
