@@ -41,6 +41,8 @@ func TestAgentsFindSessionsInTheHistory(t *testing.T) {
 	}
 	p.agent.Click("button", "End session")
 	p.agent.Click("button", "Join another session")
+	p.agent.WaitFor("link", "Session history")
+	p.agent.Screenshot("history-link")
 	p.agent.Click("link", "Session history")
 	p.agent.WaitFor("heading", "Session history")
 

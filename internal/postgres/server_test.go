@@ -30,9 +30,12 @@ func find(name string) (string, error) {
 
 // server is a Postgres server of the test's own, on a port of this machine, with its data in a temporary folder.
 type server struct {
-	dir  string
-	port int
-	made atomic.Int32
+	t      *testing.T
+	dir    string
+	port   int
+	made   atomic.Int32
+	become *syscall.SysProcAttr
+	end    func() // kills it, as when the machine loses power
 }
 
 // startServer starts one, which ends with the test. Without Postgres it skips the test, but not in CI.
@@ -52,39 +55,46 @@ func startServer(t *testing.T) *server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	s := &server{dir: dir, port: freePort(t)}
-	become := nobodySpecial(t, dir)
-	run := func(program string, args ...string) *exec.Cmd {
-		cmd := exec.Command(program, args...)
-		cmd.Dir, cmd.SysProcAttr = dir, become
-		cmd.Env = append(os.Environ(), "HOME="+dir, "LC_ALL=C.UTF-8", "PGDATA=")
-		return cmd
-	}
-	data := filepath.Join(dir, "data")
-	if out, err := run(initdb, "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-sync").CombinedOutput(); err != nil {
+	s := &server{t: t, dir: dir, port: freePort(t), become: nobodySpecial(t, dir)}
+	if out, err := s.command(initdb, "-D", "data", "-U", "test", "-A", "trust", "-E", "UTF8", "--no-sync").CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
+	s.start(postgres)
+	t.Cleanup(func() { s.end() })
+	return s
+}
+
+func (s *server) command(program string, args ...string) *exec.Cmd {
+	cmd := exec.Command(program, args...)
+	cmd.Dir, cmd.SysProcAttr = s.dir, s.become
+	cmd.Env = append(os.Environ(), "HOME="+s.dir, "LC_ALL=C.UTF-8", "PGDATA=")
+	return cmd
+}
+
+// start starts the program postgres, also after an end, and waits until it answers.
+func (s *server) start(postgres string) {
+	s.t.Helper()
 	var log bytes.Buffer
-	cmd := run(postgres, "-D", data, "-k", dir, "-h", "127.0.0.1", "-p", strconv.Itoa(s.port), "-c", "fsync=off", "-c", "max_connections=200")
+	cmd := s.command(postgres, "-D", "data", "-k", s.dir, "-h", "127.0.0.1", "-p", strconv.Itoa(s.port), "-c", "fsync=off", "-c", "max_connections=200")
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	s.end = func() {
 		cmd.Process.Signal(syscall.SIGQUIT) // at once
 		cmd.Wait()
-	})
-	db := s.open(t, "pgx", "postgres")
+	}
+	db := s.open(s.t, "pgx", "postgres")
 	defer db.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
 	defer cancel()
 	for db.PingContext(ctx) != nil {
 		if ctx.Err() != nil {
-			t.Fatalf("Postgres does not start:\n%s", log.String())
+			s.end()
+			s.t.Fatalf("Postgres does not start:\n%s", log.String())
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	return s
 }
 
 // nobodySpecial gives what a program needs to run as the user postgres, who then owns dir: Postgres refuses to run as root.

@@ -95,25 +95,25 @@ func (f Filter) query() (query string, args []any, err error) {
 		where, args = append(where, condition), append(args, values...)
 	}
 	if f.Key != "" || f.Value != "" || f.Text != "" {
-		conditions := []string{"f.session_id = s.id"}
+		var conditions []string
 		var values []any
 		for _, c := range []struct{ set, condition, value string }{
-			{f.Key, "f.fact = ?", clean(f.Key, maxFactKey)},
-			{f.Value, "f.value = ?", clean(f.Value, maxFactValue)},
-			{f.Text, `f.folded LIKE ? ESCAPE '!'`, "%" + literal.Replace(fold(clean(f.Text, maxFactValue))) + "%"},
+			{f.Key, "fact = ?", clean(f.Key, maxFactKey)},
+			{f.Value, "value = ?", clean(f.Value, maxFactValue)},
+			{f.Text, `folded LIKE ? ESCAPE '!'`, "%" + literal.Replace(fold(clean(f.Text, maxFactValue))) + "%"},
 		} {
 			if c.set != "" {
 				conditions, values = append(conditions, c.condition), append(values, c.value)
 			}
 		}
 		if f.Verified {
-			conditions = append(conditions, "f.verified = 1")
+			conditions = append(conditions, "verified = 1")
 		}
-		add("EXISTS (SELECT 1 FROM qwelp_facts f WHERE "+strings.Join(conditions, " AND ")+")", values...)
+		add("id IN (SELECT session_id FROM qwelp_facts WHERE "+strings.Join(conditions, " AND ")+")", values...)
 	}
 	if f.Agent != "" {
 		agent := clean(f.Agent, 256)
-		add("EXISTS (SELECT 1 FROM qwelp_agents a WHERE a.session_id = s.id AND (a.agent_id = ? OR a.name = ?))", agent, agent)
+		add("id IN (SELECT session_id FROM qwelp_agents WHERE agent_id = ? OR name = ?)", agent, agent)
 	}
 	if f.Reason != "" {
 		add("reason = ?", clean(string(f.Reason), 32))
@@ -131,7 +131,7 @@ func (f Filter) query() (query string, args []any, err error) {
 		}
 		add("(started_at, id) < (?, ?)", started, id)
 	}
-	return `SELECT id, started_at, ended_at, reason, metadata, verified, pages FROM qwelp_sessions s WHERE ` + strings.Join(where, " AND ") +
+	return `SELECT id, started_at, ended_at, reason, metadata, verified, pages FROM qwelp_sessions WHERE ` + strings.Join(where, " AND ") +
 		` ORDER BY started_at DESC, id DESC LIMIT ?`, append(args, f.Limit+1), nil
 }
 

@@ -34,6 +34,7 @@ var pagePolicy = func() string {
 
 const (
 	pageLimit    = 25 // sessions
+	factsAtOnce  = 6  // of a session; the others unfold
 	pagePatience = 10 * time.Second
 )
 
@@ -57,7 +58,7 @@ type query struct {
 type row struct {
 	Started, StartedISO string
 	Duration            string
-	Facts               []shown
+	Facts, MoreFacts    []shown
 	Agents              []string
 	Pages               []Visit
 	PageCount           int
@@ -183,6 +184,9 @@ func rows(sessions []Session, now time.Time) []row {
 			r.Reason = string(s.Reason)
 		}
 		r.Facts = append(shownOf(s.Verified, true), shownOf(s.MetaData, false)...)
+		if len(r.Facts) > factsAtOnce+1 {
+			r.Facts, r.MoreFacts = r.Facts[:factsAtOnce], r.Facts[factsAtOnce:]
+		}
 		var relay, channel time.Duration
 		for _, a := range s.Agents {
 			if name := strings.TrimSpace(a.Name); name != "" {
