@@ -8,8 +8,9 @@ import { idle, isRunning, mayLook, step, supportDuration, type Effect, type Inpu
 import { returnPatience } from "./page/browser.js";
 import { Socket } from "./session/socket.js";
 import * as store from "./session/store.js";
-import { knownHere, Telling } from "./session/telling.js";
+import { knownHere } from "./session/known.js";
 import type { SessionStateInfo } from "./api.js";
+import type { Telling } from "./telling.js";
 import { readRelayed } from "../../signal/wire/packet.js";
 import { decodeMessage, type Control, type Member, type Message } from "../../signal/wire/wire.gen.js";
 
@@ -42,7 +43,7 @@ class SenderSession implements PartSession {
   private readonly capture: Capture;
   private readonly contents = new Set<string>(); // of the assets that agents have
   private readonly dialog: Dialog;
-  private readonly telling = new Telling(() => this.host.settings, (message) => this.session.signalling && this.socket.send(message));
+  private telling: Telling | undefined;
   private readonly begun = new WeakSet<Link>();
   private timer = 0;
   private resync = 0;
@@ -95,7 +96,7 @@ class SenderSession implements PartSession {
 
   settingsChanged(): void {
     this.capture.settingsChanged();
-    this.telling.changed();
+    this.inform();
     this.show();
   }
 
@@ -132,8 +133,20 @@ class SenderSession implements PartSession {
     if ("link" in message) this.links.get(message.from!)?.link.take(message);
     else {
       this.input({ type: "message", message });
-      if (message.type === "started" || message.type === "resumed") this.telling.seated(message, this.session.known);
+      if (message.type === "started" || message.type === "resumed") this.inform();
     }
+  }
+
+  /** Tells the server of metaData and page, where there is something to tell. */
+  private inform(): void {
+    const { settings } = this.host;
+    if (!this.session.signalling || !(this.session.place?.visits || settings.metaData)) return;
+    import("./telling.js").then(({ Telling }) => {
+      const { signalling, place, known } = this.session;
+      if (!signalling || this.suspended) return;
+      this.telling ??= new Telling(() => this.host.settings, (message) => this.session.signalling && this.socket.send(message));
+      this.telling.at(place!, known);
+    }, () => {});
   }
 
   private relayed(data: Uint8Array<ArrayBuffer>): void {
@@ -158,7 +171,7 @@ class SenderSession implements PartSession {
       if (!isRunning(after)) {
         this.capture.end();
         this.contents.clear();
-        this.telling.stop();
+        this.telling?.stop();
       }
       if (document.hidden) this.save();
       if (after !== before) this.tell(before, after);
@@ -309,7 +322,7 @@ class SenderSession implements PartSession {
     this.suspended = true;
     this.save();
     this.broadcast({ type: "pageLoading" });
-    this.telling.stop();
+    this.telling?.stop();
     this.capture.end();
     for (const { link } of this.links.values()) link.drop();
     this.links.clear();
