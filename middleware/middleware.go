@@ -12,6 +12,7 @@
 package middleware
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -141,8 +142,13 @@ func New(o Options) (*Middleware, error) {
 	m.signal, signalErr = signal.New(o.Signal)
 	var assetErr error
 	m.fetcher, assetErr = newAssetFetcher(o.AssetOrigins)
+	var keyErr error
+	if !bytes.Equal(o.MetaDataKey, o.Signal.MetaDataKey) {
+		keyErr = errors.New("metaDataKey: not that of signal.metaDataKey, so nothing would be verified: set one of the two")
+	}
 	err := errors.Join(
 		checkPrefix(o.Prefix),
+		keyErr,
 		checkSenderURL(o.SenderURL),
 		o.Settings.Validate("settings"),
 		m.addRoutes(o.Settings, o.Routes),

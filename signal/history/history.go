@@ -81,8 +81,8 @@ type History struct {
 	aliveMu sync.Mutex
 	alive   map[string]signal.Event // the newest sign of life of a session
 
-	migrating sync.Mutex
-	migrated  bool
+	migrating chan struct{} // holds one while tables are made
+	migrated  atomic.Bool
 
 	written, dropped, failures atomic.Uint64
 	warned                     atomic.Int64 // when a line was written, in ns since 1970
@@ -113,7 +113,7 @@ func New(cfg Config) (*History, error) {
 	}
 	h := &History{
 		db: cfg.DB, lang: cfg.Dialect, keep: cfg.Keep, log: cfg.Logger,
-		queue: make(chan item, queueSize), closing: make(chan struct{}), finished: make(chan struct{}), alive: map[string]signal.Event{},
+		queue: make(chan item, queueSize), closing: make(chan struct{}), finished: make(chan struct{}), alive: map[string]signal.Event{}, migrating: make(chan struct{}, 1),
 	}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	h.running.Go(h.write)

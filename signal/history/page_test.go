@@ -47,6 +47,7 @@ func shape(t *testing.T, page string) map[string]bool {
 
 func TestWhateverSessionsHoldIsTextOnThePage(t *testing.T) {
 	_, db := newFaulty(t)
+	db.SetMaxOpenConns(1) // as many apps have it with SQLite
 	h := newHistory(t, db, &strings.Builder{})
 	story := func(i int, text string) {
 		for _, kind := range []signal.EventKind{signal.EventStarted, signal.EventJoined, signal.EventVisited, signal.EventCarried, signal.EventEnded} {

@@ -58,13 +58,20 @@ const migrationLock = 7_119_536_112
 
 // ready makes the tables, or brings them up to date, once.
 func (h *History) ready(ctx context.Context) error {
-	h.migrating.Lock()
-	defer h.migrating.Unlock()
-	if h.migrated {
+	if h.migrated.Load() {
+		return nil
+	}
+	select {
+	case h.migrating <- struct{}{}:
+		defer func() { <-h.migrating }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if h.migrated.Load() {
 		return nil
 	}
 	err := h.guard(func() error { return h.migrate(ctx) })
-	h.migrated = err == nil
+	h.migrated.Store(err == nil)
 	return err
 }
 

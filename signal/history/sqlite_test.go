@@ -18,6 +18,7 @@ func TestHistoryOnSQLite(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			db.SetMaxOpenConns(1) // as many apps have it with SQLite
 			return db
 		}
 	})

@@ -62,7 +62,7 @@ func (h *History) DeleteBefore(ctx context.Context, before time.Time) (n int, er
 }
 
 // Forget erases all that is kept of the customer of whom metaData says, or said, that the value under key is this, verified or not, and tells of how many sessions. Keys within
-// others have dots in between: "cart.total". What remains of a session is that there was one, and when, until it is deleted; so a session that still runs brings nothing back.
+// others have dots in between: "cart.total". What remains of a session is that there was one, and when, until it is deleted; so a session that still runs brings nothing back. What another replica has heard before and not yet written may come after: while the database is well, that is a moment.
 func (h *History) Forget(ctx context.Context, key, value string) (n int, err error) {
 	if err := h.Flush(ctx); err != nil {
 		return 0, err
