@@ -8,9 +8,9 @@ export type { QwelpBranding, QwelpPrivacy, QwelpPrivacyDefault, QwelpSettings } 
 
 /**
  * Shows the support button, with which the customer opens the dialog that starts a session. There is one button
- * only, however often this is called; the settings of a later call overlay those before. A setting that is wrong is
- * replaced by its default and named in the console. Where the browser lacks what a session needs, no button
- * appears and the console says why. Never throws.
+ * only, however often this is called; the settings of a later call overlay those before, and its metaData reaches the
+ * agents of a running session, at most once a second. A setting that is wrong is replaced by its default and named in
+ * the console. Where the browser lacks what a session needs, no button appears and the console says why. Never throws.
  *
  * @returns the session the customer may start, in the state Idle until then
  */
