@@ -13,6 +13,7 @@
 //   - middleware wraps the app's handler: options, routes, what is rewritten and what is not
 //   - sender has the settings of the customer's side: branding, metaData
 //   - signal brings customer and agent together: who is an agent, support codes, limits, replicas
+//   - signal/history keeps what happened in sessions in the app's database
 //   - assets serves the scripts for browsers
 //   - agent is an agent in Go: recorders, robots, load tests
 //

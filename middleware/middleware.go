@@ -12,6 +12,7 @@
 package middleware
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -90,6 +91,7 @@ type Middleware struct {
 	key        []byte // of metaData
 	signal     *signal.Server
 	signIn     signal.SignInner // nil when the app's own sign-in decides
+	history    http.Handler
 	files      http.Handler
 	fetcher    *assetFetcher // nil without origins
 	log        *slog.Logger
@@ -132,12 +134,21 @@ func New(o Options) (*Middleware, error) {
 	}
 	m.writers.New = func() any { return newWriter(m) }
 	m.signIn, _ = o.Signal.Agents.(signal.SignInner)
+	m.history, _ = o.Signal.Observer.(http.Handler)
+	if m.history == nil {
+		m.history = http.HandlerFunc(noHistory)
+	}
 	var signalErr error
 	m.signal, signalErr = signal.New(o.Signal)
 	var assetErr error
 	m.fetcher, assetErr = newAssetFetcher(o.AssetOrigins)
+	var keyErr error
+	if !bytes.Equal(o.MetaDataKey, o.Signal.MetaDataKey) {
+		keyErr = errors.New("metaDataKey: not that of signal.metaDataKey, so nothing would be verified: set one of the two")
+	}
 	err := errors.Join(
 		checkPrefix(o.Prefix),
+		keyErr,
 		checkSenderURL(o.SenderURL),
 		o.Settings.Validate("settings"),
 		m.addRoutes(o.Settings, o.Routes),

@@ -37,7 +37,9 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, target, http.StatusTemporaryRedirect)
 		}
 	case "agent/":
-		m.serveConsole(w, r)
+		m.forAgents(w, r, http.HandlerFunc(assets.Console))
+	case "agent/history":
+		m.forAgents(w, r, m.history)
 	case "healthz":
 		if allow(w, r, http.MethodGet, http.MethodHead) {
 			w.Header().Set("Cache-Control", "no-store")
@@ -49,29 +51,39 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveConsole shows the console to agents, and everybody else how to become one.
-func (m *Middleware) serveConsole(w http.ResponseWriter, r *http.Request) {
+// forAgents shows a page to agents, and everybody else how to become one.
+func (m *Middleware) forAgents(w http.ResponseWriter, r *http.Request, page http.Handler) {
 	if !allow(w, r, http.MethodGet, http.MethodHead) {
 		return
 	}
 	if _, err := m.signal.Authorize(r); err == nil {
-		assets.Console(w, r)
+		page.ServeHTTP(w, r)
 		return
 	}
 	if m.signIn != nil {
 		m.signIn.SignIn(w, r)
 		return
 	}
+	plainPage(w, http.StatusUnauthorized, "Not signed in", "This page is for support agents. Sign in to the app as one, then open it again.")
+}
+
+// noHistory is what agents are shown of sessions that were, when the app keeps none.
+func noHistory(w http.ResponseWriter, _ *http.Request) {
+	plainPage(w, http.StatusOK, "No session history", "This app keeps no history of sessions.")
+}
+
+// plainPage says one thing. Neither text holds markup.
+func plainPage(w http.ResponseWriter, status int, title, text string) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(http.StatusUnauthorized)
+	w.WriteHeader(status)
 	_, _ = io.WriteString(w, `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>Not signed in</title></head>
-<body><h1>Not signed in</h1><p>This page is for support agents. Sign in to the app as one, then open it again.</p></body>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>`+title+`</title></head>
+<body><main><h1>`+title+`</h1><p>`+text+`</p></main></body>
 </html>
 `)
 }

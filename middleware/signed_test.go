@@ -13,6 +13,7 @@ import (
 
 	"github.com/qwelp/qwelp-go/internal/vouch"
 	"github.com/qwelp/qwelp-go/sender"
+	"github.com/qwelp/qwelp-go/signal"
 )
 
 var signedAttribute = regexp.MustCompile(` data-qwelp-signed="([^"]*)"`)
@@ -80,7 +81,11 @@ func TestPagesStayTheSameWhileNothingIsSignedAnew(t *testing.T) {
 	})
 }
 
-func TestAKeyThatIsTooShortIsRefused(t *testing.T) {
+func TestAKeyThatIsTooShortOrNotTheOnlyOneIsRefused(t *testing.T) {
+	two := Options{MetaDataKey: bytes.Repeat([]byte{1}, 32), Signal: signal.Config{MetaDataKey: bytes.Repeat([]byte{2}, 32)}}
+	if _, err := New(two); err == nil || !strings.Contains(err.Error(), "metaDataKey") {
+		t.Errorf("with two keys: got %v", err)
+	}
 	if _, err := New(Options{MetaDataKey: []byte("secret")}); err == nil || !strings.Contains(err.Error(), "MetaDataKey") || strings.Contains(err.Error(), "secret") {
 		t.Errorf("got %v", err)
 	}

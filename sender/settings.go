@@ -36,8 +36,8 @@ type Settings struct {
 	// compare on the phone. For pages without a CustomerKey. Default: no.
 	ComparisonCode bool `json:"comparisonCode,omitempty"`
 
-	// What the agent is told about the customer, such as a customer number. At most 8 KiB as JSON, nested 4 deep; keys are 1 to 64 of
-	// A-Z a-z 0-9 _ . -
+	// What the agent is told about the customer, such as a customer number: as verified what the app's Go code sets, as unverified what JavaScript
+	// does. At most 8 KiB as JSON, nested 4 deep; keys are 1 to 64 of A-Z a-z 0-9 _ . -
 	MetaData map[string]any `json:"metaData,omitempty"`
 
 	// Looks and words of the support dialog.

@@ -13,7 +13,7 @@ const (
 )
 
 // A segment of a path stays when it is made of words: letters with single marks in between. All else may be a number, an address or a token. The sender
-// has the same rules (sender/src/session/path.ts), checked with the same testdata/paths.json.
+// has the same rules (sender/src/path.ts), checked with the same testdata/paths.json.
 var (
 	wordsOnly = regexp.MustCompile(`^\p{L}[\p{L}\p{M}]*([-_.~]\p{L}[\p{L}\p{M}]*)*$`)
 	version   = regexp.MustCompile(`^v[0-9]{1,2}$`)

@@ -5,6 +5,8 @@ export const strings = {
   console: "Support console",
   page: "Customer's page",
 
+  history: "Session history",
+
   code: "Support code",
   codeHint: "Nine digits. The customer reads them to you.",
   codeWrong: "A support code has nine digits.",

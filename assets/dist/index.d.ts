@@ -113,8 +113,8 @@ export interface QwelpSettings {
      */
     readonly comparisonCode?: boolean;
     /**
-     * What the agent is told about the customer, such as a customer number. At most 8 KiB as JSON, nested 4 deep; keys are 1 to 64 of
-     * A-Z a-z 0-9 _ . -
+     * What the agent is told about the customer, such as a customer number: as verified what the app's Go code sets, as unverified what JavaScript
+     * does. At most 8 KiB as JSON, nested 4 deep; keys are 1 to 64 of A-Z a-z 0-9 _ . -
      */
     readonly metaData?: Readonly<Record<string, unknown>>;
     /** Looks and words of the support dialog. */
@@ -181,9 +181,10 @@ export declare class QwelpSenderSession {
 
 /**
  * Shows the support button, with which the customer opens the dialog that starts a session. There is one button
- * only, however often this is called; the settings of a later call overlay those before. A setting that is wrong is
- * replaced by its default, and named in the console once the dialog is shown. Where the browser lacks what a session needs, the button says
- * so when it is pressed. Never throws.
+ * only, however often this is called; the settings of a later call overlay those before, and its metaData reaches the
+ * agents of a running session, at most once a second. A setting that is wrong is replaced by its default, and named in
+ * the console once the dialog is shown. Where the browser lacks what a session needs, the button says so when it is
+ * pressed. Never throws.
  *
  * @returns the session the customer may start, in the state Idle until then
  */

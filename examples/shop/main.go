@@ -1,5 +1,5 @@
 // Command shop is a small shop with co-browsing support, to try qwelp with: a catalogue, a cart, a checkout, a page behind
-// a login and one that never stops changing. It needs no database, no Node and no network.
+// a login and one that never stops changing. It needs no database server, no Node and no network, and forgets everything when it stops.
 //
 //	go run ./examples/shop
 //
@@ -58,6 +58,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		*token = rand.Text()
 	}
 
+	db, kept, err := openHistory()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+
 	shop := newShop()
 	q, err := middleware.New(middleware.Options{
 		Settings: sender.Settings{Branding: sender.Branding{
@@ -72,7 +78,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			s.MetaData = metaData(shop.visitor(r))
 			return s, true
 		},
-		Signal: signal.Config{Agents: signal.AgentToken(*token)},
+		Signal: signal.Config{Agents: signal.AgentToken(*token), Observer: kept},
 	})
 	if err != nil {
 		return err
@@ -95,7 +101,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	end, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
-	err = errors.Join(q.Shutdown(end), server.Shutdown(end))
+	err = errors.Join(q.Shutdown(end), server.Shutdown(end), kept.Close(end))
 	<-served
 	return err
 }

@@ -8,9 +8,10 @@ export type { QwelpBranding, QwelpPrivacy, QwelpPrivacyDefault, QwelpSettings } 
 
 /**
  * Shows the support button, with which the customer opens the dialog that starts a session. There is one button
- * only, however often this is called; the settings of a later call overlay those before. A setting that is wrong is
- * replaced by its default, and named in the console once the dialog is shown. Where the browser lacks what a session needs, the button says
- * so when it is pressed. Never throws.
+ * only, however often this is called; the settings of a later call overlay those before, and its metaData reaches the
+ * agents of a running session, at most once a second. A setting that is wrong is replaced by its default, and named in
+ * the console once the dialog is shown. Where the browser lacks what a session needs, the button says so when it is
+ * pressed. Never throws.
  *
  * @returns the session the customer may start, in the state Idle until then
  */

@@ -6,11 +6,12 @@ import { loadPicture } from "./load.js";
 import type { Picture } from "./picture.js";
 import { Hold } from "./session/hold.js";
 import { Socket } from "./session/socket.js";
+import { knownHere } from "./session/known.js";
 import { tell } from "./session/tell.js";
-import { knownHere, Telling } from "./session/telling.js";
 import { storageKey } from "./part.js";
 import type { SessionStateInfo } from "./api.js";
 import type { QwelpSettings } from "./settings.gen.js";
+import type { Telling } from "./telling.js";
 import { readRelayed } from "../../signal/wire/packet.js";
 import type { Control, Member, Message } from "../../signal/wire/wire.gen.js";
 
@@ -32,8 +33,8 @@ class SenderSession implements PartSession {
   private readonly contents = new Set<string>(); // of the assets that agents have
   private readonly dialog: Dialog;
   private readonly read: () => QwelpSettings;
-  private readonly telling = new Telling(() => this.settings, (message) => this.session.signalling && this.socket.send(message));
   private readonly hold: Hold;
+  private telling: Telling | undefined;
   private timer = 0;
   private suspended = false;
   private resuming: Promise<boolean> | undefined;
@@ -84,7 +85,7 @@ class SenderSession implements PartSession {
 
   settingsChanged(): void {
     this.picture?.settingsChanged();
-    this.telling.changed();
+    this.inform();
     this.show();
   }
 
@@ -126,8 +127,20 @@ class SenderSession implements PartSession {
     if ("link" in message) this.picture?.links.take(message);
     else {
       this.input({ type: "message", message });
-      if (message.type === "started" || message.type === "resumed") this.telling.seated(message, this.session.known);
+      if (message.type === "started" || message.type === "resumed") this.inform();
     }
+  }
+
+  /** Tells the server of metaData and page, where there is something to tell. */
+  private inform(): void {
+    const { settings } = this;
+    if (!this.session.signalling || !(this.session.place?.visits || settings.metaData)) return;
+    import("./telling.js").then(({ Telling }) => {
+      const { signalling, place, known } = this.session;
+      if (!signalling || this.suspended) return;
+      this.telling ??= new Telling(() => this.settings, (message) => this.session.signalling && this.socket.send(message));
+      this.telling.at(place!, known);
+    }, () => {});
   }
 
   private relayed(data: Uint8Array<ArrayBuffer>): void {
@@ -177,7 +190,7 @@ class SenderSession implements PartSession {
       if (!isRunning(after)) {
         this.picture?.end();
         this.contents.clear();
-        this.telling.stop();
+        this.telling?.stop();
       }
       if (after !== before) {
         this.keep();
@@ -241,7 +254,7 @@ class SenderSession implements PartSession {
   private leave(going: boolean): void {
     this.suspended = true;
     this.broadcast({ type: "pageLoading" });
-    this.telling.stop();
+    this.telling?.stop();
     this.picture?.end();
     this.picture?.links.drop();
     this.socket.close();

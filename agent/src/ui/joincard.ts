@@ -35,7 +35,7 @@ export class JoinCard {
       if (code.length === codeLength) join(code, this.name.value.trim());
       else this.ask(strings.codeWrong, 0);
     });
-    this.element = el("main", { class: "centre" }, form);
+    this.element = el("main", { class: "centre" }, form, el("a", { class: "aside", href: "history" }, strings.history));
   }
 
   /** Lets the agent type. error: what went wrong, if anything. */

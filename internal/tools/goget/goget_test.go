@@ -66,9 +66,13 @@ func TestAnAppBuildsWithNothingButGo(t *testing.T) {
 	linked := make(map[string]bool)
 	for _, dep := range info.Deps {
 		linked[dep.Path] = true
-		if strings.HasPrefix(dep.Path, "github.com/pion/") {
+		if strings.HasPrefix(dep.Path, "github.com/pion/") || strings.Contains(dep.Path, "sqlite") {
 			t.Errorf("an app with the middleware alone links %s", dep.Path)
 		}
+	}
+	// The database driver of an example is no dependency of an app.
+	if mod, err := os.ReadFile(filepath.Join(dir, "go.mod")); err != nil || strings.Contains(string(mod), "sqlite") {
+		t.Errorf("the app's go.mod is %s, %v", mod, err)
 	}
 	if !linked[qwelp.Path] {
 		t.Errorf("the app links %v, not %s", linked, qwelp.Path)

@@ -253,3 +253,16 @@ test("a pause is told and holds on the next page and for whoever comes, until it
   assert.match(over.session.message, /Ana can see this page/);
   assert.equal(run(paused.session, { type: "stop" }).session.paused, false);
 });
+
+test("the server that has lost sight of the links hears again which path they take", () => {
+  const back = message({ type: "resumed", session: "s", member: "m", token: "t2", epoch: 2, members: [ana] });
+  const { effects } = run(idle, ...connected, { type: "socketClosed", final: false, code: 1006 }, back);
+  assert.deepEqual(effects[1], { do: "send", message: { type: "carried", member: "a1", path: "channel" } });
+  const relayed = run(idle, ...connected, path("a1", "relay"), { type: "socketClosed", final: false, code: 1006 }, back);
+  assert.deepEqual(relayed.effects[1], { do: "send", message: { type: "carried", member: "a1", path: "relay" } });
+});
+
+test("metaData that the server refuses in a session that runs changes nothing", () => {
+  const { session } = run(idle, ...connected);
+  assert.deepEqual(step(session, message({ type: "error", code: "bad-metadata", message: "" }), 0), [session, []]);
+});

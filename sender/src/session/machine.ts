@@ -2,7 +2,7 @@ import type { SessionState } from "../api.js";
 import { en } from "../dialog/language/en.js";
 import type { Reason } from "../dialog/language/language.js";
 import type { Control, EndReason, ErrorCode, ICEServer, Member, Message, Path, Started } from "../../../signal/wire/wire.gen.js";
-import { fieldsOf, type Known } from "./telling.js";
+import { fieldsOf, type Known } from "./known.js";
 import { Version } from "../../../signal/wire/wire.gen.js";
 
 /** What a session needs on the next page of the tab. */
@@ -41,7 +41,7 @@ export interface Session extends Saved {
   readonly channels: readonly string[]; // those of them who do over a data channel
   readonly iceServers: readonly ICEServer[];
   /** The server's last word on where in its sessions this one is; undefined before there is any. */
-  readonly place: Pick<Started, "session" | "epoch"> | undefined;
+  readonly place: Pick<Started, "session" | "epoch" | "visits"> | undefined;
   /** When the first of the open data channels opened; 0 when none is. */
   readonly linkedSince: number;
   /** The session comes from the previous page, and the server has not confirmed it yet. */

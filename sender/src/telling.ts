@@ -1,32 +1,16 @@
-import type { Message, Resumed, Started } from "../../../signal/wire/wire.gen.js";
-import type { QwelpSettings } from "../settings.gen.js";
+import type { Message, Started } from "../../signal/wire/wire.gen.js";
 import { redactPath } from "./path.js";
+import { fieldsOf, knownHere, type Known } from "./session/known.js";
+import type { QwelpSettings } from "./settings.gen.js";
 
 const pause = 1_000; // ms between two messages about metaData
 const lookEvery = 1_000; // ms between looks at the path, where no event tells that it is another
 
-/** What may be said of the customer on this page. */
-export interface Known {
-  readonly metaData: QwelpSettings["metaData"];
-  /** What the app's server has signed of it. */
-  readonly signed: string | undefined;
-}
-
-/** What is known here now. A page that replaces its head, as Turbo does, has its newest tag last. */
-export function knownHere({ metaData }: QwelpSettings): Known {
-  const tags = document.querySelectorAll<HTMLElement>("script[data-qwelp-settings]");
-  return { metaData, signed: tags[tags.length - 1]?.dataset["qwelpSigned"] };
-}
-
-/** Known as messages have it. */
-export const fieldsOf = ({ metaData, signed }: Known): { metaData?: NonNullable<Known["metaData"]>; signed?: string } => ({
-  ...(metaData && { metaData }), ...(signed && { signed }),
-});
-
 const navigation = (): EventTarget | undefined => (window as { readonly navigation?: EventTarget }).navigation;
 
-/** Telling keeps the server's word on metaData and page up to date while a session runs. */
+/** Telling keeps the server's word on metaData and page up to date while a session runs. telling.js is this class's module. */
 export class Telling {
+  private session = "";
   private said = "";
   private saidAt = -pause;
   private later = 0;
@@ -44,10 +28,11 @@ export class Telling {
     private readonly send: (message: Message) => boolean,
   ) {}
 
-  /** The server has given the session its place. known is what it was told when the session started. */
-  seated(message: Started | Resumed, known: Known): void {
-    this.visits = message.visits ?? false;
-    if (message.type === "started") {
+  /** The session has its place at the server, and there may be something to tell. known is what the server was told when it started on this page. */
+  at({ session, visits = false }: Pick<Started, "session" | "visits">, known: Known): void {
+    this.visits = visits;
+    if (session !== this.session) {
+      this.session = session;
       this.said = JSON.stringify(fieldsOf(known));
       this.path = "";
     }
@@ -57,8 +42,16 @@ export class Telling {
     this.look();
   }
 
-  /** The page's settings, or its tag, may be others. */
-  changed(): void {
+  /** The session is over, or goes on on another page. */
+  stop(): void {
+    clearTimeout(this.later);
+    clearInterval(this.watching);
+    navigation()?.removeEventListener("currententrychange", this.look);
+    this.later = this.watching = 0;
+    this.session = "";
+  }
+
+  private changed(): void {
     const fields = fieldsOf(knownHere(this.settings()));
     const text = JSON.stringify(fields);
     if (text === this.said || text === "{}") return;
@@ -72,15 +65,6 @@ export class Telling {
       this.said = text;
       this.saidAt = performance.now();
     }
-  }
-
-  /** The session is over, or goes on on another page. */
-  stop(): void {
-    clearTimeout(this.later);
-    clearInterval(this.watching);
-    navigation()?.removeEventListener("currententrychange", this.look);
-    this.later = this.watching = 0;
-    this.said = this.path = "";
   }
 
   private visit(): void {

@@ -1,0 +1,147 @@
+package postgres
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// programs is where Debian has them, and nobody else's PATH.
+const programs = "/usr/lib/postgresql/*/bin"
+
+// find gives the path of a program of Postgres.
+func find(name string) (string, error) {
+	if found, _ := filepath.Glob(filepath.Join(programs, name)); len(found) > 0 {
+		return found[len(found)-1], nil
+	}
+	return exec.LookPath(name)
+}
+
+// server is a Postgres server of the test's own, on a port of this machine, with its data in a temporary folder.
+type server struct {
+	t      *testing.T
+	dir    string
+	port   int
+	made   atomic.Int32
+	become *syscall.SysProcAttr
+	end    func() // kills it, as when the machine loses power
+}
+
+// startServer starts one, which ends with the test. Without Postgres it skips the test, but not in CI.
+func startServer(t *testing.T) *server {
+	t.Helper()
+	initdb, err1 := find("initdb")
+	postgres, err2 := find("postgres")
+	if err1 != nil || err2 != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("there is no Postgres: scripts/need installs it as root on Debian")
+		}
+		t.Skip("there is no Postgres; on Debian: apt-get install --no-install-recommends postgresql")
+	}
+	// Not below t.TempDir, where another user may not go.
+	dir, err := os.MkdirTemp("", "pg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	s := &server{t: t, dir: dir, port: freePort(t), become: nobodySpecial(t, dir)}
+	if out, err := s.command(initdb, "-D", "data", "-U", "test", "-A", "trust", "-E", "UTF8", "--no-sync").CombinedOutput(); err != nil {
+		t.Fatalf("initdb: %v\n%s", err, out)
+	}
+	s.start(postgres)
+	t.Cleanup(func() { s.end() })
+	return s
+}
+
+func (s *server) command(program string, args ...string) *exec.Cmd {
+	cmd := exec.Command(program, args...)
+	cmd.Dir, cmd.SysProcAttr = s.dir, s.become
+	cmd.Env = append(os.Environ(), "HOME="+s.dir, "LC_ALL=C.UTF-8", "PGDATA=")
+	return cmd
+}
+
+// start starts the program postgres, also after an end, and waits until it answers.
+func (s *server) start(postgres string) {
+	s.t.Helper()
+	var log bytes.Buffer
+	cmd := s.command(postgres, "-D", "data", "-k", s.dir, "-h", "127.0.0.1", "-p", strconv.Itoa(s.port), "-c", "fsync=off", "-c", "max_connections=200")
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.end = func() {
+		cmd.Process.Signal(syscall.SIGQUIT) // at once
+		cmd.Wait()
+	}
+	db := s.open(s.t, "pgx", "postgres")
+	defer db.Close()
+	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	defer cancel()
+	for db.PingContext(ctx) != nil {
+		if ctx.Err() != nil {
+			s.end()
+			s.t.Fatalf("Postgres does not start:\n%s", log.String())
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// nobodySpecial gives what a program needs to run as the user postgres, who then owns dir: Postgres refuses to run as root.
+func nobodySpecial(t *testing.T, dir string) *syscall.SysProcAttr {
+	t.Helper()
+	if os.Getuid() != 0 {
+		return nil
+	}
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		t.Fatal(err)
+	}
+	uid, _ := strconv.ParseUint(u.Uid, 10, 32)
+	gid, _ := strconv.ParseUint(u.Gid, 10, 32)
+	if err := os.Chown(dir, int(uid), int(gid)); err != nil {
+		t.Fatal(err)
+	}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+}
+
+func freePort(t *testing.T) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+func (s *server) open(t *testing.T, driver, database string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open(driver, fmt.Sprintf("postgres://test@127.0.0.1:%d/%s?sslmode=disable", s.port, database))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// fresh makes an empty database and gives what opens it.
+func (s *server) fresh(t *testing.T, driver string) func() *sql.DB {
+	t.Helper()
+	name := fmt.Sprint("fresh", s.made.Add(1))
+	db := s.open(t, driver, "postgres")
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
+		t.Fatal(err)
+	}
+	return func() *sql.DB { return s.open(t, driver, name) }
+}

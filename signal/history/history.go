@@ -1,0 +1,209 @@
+// Package history keeps what happened in sessions in the app's own database: when they began and ended and why, who was there, which pages were visited, and
+// what was known about the customer, verified or not. Never what a page showed.
+//
+//	h, err := history.New(history.Config{DB: db})
+//	…
+//	q, err := middleware.New(middleware.Options{Signal: signal.Config{Observer: h, Agents: …}})
+//	…
+//	q.Shutdown(ctx)
+//	h.Close(ctx)
+//
+// Agents find it in the console; History.List reads it in Go. SQLite and Postgres will do, with whatever driver the app uses; this package brings none. Several replicas
+// write to one database.
+//
+// No session waits for the database. What happens is queued and written behind; while the database is slow or away the queue fills, and when it is full what is new is
+// lost, counted in Stats.
+package history
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/qwelp/qwelp-go/signal"
+)
+
+// Config configures a History.
+type Config struct {
+	// DB is the database, with its driver. History makes tables there whose names begin with "qwelp_". The app closes it, after Close.
+	DB *sql.DB
+
+	// Dialect of the database. Default: found out by the type of the driver.
+	Dialect Dialect
+
+	// Keep is how long a session is kept after its start. Older ones are deleted by themselves, a few at a time. Negative: for ever. Default: 90 days.
+	Keep time.Duration
+
+	// Logger receives what an operator should know. Default: slog.Default().
+	Logger *slog.Logger
+}
+
+// KeepForever is a Config.Keep that deletes nothing.
+const KeepForever time.Duration = -1
+
+// Stats is what an operator may want to see. It names nobody.
+type Stats struct {
+	Written  uint64 `json:"written"`  // events that are in the database
+	Dropped  uint64 `json:"dropped"`  // events that were lost, because the queue was full or the database refused them
+	Failures uint64 `json:"failures"` // tries that failed; most were repeated
+	Waiting  int    `json:"waiting"`  // events in the queue
+}
+
+// The queue, and how it is written.
+const (
+	queueSize     = 4096
+	batchSize     = 200
+	mostAlive     = 100_000          // sessions whose signs of life wait
+	aliveEvery    = 30 * time.Second // between writing signs of life
+	writePatience = 10 * time.Second // for one transaction
+	warnEvery     = time.Minute      // between lines in the log about the same
+)
+
+// History is a signal.Observer that keeps what it hears, and an http.Handler that shows it. All its methods are safe for concurrent use.
+type History struct {
+	db     *sql.DB
+	lang   Dialect
+	keep   time.Duration
+	log    *slog.Logger
+	ctx    context.Context // ends when nothing may run any more
+	cancel context.CancelFunc
+
+	queue    chan item
+	closing  chan struct{} // closed by Close
+	finished chan struct{} // closed when nothing is written any more
+	once     sync.Once
+	running  sync.WaitGroup
+
+	aliveMu sync.Mutex
+	alive   map[string]signal.Event // the newest sign of life of a session
+
+	migrating chan struct{} // holds one while tables are made
+	migrated  atomic.Bool
+
+	written, dropped, failures atomic.Uint64
+	warned                     atomic.Int64 // when a line was written, in ns since 1970
+}
+
+// item is an event, or somebody who wants to know when all before it is written.
+type item struct {
+	event signal.Event
+	done  chan struct{}
+}
+
+// New returns a History and begins to write what it hears. It does not wait for the database: tables are made once that answers.
+func New(cfg Config) (*History, error) {
+	if cfg.DB == nil {
+		return nil, errors.New("history: DB: missing")
+	}
+	if cfg.Dialect == "" {
+		cfg.Dialect = dialectOf(cfg.DB.Driver())
+	}
+	if cfg.Dialect != SQLite && cfg.Dialect != Postgres {
+		return nil, errors.New("history: Dialect: neither SQLite nor Postgres, and the driver does not tell")
+	}
+	if cfg.Keep == 0 {
+		cfg.Keep = 90 * 24 * time.Hour
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.Default()
+	}
+	h := &History{
+		db: cfg.DB, lang: cfg.Dialect, keep: cfg.Keep, log: cfg.Logger,
+		queue: make(chan item, queueSize), closing: make(chan struct{}), finished: make(chan struct{}), alive: map[string]signal.Event{}, migrating: make(chan struct{}, 1),
+	}
+	h.ctx, h.cancel = context.WithCancel(context.Background())
+	h.running.Go(h.write)
+	h.running.Go(h.tidy)
+	return h, nil
+}
+
+// Observe queues an event. It never waits: see signal.Observer.
+func (h *History) Observe(e signal.Event) {
+	if e.Kind == signal.EventAlive {
+		h.aliveMu.Lock()
+		defer h.aliveMu.Unlock()
+		if _, known := h.alive[e.Session]; known || len(h.alive) < mostAlive {
+			h.alive[e.Session] = e
+		}
+		return
+	}
+	if !h.over() {
+		select {
+		case h.queue <- item{event: e}:
+			return
+		default:
+		}
+	}
+	h.lose(1)
+}
+
+// Flush waits until what this History has heard before is in the database, or lost. It returns ctx's error when that ends first.
+func (h *History) Flush(ctx context.Context) error {
+	done := make(chan struct{})
+	select {
+	case h.queue <- item{done: done}:
+	case <-h.finished:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case <-done:
+	case <-h.finished:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
+}
+
+// Close writes what is queued, and ends. Call it after the Shutdown of who is observed. When ctx ends first, the rest is lost, and Close returns ctx's error.
+func (h *History) Close(ctx context.Context) error {
+	h.once.Do(func() { close(h.closing) })
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		h.running.Wait()
+		h.cancel()
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		h.cancel()
+		return ctx.Err()
+	}
+}
+
+// over tells whether Close has been called.
+func (h *History) over() bool {
+	select {
+	case <-h.closing:
+		return true
+	default:
+		return false
+	}
+}
+
+// Stats gives the figures of this History.
+func (h *History) Stats() Stats {
+	return Stats{Written: h.written.Load(), Dropped: h.dropped.Load(), Failures: h.failures.Load(), Waiting: len(h.queue)}
+}
+
+// lose counts events that are lost.
+func (h *History) lose(n int) {
+	total := h.dropped.Add(uint64(n))
+	if h.mayWarn() {
+		h.log.Error("history: events are lost", "lost", total, "waiting", len(h.queue))
+	}
+}
+
+// mayWarn keeps a database in trouble from filling the log.
+func (h *History) mayWarn() bool {
+	now := time.Now().UnixNano()
+	last := h.warned.Load()
+	return now-last >= int64(warnEvery) && h.warned.CompareAndSwap(last, now)
+}

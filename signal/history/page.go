@@ -1,0 +1,224 @@
+package history
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/qwelp/qwelp-go/signal/wire"
+)
+
+//go:embed page.html
+var pageHTML string
+
+//go:embed page.css
+var pageCSS string
+
+var pageTemplate = template.Must(template.New("history").Parse(pageHTML))
+
+// pagePolicy allows the page its one style sheet, its form, and nothing else.
+var pagePolicy = func() string {
+	sum := sha256.Sum256([]byte(pageCSS))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}()
+
+const (
+	pageLimit    = 25 // sessions
+	factsAtOnce  = 6  // of a session; the others unfold
+	pagePatience = 10 * time.Second
+)
+
+// view is what the page shows.
+type view struct {
+	CSS      template.CSS
+	Query    query
+	Problem  string
+	Sessions []row
+	Next     template.URL // of older sessions; empty: there are none
+	First    template.URL // of the newest; empty: these are
+}
+
+// query is what somebody typed.
+type query struct {
+	Text, From, Until string
+	Verified          bool
+}
+
+// row is a session as people read it.
+type row struct {
+	Started, StartedISO string
+	Duration            string
+	Facts, MoreFacts    []shown
+	Agents              []string
+	Pages               []Visit
+	PageCount           int
+	Reason              string
+	Paths               []string
+}
+
+// shown is a value of metaData.
+type shown struct {
+	Key, Value string
+	Verified   bool
+}
+
+var reasons = map[wire.EndReason]string{
+	"":               "Still running",
+	wire.EndCustomer: "The customer ended it",
+	wire.EndAgent:    "An agent ended it",
+	wire.EndTimeout:  "Nobody came, or the customer was gone",
+	wire.EndShutdown: "The operator ended it",
+	reasonUnknown:    "Not known: the server stopped",
+}
+
+// ServeHTTP shows the sessions that are kept, newest first, 25 at a time. Whoever mounts it lets only agents get here, as package middleware does.
+func (h *History) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("Cache-Control", "no-store")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("Content-Security-Policy", pagePolicy)
+	header.Set("X-Frame-Options", "DENY")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	values := r.URL.Query()
+	v := view{CSS: template.CSS(pageCSS), Query: query{
+		Text: clean(values.Get("text"), maxFactValue), From: values.Get("from"), Until: values.Get("until"), Verified: values.Get("verified") == "1",
+	}}
+	status := http.StatusOK
+	filter, err := v.Query.filter()
+	if err == nil {
+		filter.Cursor = values.Get("after")
+		ctx, cancel := context.WithTimeout(r.Context(), pagePatience)
+		defer cancel()
+		var sessions []Session
+		var next string
+		if sessions, next, err = h.List(ctx, filter); err == nil {
+			v.Sessions = rows(sessions, time.Now())
+			v.Next = v.Query.link(next)
+			if filter.Cursor != "" {
+				v.First = v.Query.link("first")
+			}
+		}
+	}
+	switch {
+	case errors.Is(err, errDate):
+		status, v.Problem = http.StatusBadRequest, "A date looks like 2026-01-31."
+	case errors.Is(err, ErrCursor):
+		status, v.Problem = http.StatusBadRequest, "There is no such place in the list. Start again with the newest sessions."
+	case err != nil:
+		status, v.Problem = http.StatusServiceUnavailable, "The history cannot be read now. Try again in a moment."
+		if h.mayWarn() {
+			h.log.Error("history: the database failed; sessions go on", "while", "show", "err", err)
+		}
+	}
+	var page bytes.Buffer
+	if err := pageTemplate.Execute(&page, v); err != nil {
+		h.log.Error("history: page", "err", err)
+		status = http.StatusInternalServerError
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(page.Bytes()) // the client is gone if it fails
+}
+
+var errDate = errors.New("history: not a date")
+
+// filter reads what was typed. Dates are days in UTC; the last counts as a whole.
+func (q query) filter() (Filter, error) {
+	from, err1 := day(q.From)
+	until, err2 := day(q.Until)
+	if !until.IsZero() {
+		until = until.AddDate(0, 0, 1)
+	}
+	return Filter{Text: q.Text, Verified: q.Verified, From: from, Until: until, Limit: pageLimit}, errors.Join(err1, err2)
+}
+
+func day(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil || t.Year() < 1971 {
+		return time.Time{}, errDate
+	}
+	return t, nil
+}
+
+// link gives the address of another part of the list; "first" is its begin, and without a cursor there is none.
+func (q query) link(cursor string) template.URL {
+	if cursor == "" {
+		return ""
+	}
+	values := url.Values{}
+	for name, value := range map[string]string{"text": q.Text, "from": q.From, "until": q.Until} {
+		if value != "" {
+			values.Set(name, value)
+		}
+	}
+	if q.Verified {
+		values.Set("verified", "1")
+	}
+	if cursor != "first" {
+		values.Set("after", cursor)
+	}
+	return template.URL("?" + values.Encode())
+}
+
+func rows(sessions []Session, now time.Time) []row {
+	all := make([]row, len(sessions))
+	for i, s := range sessions {
+		r := row{
+			Started: s.Started.Format("2 Jan 2006, 15:04"), StartedISO: s.Started.Format(time.RFC3339), Duration: clock(s.Duration(now)),
+			Pages: s.Pages, PageCount: len(s.Pages) + s.Further, Reason: reasons[s.Reason],
+		}
+		if r.Reason == "" {
+			r.Reason = string(s.Reason)
+		}
+		r.Facts = append(shownOf(s.Verified, true), shownOf(s.MetaData, false)...)
+		if len(r.Facts) > factsAtOnce+1 {
+			r.Facts, r.MoreFacts = r.Facts[:factsAtOnce], r.Facts[factsAtOnce:]
+		}
+		var relay, channel time.Duration
+		for _, a := range s.Agents {
+			if name := strings.TrimSpace(a.Name); name != "" {
+				r.Agents = append(r.Agents, name)
+			} else if a.ID != "" {
+				r.Agents = append(r.Agents, a.ID)
+			}
+			relay, channel = relay+a.Relay, channel+a.Channel
+		}
+		if channel > 0 {
+			r.Paths = append(r.Paths, "Direct "+clock(channel))
+		}
+		if relay > 0 {
+			r.Paths = append(r.Paths, "Relayed "+clock(relay))
+		}
+		all[i] = r
+	}
+	return all
+}
+
+func shownOf(m map[string]any, verified bool) (all []shown) {
+	for _, f := range factsOf(m) {
+		all = append(all, shown{strings.ReplaceAll(f.key, ".", " › "), f.value, verified})
+	}
+	return all
+}
+
+// clock writes a duration like 4:07 or 1:04:07.
+func clock(d time.Duration) string {
+	seconds := int(d.Seconds())
+	if seconds < 3600 {
+		return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+	}
+	return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+}
