@@ -71,7 +71,7 @@ func BenchmarkResumeStages(b *testing.B) {
 	customer, agent := browser.Open(b, 1200, 800), browser.Open(b, 1400, 900)
 	customer.BeforeEachPage("{" + markStages + "}")
 	customer.Go(s.customer + "/")
-	join(s, agent, startSession(customer))
+	join(s, customer, agent, startSession(customer))
 	agent.Wait(inMirror(`doc.querySelector("h1") !== null`))
 	times := map[string][]float64{}
 	for i := 1; b.Loop(); i++ {

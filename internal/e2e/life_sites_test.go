@@ -44,7 +44,7 @@ func TestASessionLivesThroughWhatSitesAndBrowsersDo(t *testing.T) {
 	customer.Go(s.customer + "/frames")
 	customer.WaitFor("button", "Get support")
 	p.code = startSession(customer)
-	join(s, p.agent, p.code)
+	join(s, customer, p.agent, p.code)
 	p.has(t, customer, "/frames")
 	alone := func(t *testing.T) {
 		t.Helper()
@@ -153,7 +153,7 @@ func TestWithoutStorageASessionLivesAsLongAsItsPage(t *testing.T) {
 		window.warnings = [];
 		console.warn = (...words) => warnings.push(words.join(" "))`)
 	p.customer.Go(s.customer + "/")
-	join(s, p.agent, startSession(p.customer))
+	join(s, p.customer, p.agent, startSession(p.customer))
 	p.follows(t, "/")
 	p.customer.Wait(`warnings.filter(w => w.includes("keeps nothing")).length === 1`)
 	browser.Eval[any](p.customer, `void (document.querySelector("h1").textContent = "goes on")`)

@@ -60,7 +60,7 @@ func TestPagesAreToldWithoutWhatCouldNameSomebody(t *testing.T) {
 			customer.Go(s.customer + "/?token=secret#secret")
 			code := startSession(customer)
 			hear("/")
-			join(s, agent, code)
+			join(s, customer, agent, code)
 			customer.Go(s.customer + "/users/ada@example.com/cart")
 			hear("/users/:id/cart")
 			browser.Eval[any](customer, `void history.pushState({}, "", "/orders/4711?q=secret")`)
