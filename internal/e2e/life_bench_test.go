@@ -11,9 +11,9 @@ import (
 
 // stages are what a page that takes a session up goes through, by the names that markStages gives them.
 var stages = []struct{ mark, name string }{
-	{"tag", "our script is read"},
+	{"tag", "our script is fetched"},
 	{"parsed", "DOMContentLoaded"},
-	{"part", "session.js and capture.js are read"},
+	{"part", "session.js and capture.js are fetched, from the browser's cache"},
 	{"socket", "the WebSocket is open"},
 	{"resumed", "the server has given the session back"},
 	{"frame", "the first frame leaves, over the relay"},

@@ -48,7 +48,7 @@ class SenderSession implements PartSession {
       relayed: (data) => this.relayed(data),
     });
     this.dialog = createDialog(host, this.read, {
-      start: () => void this.resume(true).then((resumed) => resumed || this.start()), allow: () => this.input({ type: "allow" }), decline: () => this.stop(), end: () => this.stop(),
+      start: () => void this.bring().then((here) => here || this.start()), allow: () => this.input({ type: "allow" }), decline: () => this.stop(), end: () => this.stop(),
       pause: (paused) => this.input({ type: "pause", paused }),
     }, () => import("./languages.js").then(({ languages }) => languages));
     this.hold = new Hold(storageKey(host.base), { asked: () => this.moveOn(), lost: () => this.moveOn() });
@@ -79,8 +79,7 @@ class SenderSession implements PartSession {
   }
 
   open(): void {
-    // A session in another tab comes here, instead of a second one that begins.
-    void this.resume(true).then(() => this.dialog.show());
+    void this.bring().then(() => this.dialog.show());
   }
 
   settingsChanged(): void {
@@ -91,6 +90,14 @@ class SenderSession implements PartSession {
 
   resume(insist?: boolean): Promise<boolean> {
     return (this.resuming ??= this.takeUp(insist).finally(() => (this.resuming = undefined)));
+  }
+
+  /** Brings a session from another tab here, instead of a second one that begins. */
+  private bring(): Promise<boolean> {
+    return this.resume(true).catch((error: unknown) => {
+      console.warn("qwelp: the session in another tab cannot be brought here:", error);
+      return false;
+    });
   }
 
   private async takeUp(insist: boolean | undefined): Promise<boolean> {
