@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -23,19 +24,20 @@ const token = "a-token-for-the-tests"
 // binaries is where the examples are built.
 var binaries = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "qwelp-e2e") })
 
-// shopBinary and proxyBinary build an example once.
+// Each of these builds an example once; what benchmarks measure has no race detector in it.
 var (
-	shopBinary  = sync.OnceValues(func() (string, error) { return build("shop") })
-	proxyBinary = sync.OnceValues(func() (string, error) { return build("proxy") })
+	shopBinary  = sync.OnceValues(func() (string, error) { return build("shop", "-race") })
+	proxyBinary = sync.OnceValues(func() (string, error) { return build("proxy", "-race") })
+	quickShop   = sync.OnceValues(func() (string, error) { return build("shop") })
 )
 
-func build(example string) (string, error) {
+func build(example string, flags ...string) (string, error) {
 	dir, err := binaries()
 	if err != nil {
 		return "", err
 	}
-	binary := filepath.Join(dir, example)
-	build := exec.Command("go", "build", "-race", "-o", binary, "./examples/"+example)
+	binary := filepath.Join(dir, example+strings.Join(flags, ""))
+	build := exec.Command("go", slices.Concat([]string{"build"}, flags, []string{"-o", binary, "./examples/" + example})...)
 	build.Dir = filepath.Join("..", "..")
 	if text, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, text)
@@ -65,7 +67,11 @@ type shop struct {
 // startShop starts the shop as a newcomer does and reads the URLs it prints. addr "" is any free port.
 func startShop(t testing.TB, addr string) *shop {
 	t.Helper()
-	binary, err := shopBinary()
+	built := shopBinary
+	if _, measures := t.(*testing.B); measures {
+		built = quickShop
+	}
+	binary, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}

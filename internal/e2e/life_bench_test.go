@@ -14,7 +14,8 @@ var stages = []struct{ mark, name string }{
 	{"tag", "our script is fetched"},
 	{"parsed", "DOMContentLoaded"},
 	{"part", "session.js and capture.js are fetched, from the browser's cache"},
-	{"socket", "the WebSocket is open"},
+	{"wanted", "the WebSocket is asked for"},
+	{"socket", "the WebSocket is open, and our scripts are read"},
 	{"resumed", "the server has given the session back"},
 	{"frame", "the first frame leaves, over the relay"},
 	{"offer", "the offer leaves"},
@@ -38,6 +39,7 @@ const markStages = `
 	WebSocket = class extends WebSocket {
 		constructor(...all) {
 			super(...all);
+			mark("wanted");
 			this.addEventListener("open", () => mark("socket"));
 			this.addEventListener("message", ({ data }) => {
 				if (/"type":"resumed"/.test(data)) mark("resumed");

@@ -24,7 +24,9 @@ const arrival = 100;
  * that holds it answers by leaving it. See docs/adr/0020-one-session-for-all-tabs.md.
  */
 export class Hold {
-  private release: (() => void) | undefined;
+  private holds = false; // this page has the session; its lock may still be on its way
+  private release: (() => void) | undefined; // of the lock
+  private tired: AbortController | undefined; // of waiting for it
   private readonly asking: string;
   private readonly page = String(Math.random());
   private warned = false;
@@ -57,11 +59,27 @@ export class Hold {
       this.end(); // what is kept is of no use
       return undefined;
     }
+    const passed = this.passed();
+    if (passed) return passed;
     if (!(await (document.hidden ? this.free() : this.ask(insist)))) return undefined;
     await this.left(arrival);
     const kept = read(this.key, Date.now());
     if (!kept) this.drop();
     else this.mark(false);
+    return kept;
+  }
+
+  /**
+   * Takes what the previous page of this tab has left for this one, without waiting for its lock: nobody else may have it, and the lock takes a moment to come from a page that
+   * goes.
+   */
+  private passed(): Stored | undefined {
+    const kept = read(this.key, Date.now());
+    if (!kept?.left || !this.marked) return undefined;
+    this.hold();
+    this.save(kept);
+    this.mark(false);
+    void this.freed().then((granted) => granted || (this.holds && this.keep()));
     return kept;
   }
 
@@ -79,7 +97,7 @@ export class Hold {
 
   /** Leaves the session to another page, unless one has taken it; going: to the next one of this tab. */
   leave(stored: Stored | undefined, going: boolean): void {
-    if (!this.release) return;
+    if (!this.holds) return;
     if (stored) save(this.key, { ...stored, at: Date.now(), left: true, by: this.page });
     this.mark(going);
     this.drop();
@@ -119,7 +137,7 @@ export class Hold {
   /** Takes the session once it is free, within patience. Without locks only a page that has left it says so. */
   private async freed(): Promise<boolean> {
     if (!("locks" in navigator)) return (await this.left(patience)) && this.keep();
-    const tired = new AbortController();
+    const tired = (this.tired = new AbortController());
     const timer = setTimeout(() => tired.abort(), patience);
     return this.lock({ signal: tired.signal }).finally(() => clearTimeout(timer));
   }
@@ -144,7 +162,7 @@ export class Hold {
   /** Answers a page that asks. One that is seen stays where it is, until it is not. */
   private listen(): void {
     const { asked } = this;
-    if (!this.release || !asked) return;
+    if (!this.holds || !asked) return;
     if (document.hidden || asked.startsWith("now")) return this.events.asked();
     try {
       localStorage.setItem(this.asking, seen);
@@ -170,8 +188,7 @@ export class Hold {
       const held = (): Promise<void> => new Promise((release) => {
         granted = true;
         this.release = release;
-        this.since = Date.now();
-        window.addEventListener("storage", this.changed);
+        this.hold();
         resolve(true);
       });
       if (!("locks" in navigator)) return void held();
@@ -179,6 +196,12 @@ export class Hold {
         if (granted) this.lose();
       }).finally(() => resolve(false));
     });
+  }
+
+  private hold(): void {
+    this.holds = true;
+    this.since = Date.now();
+    window.addEventListener("storage", this.changed);
   }
 
   private lose(): void {
@@ -189,8 +212,19 @@ export class Hold {
   private drop(): void {
     // An event would throw a page out of the back/forward cache.
     window.removeEventListener("storage", this.changed);
+    this.holds = false;
+    this.tired?.abort();
     this.release?.();
     this.release = undefined;
+  }
+
+  /** Whether the session is left for this page. */
+  private get marked(): boolean {
+    try {
+      return this.key in sessionStorage;
+    } catch {
+      return false;
+    }
   }
 
   /** Marks the tab whose next page goes on with the session, even behind others. */
