@@ -39,10 +39,10 @@ export const style = `
   animation: appear .2s ease-out;
 }
 .card:focus { outline: none; }
-.card[data-corner^=bottom] { bottom: calc(max(1em, env(safe-area-inset-bottom)) + var(--lift, 0px)); }
-.card[data-corner^=top] { top: max(1em, env(safe-area-inset-top)); }
-.card[data-corner$=left] { left: max(1em, env(safe-area-inset-left)); }
-.card[data-corner$=right] { right: max(1em, env(safe-area-inset-right)); }
+.card[data-corner*=bottom] { bottom: calc(max(1em, env(safe-area-inset-bottom)) + var(--lift, 0px)); }
+.card[data-corner*=top] { top: max(1em, env(safe-area-inset-top)); }
+.card[data-corner*=left] { left: max(1em, env(safe-area-inset-left)); }
+.card[data-corner*=right] { right: max(1em, env(safe-area-inset-right)); }
 .head {
   display: flex;
   align-items: center;
