@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -75,6 +76,22 @@ func TestEveryFileIsServedInEveryCodingForever(t *testing.T) {
 			})
 		}
 	}
+}
+
+func TestNobodyWaitsForBrotliWhoTakesGzip(t *testing.T) {
+	file := strings.Repeat("what takes its time ", 2000)
+	res := newResource([]byte(file))
+	ask := func(accept string) *http.Response { return get(t, res, "GET", "/", "Accept-Encoding", accept) }
+	first := ask("gzip, br")
+	want(t, first, http.StatusOK, "ETag", res.tagOf(first.Header.Get("Content-Encoding")))
+	if got := body(t, first); got != file {
+		t.Errorf("got %d bytes, want %d", len(got), len(file))
+	}
+	want(t, ask("br"), http.StatusOK, "Content-Encoding", "br") // which waits
+	for !res.ready() {
+		runtime.Gosched()
+	}
+	want(t, ask("gzip, br"), http.StatusOK, "Content-Encoding", "br", "ETag", res.tagOf("br"))
 }
 
 func TestTheHashNamesTheFiles(t *testing.T) {

@@ -20,6 +20,7 @@ type resource struct {
 	header http.Header
 	bodies map[string]func() []byte // by content coding; the coded ones are made when first asked for
 	tag    string                   // entity tag without its quotes, for identity
+	ready  func() bool              // whether the body in brotli is made; starts to make it
 }
 
 // newResource returns a resource with body and the header fields that are given as name, value, name, …
@@ -33,11 +34,28 @@ func newResource(body []byte, fields ...string) *resource {
 	header.Set("Accept-Ranges", "none")
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	best := sync.OnceValue(func() []byte { return compress(body, newBrotli) })
+	made := make(chan struct{})
+	begin := sync.OnceFunc(func() {
+		go func() {
+			best()
+			close(made)
+		}()
+	})
 	return &resource{
 		header: header,
-		tag:    hex.EncodeToString(sum[:8]),
+		ready: func() bool {
+			begin()
+			select {
+			case <-made:
+				return true
+			default:
+				return false
+			}
+		},
+		tag: hex.EncodeToString(sum[:8]),
 		bodies: map[string]func() []byte{
-			codingBrotli:   sync.OnceValue(func() []byte { return compress(body, newBrotli) }),
+			codingBrotli:   best,
 			codingGzip:     sync.OnceValue(func() []byte { return compress(body, newGzip) }),
 			codingIdentity: func() []byte { return body },
 		},
@@ -61,18 +79,18 @@ func (res *resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotAcceptable)
 		return
 	}
-	// A strong entity tag stands for exact bytes, so each coding has its own (RFC 9110, section 8.8.3.3).
-	tag := `"` + res.tag + `"`
-	if coding != codingIdentity {
-		tag = `"` + res.tag + "-" + coding + `"`
-	}
 	header := w.Header()
 	maps.Copy(header, res.header.Clone())
-	header.Set("ETag", tag)
-	if matches(r.Header.Values("If-None-Match"), tag) {
+	header.Set("ETag", res.tagOf(coding))
+	if matches(r.Header.Values("If-None-Match"), res.tagOf(coding)) {
 		header.Del("Content-Type")
 		w.WriteHeader(http.StatusNotModified)
 		return
+	}
+	// Brotli at its best takes a tenth of a second and more for a large file. Nobody waits for that who takes gzip as well.
+	if second, _ := choose(r.Header.Values("Accept-Encoding"), preference[1:]); coding == codingBrotli && second == codingGzip && !res.ready() {
+		coding = codingGzip
+		header.Set("ETag", res.tagOf(coding))
 	}
 	body := res.bodies[coding]()
 	if coding != codingIdentity {
@@ -83,6 +101,14 @@ func (res *resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
 		_, _ = w.Write(body) // a client that went away is nobody's error
 	}
+}
+
+// tagOf returns the strong entity tag of the body in a coding: such a tag stands for exact bytes, so each coding has its own (RFC 9110, section 8.8.3.3).
+func (res *resource) tagOf(coding string) string {
+	if coding == codingIdentity {
+		return `"` + res.tag + `"`
+	}
+	return `"` + res.tag + "-" + coding + `"`
 }
 
 // refuse answers with a fixed text that no cache keeps.
