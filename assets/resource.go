@@ -20,8 +20,11 @@ type resource struct {
 	header http.Header
 	bodies map[string]func() []byte // by content coding; the coded ones are made when first asked for
 	tag    string                   // entity tag without its quotes, for identity
-	ready  func() bool              // whether the body in brotli is made; starts to make it
+	ready  func() bool              // whether the body in brotli is made, or takes no time worth mentioning; else starts to make it
 }
+
+// quick is the size of a body in bytes that brotli makes small in some ten milliseconds: the loader's, which every page has.
+const quick = 16 << 10
 
 // newResource returns a resource with body and the header fields that are given as name, value, name, …
 func newResource(body []byte, fields ...string) *resource {
@@ -45,6 +48,9 @@ func newResource(body []byte, fields ...string) *resource {
 	return &resource{
 		header: header,
 		ready: func() bool {
+			if len(body) <= quick {
+				return true
+			}
 			begin()
 			select {
 			case <-made:
