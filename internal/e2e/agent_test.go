@@ -13,6 +13,7 @@ import (
 
 // The Go agent is a second implementation of the protocol: what it reads must be what Chromium shows.
 func TestTheGoAgentReadsThePageAsChromiumShowsIt(t *testing.T) {
+	t.Parallel()
 	s := startShop(t, "")
 	customer := browser.Open(t, 1000, 700)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

@@ -30,6 +30,7 @@ const members = `(() => {
 })()`
 
 func TestThePageCannotTellThatItsFunctionsAreListenedTo(t *testing.T) {
+	t.Parallel()
 	s := startShop(t, "")
 	p := &pair{shop: s, customer: browser.Open(t, 1000, 700), agent: browser.Open(t, 1280, 900)}
 	p.customer.Go(s.customer + "/")
@@ -62,6 +63,7 @@ func TestThePageCannotTellThatItsFunctionsAreListenedTo(t *testing.T) {
 
 // What script does to style sheets and shadow roots reaches the agent, though no event tells of it.
 func TestTheAgentSeesWhatNoEventTells(t *testing.T) {
+	t.Parallel()
 	p := support(t, startSite(t, pages{"/": `<!doctype html><title>Edits</title>` + noIcon + `<main><style id=s>#box { width: 10px; height: 10px } @media all { #box { margin: 0 } }</style>
 		<div id=box></div><div id=late></div><div id=shut></div><iframe id=inner srcdoc="<style>p { width: 50px }</style><p>in"></iframe></main>`}), "/")
 	browser.Eval[any](p.customer, `void (window.sheet = document.querySelector("#s").sheet)`)

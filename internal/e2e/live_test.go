@@ -10,6 +10,7 @@ import (
 
 // Everything the customer does reaches the agent.
 func TestTheAgentSeesWhatTheCustomerDoes(t *testing.T) {
+	t.Parallel()
 	p := connect(t, "/")
 	customer := p.customer
 	// Something has to be in the cart before the checkout shows its form.
@@ -100,6 +101,7 @@ func TestTheAgentSeesWhatTheCustomerDoes(t *testing.T) {
 }
 
 func TestTheAgentSeesThePageChange(t *testing.T) {
+	t.Parallel()
 	p := connect(t, "/live")
 	text := func(selector string) string {
 		return fmt.Sprintf(`(doc => doc.querySelector(%q)?.textContent.trim())`, selector)
@@ -153,6 +155,7 @@ const randomChanges = `(async () => {
 })()`
 
 func TestScrolledBoxesAndDialogs(t *testing.T) {
+	t.Parallel()
 	p := connect(t, "/")
 	browser.Eval[any](p.customer, `document.querySelector('a[href^="/product/"]').click()`)
 	p.customer.Wait(`location.pathname.startsWith("/product/")`)
@@ -170,6 +173,7 @@ func TestScrolledBoxesAndDialogs(t *testing.T) {
 }
 
 func TestBehindALogin(t *testing.T) {
+	t.Parallel()
 	p := connect(t, "/login")
 	browser.Eval[any](p.customer, `(f => { f.querySelector("input[type=password]").value = "demo"; f.querySelector("input:not([type=password]):not([type=hidden])").value = "Kim"; f.requestSubmit() })(document.querySelector("main form"))`)
 	p.customer.Wait(`location.pathname === "/account"`)
@@ -185,6 +189,7 @@ func TestBehindALogin(t *testing.T) {
 }
 
 func TestWhatBreaksCaptureDoesNotReachThePage(t *testing.T) {
+	t.Parallel()
 	p := connect(t, "/")
 	browser.Eval[any](p.customer, `(async () => {
 		window.pageErrors = [];
@@ -202,6 +207,7 @@ func TestWhatBreaksCaptureDoesNotReachThePage(t *testing.T) {
 }
 
 func TestTheConsoleTakesUpItsSessionAfterAReload(t *testing.T) {
+	t.Parallel()
 	p := connect(t, "/")
 	p.agent.Reload()
 	p.agent.Wait(inMirror(`doc.querySelector("main") !== null`))

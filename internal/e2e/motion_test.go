@@ -9,6 +9,7 @@ import (
 
 // What is painted and played reaches the agent as pictures and words, unless it is private.
 func TestTheAgentSeesWhatIsPaintedAndPlayed(t *testing.T) {
+	t.Parallel()
 	p := support(t, startSite(t, pages{"/": `<!doctype html><title>Motion</title>` + noIcon + `<main><p>Motion</p><canvas id=open width=80 height=60></canvas>
 		<canvas id=shut width=90 height=70 data-qwelp=redact></canvas><p id=kept data-qwelp=redact></p><audio controls></audio></main><script>
 		window.paint = (id, colour) => { const c = document.getElementById(id).getContext("2d"); c.fillStyle = colour; c.fillRect(0, 0, 99, 99); };

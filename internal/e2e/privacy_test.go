@@ -41,6 +41,7 @@ the page is not much wider than people have their windows, and then a bit more o
 
 // What is redacted or hidden keeps its size, and the agent is told that something is there.
 func TestWhatIsPrivateKeepsItsPlace(t *testing.T) {
+	t.Parallel()
 	for name, page := range map[string]string{
 		"element by element": account,
 		"the whole page": account + `<script type="module">import { startQwelpSession } from "/_qwelp/current/index.js";

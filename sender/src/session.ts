@@ -17,6 +17,7 @@ import type { Control, Member, Message } from "../../signal/wire/wire.gen.js";
 
 const reachable = 20_000; // ms to get a support code in
 const loadPause = 2_000; // ms until another try to load
+const byePause = 400; // ms that the server may take to say that the session is over
 
 /** Makes the session of a page. session.js is this function's module. */
 export function createSession(host: Host): PartSession {
@@ -170,7 +171,7 @@ class SenderSession implements PartSession {
         this.picture = new picture.Picture(capture.Capture, { session: () => this.session, settings: this.read, socket: this.socket }, {
           path: (member, path) => this.input({ type: "path", member, path }),
           unsealable: () => this.input({ type: "unsealable" }),
-          control: (message) => this.input({ type: "control", message }),
+          control: (message) => this.control(message),
           compared: () => this.show(),
         }, () => this.host.element, this.contents);
       } catch (error) {
@@ -239,6 +240,12 @@ class SenderSession implements PartSession {
   /** The customer has another network. */
   private moved(): void {
     this.picture?.links.each((link) => link.moved());
+  }
+
+  /** Who ends a session tells the server as well, which then tells who it was; the word over the link counts where that does not come. */
+  private control(message: Control): void {
+    if (message.type === "bye" && this.session.signalling) setTimeout(() => this.input({ type: "control", message }), byePause);
+    else this.input({ type: "control", message });
   }
 
   private broadcast(message: Control): void {
