@@ -143,7 +143,7 @@ func (p *pair) follows(t *testing.T, path string) {
 	p.sameText(t)
 }
 
-const visibleText = `(doc => doc.querySelector("main").innerText.replace(/\s+/g, " ").trim())`
+const visibleText = `(doc => (doc.querySelector("main") ?? doc.body).innerText.replace(/\s+/g, " ").trim())`
 
 // sameText waits until both sides read alike.
 func (p *pair) sameText(t *testing.T) {
@@ -151,7 +151,7 @@ func (p *pair) sameText(t *testing.T) {
 	p.agent.Until("the customer's text", func() bool {
 		want, _ := browser.TryEval[string](p.customer, visibleText+`(document)`)
 		got, err := browser.TryEval[string](p.agent, inMirror(visibleText+`(doc)`))
-		return err == nil && got == want
+		return err == nil && got == want && got != ""
 	})
 }
 
