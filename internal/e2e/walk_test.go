@@ -143,7 +143,8 @@ func (p *pair) follows(t *testing.T, path string) {
 	p.sameText(t)
 }
 
-const visibleText = `(doc => (doc.querySelector("main") ?? doc.body).innerText.replace(/\s+/g, " ").trim())`
+// visibleText is never empty, so that it tells a page without text from no page.
+const visibleText = `(doc => "> " + (doc.querySelector("main") ?? doc.body).innerText.replace(/\s+/g, " ").trim())`
 
 // sameText waits until both sides read alike.
 func (p *pair) sameText(t *testing.T) {
