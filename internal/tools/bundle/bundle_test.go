@@ -118,12 +118,12 @@ func TestHTMLIsCopiedAndCSSIsMinified(t *testing.T) {
 }
 
 func TestStylesWithinTypeScriptLoseTheirWhiteSpaceAndNothingElse(t *testing.T) {
-	root := source(t, map[string]string{"a.ts": "const style = `\n.a, .b > c {\n  color: var(--x);\n  width: calc(1em + 2px) !important;\n}\n`;\nconst words = `\n  as they are\n`;\nconsole.log(style, words);"})
+	root := source(t, map[string]string{"a.ts": "const style = `\n.a, .b > c {\n  color: var(--x);\n  width: calc(1em + 2px) !important;\n}\n.c::before {\n  content: \"· \";\n}\n`;\nconst words = `\n  as they are\n`;\nconsole.log(style, words);"})
 	files, err := Bundle(root, []target{{name: "a.js", source: "a.ts"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{".a,.b>c{color:var(--x);width:calc(1em + 2px)!important}", "\n  as they are\n"} {
+	for _, part := range []string{".a,.b>c{color:var(--x);width:calc(1em + 2px)!important}", `.c::before{content:"· "}`, "\n  as they are\n"} {
 		if got := string(files["a.js"]); !strings.Contains(got, part) {
 			t.Errorf("the bundle lacks %q: %s", part, got)
 		}

@@ -23,9 +23,9 @@ var shorterStyles = api.Plugin{Name: "styles", Setup: func(build api.PluginBuild
 		var messages []api.Message
 		text := styleText.ReplaceAllStringFunc(string(source), func(found string) string {
 			parts := styleText.FindStringSubmatch(found)
-			css := api.Transform(parts[2], api.TransformOptions{Loader: api.LoaderCSS, MinifyWhitespace: true, LogLevel: api.LogLevelSilent})
+			css := api.Transform(parts[2], api.TransformOptions{Loader: api.LoaderCSS, MinifyWhitespace: true, Charset: api.CharsetUTF8, LogLevel: api.LogLevelSilent})
 			messages = append(messages, append(css.Errors, css.Warnings...)...)
-			return parts[1] + strings.TrimSpace(string(css.Code)) + parts[3]
+			return parts[1] + strings.ReplaceAll(strings.TrimSpace(string(css.Code)), `\`, `\\`) + parts[3]
 		})
 		return api.OnLoadResult{Contents: &text, Loader: api.LoaderTS, ResolveDir: filepath.Dir(args.Path), Errors: messages}, nil
 	})
