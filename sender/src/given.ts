@@ -2,14 +2,25 @@ import { browserColour } from "./page/canvas.js";
 import { checkSettings, overlay } from "./settings.js";
 import type { QwelpSettings } from "./settings.gen.js";
 
-/** Reads the settings that a page has given so far, the later ones laid over those before. What is wrong is named in the console, once. */
+/**
+ * Reads the settings that a page has given so far, the later ones laid over those before. What is wrong is named in the console, once; what cannot be read at all, such as an
+ * object whose getters throw, may have named something private, so the page is.
+ */
 export function readerOf(given: readonly unknown[]): () => QwelpSettings {
   let settings: QwelpSettings = {};
   let read = 0;
   return () => {
-    for (; read < given.length; read++) {
-      settings = overlay(settings, checkSettings(given[read], (text) => browserColour(text) !== undefined, (message) => console.warn(`qwelp: ${message}`)));
-    }
+    while (read < given.length) settings = overlay(settings, checked(given[read++]));
     return settings;
   };
+}
+
+function checked(given: unknown): QwelpSettings {
+  const warn = (message: string): void => console.warn(`qwelp: ${message}`);
+  try {
+    return checkSettings(given, (text) => browserColour(text) !== undefined, warn);
+  } catch (error) {
+    warn(`settings cannot be read; this page is private: ${error}`);
+    return { privacy: { default: "private" } };
+  }
 }

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import { readerOf } from "./given.js";
+
+function warnings(t: TestContext): string[] {
+  const said: string[] = [];
+  t.mock.method(console, "warn", (message: string) => said.push(message));
+  return said;
+}
+
+test("what a page gives later is laid over what it gave before, and each mistake is named once", (t) => {
+  const said = warnings(t);
+  const given: unknown[] = [{ metaData: { a: 1 }, consent: "maybe" }];
+  const read = readerOf(given);
+  assert.deepEqual([read(), read()], [{ metaData: { a: 1 } }, { metaData: { a: 1 } }]);
+  given.push({ metaData: { b: 2 } });
+  assert.deepEqual(read(), { metaData: { a: 1, b: 2 } });
+  assert.deepEqual(said, ["qwelp: settings.consent is not valid; its default is used"]);
+});
+
+test("settings that cannot be read make the page private and lose no others", (t) => {
+  const said = warnings(t);
+  const broken = { get privacy(): never { throw new Error("broken"); } };
+  const read = readerOf([{ metaData: { a: 1 } }, broken, { metaData: { b: 2 } }]);
+  const want = { metaData: { a: 1, b: 2 }, privacy: { default: "private" } };
+  assert.deepEqual([read(), read()], [want, want]);
+  assert.equal(said.length, 1);
+});
