@@ -52,7 +52,7 @@ class SenderSession implements PartSession {
       start: () => void this.bring().then((here) => here || this.start()), allow: () => this.input({ type: "allow" }), decline: () => this.stop(), end: () => this.stop(),
       pause: (paused) => this.input({ type: "pause", paused }),
     }, () => import("./languages.js").then(({ languages }) => languages));
-    this.hold = new Hold(storageKey(host.base), { asked: () => this.moveOn(), lost: () => this.moveOn() });
+    this.hold = new Hold(storageKey(host.base), { asked: () => this.moveOn(), lost: () => this.lost() });
     window.addEventListener("online", () => this.moved());
     for (const type of ["online", "offline"]) window.addEventListener(type, () => this.show());
     const network = (navigator as { connection?: EventTarget & { readonly type?: string } }).connection;
@@ -103,7 +103,8 @@ class SenderSession implements PartSession {
 
   private async takeUp(insist: boolean | undefined): Promise<boolean> {
     if (isRunning(this.session) && !this.suspended) return true;
-    const stored = await this.hold.take(insist);
+    let stored = await this.hold.take(insist);
+    if (!stored && this.inFront && this.hold.waits) stored = await this.hold.take(insist); // two pages were after it
     if (!stored) return false;
     const { contents, ...saved } = stored;
     this.suspended = false;
@@ -187,6 +188,7 @@ class SenderSession implements PartSession {
 
   /** Effects and listeners may bring further inputs; each is taken when the one before is done. */
   private input(input: Input): void {
+    if (!this.inputs.length && this.hold.taken()) return;
     this.inputs.push(input);
     if (this.inputs.length > 1) return;
     for (let next: Input | undefined; (next = this.inputs[0]); this.inputs.shift()) {
@@ -265,6 +267,16 @@ class SenderSession implements PartSession {
     this.rest({ ...idle, message: "The session goes on in another tab." });
   }
 
+  /** Another page has taken the session. Of two that come to the front at once both may have thought so. */
+  private lost(): void {
+    this.moveOn();
+    if (this.inFront) void this.resume();
+  }
+
+  private get inFront(): boolean {
+    return !document.hidden && document.hasFocus();
+  }
+
   private leave(going: boolean): void {
     this.suspended = true;
     this.broadcast({ type: "pageLoading" });
@@ -293,7 +305,7 @@ class SenderSession implements PartSession {
   }
 
   private visibilityChanged(): void {
-    if (this.suspended || !isRunning(this.session)) return;
+    if (this.suspended || !isRunning(this.session) || this.hold.taken()) return;
     this.broadcast({ type: "visibility", hidden: document.hidden });
     if (document.hidden) this.keep(); // the browser may discard the page without a word
     else this.socket.probe(); // the computer may have slept
