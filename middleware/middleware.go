@@ -248,8 +248,9 @@ func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.H
 	}
 }
 
-// Shutdown ends signalling: sessions move to other replicas, or end. New ones are refused from then on. It returns when all
-// connections are closed or ctx ends, with ctx's error then.
+// Shutdown ends signalling, not the sessions: those with a data channel go on, and resume on another replica or on this app once it
+// has restarted. EndSessions ends them. New ones are refused from then on. It returns when all connections are closed or ctx ends, with
+// ctx's error then.
 func (m *Middleware) Shutdown(ctx context.Context) error { return m.signal.Shutdown(ctx) }
 
 // EndSessions ends every session whose customer is connected to this replica, with the reason shutdown, before Shutdown: for an operator

@@ -24,15 +24,16 @@ type Config struct {
 	// A page from the app's own origin always may. Needed when a proxy in front of the app rewrites the Host header.
 	AllowedOrigins []string
 
-	// TrustedProxies lists the networks of the proxies in front of the app, whose X-Forwarded-For tells which client a
-	// wrong guess counts against. Default: none, the address of the TCP connection counts.
+	// TrustedProxies lists the networks of the proxies in front of the app, whose X-Forwarded-For tells which address a client
+	// has, for the budgets and for TURN. Default: none, the address of the TCP connection counts.
 	TrustedProxies []netip.Prefix
 
 	// ICEServers are handed to both ends of a session. Default: none beside those of TURN; never a third party's.
 	ICEServers []wire.ICEServer
 
 	// TURN is the app's own STUN and TURN server, such as that of package signal/turn, which makes credentials for each member. The app
-	// closes it, after Shutdown. Default: nil, none; without ICEServers, only direct connections are tried.
+	// closes it, after Shutdown. Default: nil, none; without ICEServers too, data channels open only where browsers reach each other directly, and
+	// Relay carries the rest.
 	TURN TURN
 
 	// Relay says which links may go over this server, sealed from browser to browser, while they have no data channel: before it is
