@@ -27,7 +27,8 @@ const (
 
 // AgentToken returns an Authorizer for apps that have no accounts for their agents: whoever knows token is an agent. It accepts
 // "Authorization: Bearer token", and the cookie that its SignIn sets after the token was given in the console's address
-// ("?token=…") or typed into its form. All its agents share the ID "agent-token"; their names are what they type.
+// ("?token=…") or typed into its form. All its agents share the ID "agent-token", so the budget of ten wrong support codes in ten
+// minutes is one for all of them: with more than a few agents, use an Authorizer. Their names are what they type.
 //
 // The empty token refuses everybody. Use a random token: ten wrong ones from one network block that network for half an hour,
 // but not those who are signed in.
