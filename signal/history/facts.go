@@ -63,6 +63,23 @@ func factsOf(m map[string]any, most int) []fact {
 	return all
 }
 
+// countValues counts what factsOf lists, and more when there is too much.
+func countValues(v any) (n int) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, item := range v {
+			n += countValues(item)
+		}
+	case []any:
+		for _, item := range v {
+			n += countValues(item)
+		}
+	default:
+		n = 1
+	}
+	return n
+}
+
 // nests is 1 for what holds other values.
 func nests(v any) int {
 	switch v.(type) {

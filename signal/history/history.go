@@ -57,7 +57,8 @@ type Stats struct {
 // The queue, and how it is written.
 const (
 	queueSize     = 4096
-	batchSize     = 200
+	batchSize     = 200              // events in a transaction
+	batchValues   = 1000             // of metaData in their tellings, or one telling's: a transaction has to end in time
 	mostAlive     = 100_000          // sessions whose signs of life wait
 	aliveEvery    = 30 * time.Second // between writing signs of life
 	writePatience = 10 * time.Second // for one transaction

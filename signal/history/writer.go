@@ -77,7 +77,9 @@ func (h *History) leave() {
 
 // batch gives the events of an item and of what else waits, and who wants to know when they are written.
 func (h *History) batch(next item) (events []signal.Event, done []chan struct{}) {
+	values := 0
 	add := func(i item) {
+		values += countValues(i.event.MetaData) + countValues(i.event.Verified)
 		if i.done != nil {
 			done = append(done, i.done)
 		} else {
@@ -85,7 +87,7 @@ func (h *History) batch(next item) (events []signal.Event, done []chan struct{})
 		}
 	}
 	add(next)
-	for len(events) < batchSize {
+	for len(events) < batchSize && values < batchValues {
 		select {
 		case i := <-h.queue:
 			add(i)
