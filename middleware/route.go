@@ -20,10 +20,11 @@ type Route struct {
 	// Pattern is one of http.ServeMux, such as "/pro/" or "GET shop.example/basket/{id}". Where several match, the most specific wins.
 	Pattern string
 
-	// Settings overlay those of Options, field by field.
+	// Settings overlay those of Options, field by field. Where Privacy or Frames are others than those of the page that was loaded, a page that
+	// a script puts in its place (Turbo, htmx, routers) is private as a whole: it keeps the tag of that page.
 	Settings sender.Settings
 
-	// Off leaves the pages as they are.
+	// Off leaves the pages as they are. One that a script puts in another's place is private.
 	Off bool
 }
 

@@ -31,11 +31,13 @@ test("settings that cannot be read make the page private and lose no others", (t
 });
 
 test("a page that a script leads to where another tag would say so is private, and open again where it was loaded", () => {
-  const read = readerOf([{ privacy: { hide: [".x"] } }]);
+  const read = readerOf([{ privacy: { hide: [".x"], unredact: ["nav"] } }]);
   Object.assign(registry(), { path: "/", elsewhere: { "/": false, "/account/": true } });
   const at = (pathname: string): unknown => {
     location.pathname = pathname;
     return read().privacy?.default;
   };
   assert.deepEqual(["/", "/account/", "/cart", "/account/orders", "/"].map(at), [undefined, "private", undefined, "private", undefined]);
+  location.pathname = "/account/";
+  assert.deepEqual(read(), { privacy: { default: "private", hide: [".x"], unredact: [] } });
 });

@@ -12,7 +12,7 @@ export function readerOf(given: readonly unknown[]): () => QwelpSettings {
   let read = 0;
   return () => {
     while (read < given.length) settings = overlay(settings, checked(given[read++]));
-    return privateHere() ? overlay(settings, { privacy: { default: "private" } }) : settings;
+    return privateHere() ? { ...settings, privacy: { ...settings.privacy, default: "private", unredact: [] } } : settings;
   };
 }
 
