@@ -34,6 +34,7 @@ export class Hold {
   private readonly page = String(Math.random());
   private saved = false; // what is kept was this page's own when it was last kept
   private warned = false;
+  private front = 0; // when this page last came to the front, as Date.now() counts
   private readonly changed = ({ key }: StorageEvent): void => {
     if (key === this.asking) this.listen();
     if (key === this.key) this.taken();
@@ -42,7 +43,13 @@ export class Hold {
   /** key names the session of this app in all tabs. */
   constructor(private readonly key: string, private readonly events: HoldEvents) {
     this.asking = `${key} asked`;
-    document.addEventListener("visibilitychange", () => this.listen());
+    const comes = (): void => {
+      if (!document.hidden) this.front = Date.now();
+      this.listen();
+    };
+    document.addEventListener("visibilitychange", comes);
+    window.addEventListener("focus", comes);
+    comes();
   }
 
   /** Whether the session of this app runs in some tab, or waits for one. */
@@ -151,7 +158,7 @@ export class Hold {
     window.addEventListener("focus", say);
     const granted = await this.freed();
     window.removeEventListener("focus", say);
-    const refused = this.asked === seen && !insist && !document.hasFocus();
+    const refused = document.hidden || (this.asked?.word === seen && !insist && !document.hasFocus());
     if (!this.asked || refused) forget(this.asking); // else another page has asked since
     return granted || (!refused && this.keep());
   }
@@ -190,16 +197,18 @@ export class Hold {
   /** Answers a page that asks. One that is seen stays where it is, until it is not. */
   private listen(): void {
     const { asked } = this;
-    if (!this.holds || !asked || asked === seen) return;
-    if (document.hidden || asked === now) this.events.asked();
+    if (!this.holds || !asked || asked.word === seen) return;
+    // Who asked before this page came to the front has gone to the back since.
+    if (document.hidden || (asked.word === now && asked.at >= this.front)) this.events.asked();
     else this.put(seen);
   }
 
   /** What another page asks or has answered, unless that is long ago. */
-  private get asked(): string | undefined {
+  private get asked(): { readonly word: string; readonly at: number } | undefined {
     try {
-      const [word, at, page] = (localStorage.getItem(this.asking) ?? "").split(" ");
-      return word && page !== this.page && Math.abs(Date.now() - Number(at)) < 2 * patience ? word : undefined;
+      const [word, time, page] = (localStorage.getItem(this.asking) ?? "").split(" ");
+      const at = Number(time);
+      return word && page !== this.page && Math.abs(Date.now() - at) < 2 * patience ? { word, at } : undefined;
     } catch {
       return undefined;
     }
