@@ -158,8 +158,9 @@ export class Hold {
     window.addEventListener("focus", say);
     const granted = await this.freed();
     window.removeEventListener("focus", say);
-    const refused = document.hidden || (this.asked?.word === seen && !insist && !document.hasFocus());
-    if (!this.asked || refused) forget(this.asking); // else another page has asked since
+    const { asked } = this;
+    const refused = document.hidden || (asked?.word === seen && !insist && !document.hasFocus());
+    if (!asked || asked.word === seen) forget(this.asking); // else another page has asked since
     return granted || (!refused && this.keep());
   }
 
