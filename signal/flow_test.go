@@ -147,6 +147,21 @@ func TestAPageLoadKeepsTheSession(t *testing.T) {
 	})
 }
 
+func TestAPingShowsNotThatTheNewTokenHasArrived(t *testing.T) {
+	inWorld(t, Config{}, func(t *testing.T, w *world) {
+		sender, _, started, _ := w.pair()
+		for range 3 {
+			sender.ws.Close()
+			synctest.Wait()
+			sender = w.customer()
+			sender.send(wire.Resume{Token: started.Token})
+			sender.send(wire.Ping{}) // the page comes to the front, and asks whether its connection has survived
+			expect[wire.Resumed](sender)
+			expect[wire.Pong](sender)
+		}
+	})
+}
+
 func TestAPageThatGoesBeforeItsAnswerComesLosesNothing(t *testing.T) {
 	inWorld(t, Config{}, func(t *testing.T, w *world) {
 		sender, _, started, _ := w.pair()

@@ -22,7 +22,7 @@ func (c *conn) handle(m wire.Message) error {
 	default:
 		return badMessage("not allowed now")
 	}
-	if c.unconfirmed {
+	if _, early := m.(wire.Ping); c.unconfirmed && !early { // clients ask whether the connection lives whatever they have been told
 		c.confirm()
 	}
 	switch m := m.(type) {
@@ -228,7 +228,7 @@ func (c *conn) resume(ctx context.Context, m wire.Resume) {
 	c.server.announce(before, s, c.address())
 }
 
-// confirm notes, at the first message after Resumed, that the client has its new token. Should the broker fail, the old one lives on
+// confirm notes, at the first message after Resumed that a client sends only once it has that, that the client has its new token. Should the broker fail, the old one lives on
 // until the next resume.
 func (c *conn) confirm() {
 	c.unconfirmed = false
