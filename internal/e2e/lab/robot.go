@@ -37,9 +37,14 @@ func (a AgentTask) run(in io.Reader, out io.Writer) error {
 		mu      sync.Mutex
 		encode  = json.NewEncoder(out)
 	)
-	tell := func(r Reading) {
+	// Read and told at once, lest what was read first be told last.
+	tell := func(frame []byte) {
 		mu.Lock()
 		defer mu.Unlock()
+		r := read(session.Page())
+		if r.Frame = frame != nil; r.Frame {
+			r.Seq, r.Snapshot = head(frame)
+		}
 		_ = encode.Encode(r) // whoever started it is gone
 	}
 	session, err = agent.Join(ctx, a.URL, a.Code, agent.Options{
@@ -47,10 +52,7 @@ func (a AgentTask) run(in io.Reader, out io.Writer) error {
 		Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		OnFrame: func(frame []byte) {
 			<-joined
-			r := read(session.Page())
-			r.Frame = true
-			r.Seq, r.Snapshot = head(frame)
-			tell(r)
+			tell(frame)
 		},
 	})
 	if err != nil {
@@ -62,7 +64,7 @@ func (a AgentTask) run(in io.Reader, out io.Writer) error {
 		_ = session.WaitFor(context.Background(), func(p *agent.Page) bool {
 			if p.Loading != loading {
 				loading = p.Loading
-				tell(read(p))
+				tell(nil)
 			}
 			return false
 		})
