@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"maps"
 	"net/http"
 	"runtime/debug"
 	"sync/atomic"
@@ -144,10 +143,7 @@ func (m *Middleware) settingsFor(r *http.Request, found *route) *route {
 	if m.forRequest == nil {
 		return found
 	}
-	given := found.settings
-	given.MetaData = make(map[string]any)
-	maps.Copy(given.MetaData, found.settings.MetaData)
-	settings, ok, err := m.ask(r, given)
+	settings, ok, err := m.ask(r, ownSettings(found.settings))
 	if !ok {
 		return off
 	}
