@@ -11,6 +11,8 @@ import (
 	"net/netip"
 	"sync/atomic"
 	"time"
+
+	"github.com/qwelp/qwelp-go/internal/scheme"
 )
 
 // What a request that AgentToken refuses gets to know.
@@ -111,7 +113,7 @@ func (t *tokenAgents) cookieValue() string {
 // cookie gives the cookie for the prefix under which the console lies.
 func (t *tokenAgents) cookie(r *http.Request) *http.Cookie {
 	return &http.Cookie{
-		Name: agentCookie, Value: t.cookieValue(), Path: cookiePath(requestPath(r)), Secure: r.TLS != nil,
+		Name: agentCookie, Value: t.cookieValue(), Path: cookiePath(requestPath(r)), Secure: scheme.IsHTTPS(r),
 		HttpOnly: true, SameSite: http.SameSiteStrictMode,
 	}
 }

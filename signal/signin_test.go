@@ -2,7 +2,6 @@ package signal
 
 import (
 	"crypto/sha256"
-	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -31,28 +30,30 @@ func TestTheRightTokenSignsIn(t *testing.T) {
 	a := AgentToken(token)
 	tests := map[string]struct {
 		target, location, path string
-		tls                    bool
+		proxied, secure        bool // httptest makes a TLS connection of https
 	}{
-		"console":           {"/_qwelp/agent/?token=a+long+random+token", "/_qwelp/agent/", "/_qwelp/", false},
-		"over TLS":          {"https://shop.example/_qwelp/agent/?token=a+long+random+token", "/_qwelp/agent/", "/_qwelp/", true},
-		"history":           {"/x/_qwelp/agent/history?page=2&token=a+long+random+token", "/x/_qwelp/agent/history", "/x/_qwelp/", false},
-		"no slash":          {"/_qwelp/agent?token=a+long+random+token", "/_qwelp/agent", "/_qwelp/", false},
-		"elsewhere":         {"/console/?token=a+long+random+token", "/console/", "/console/", false},
-		"another host":      {"//evil.example/agent/?token=a+long+random+token", "/evil.example/agent/", "/evil.example/", false},
-		"another backslash": {`/%5cevil.example/agent/?token=a+long+random+token`, "/%5cevil.example/agent/", "/%5cevil.example/", false},
+		"console":           {"/_qwelp/agent/?token=a+long+random+token", "/_qwelp/agent/", "/_qwelp/", false, false},
+		"over TLS":          {"https://shop.example/_qwelp/agent/?token=a+long+random+token", "/_qwelp/agent/", "/_qwelp/", false, true},
+		"behind TLS":        {"http://shop.example/_qwelp/agent/?token=a+long+random+token", "/_qwelp/agent/", "/_qwelp/", true, true},
+		"on this machine":   {"http://127.0.0.1:8080/_qwelp/agent/?token=a+long+random+token", "/_qwelp/agent/", "/_qwelp/", true, false},
+		"history":           {"/x/_qwelp/agent/history?page=2&token=a+long+random+token", "/x/_qwelp/agent/history", "/x/_qwelp/", false, false},
+		"no slash":          {"/_qwelp/agent?token=a+long+random+token", "/_qwelp/agent", "/_qwelp/", false, false},
+		"elsewhere":         {"/console/?token=a+long+random+token", "/console/", "/console/", false, false},
+		"another host":      {"//evil.example/agent/?token=a+long+random+token", "/evil.example/agent/", "/evil.example/", false, false},
+		"another backslash": {`/%5cevil.example/agent/?token=a+long+random+token`, "/%5cevil.example/agent/", "/%5cevil.example/", false, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			w := signInTo(a, test.target, func(r *http.Request) {
 				r.URL.Path = "/agent/" // a middleware stripped the prefix
-				if test.tls {
-					r.TLS = &tls.ConnectionState{}
+				if test.proxied {
+					r.Header.Set("Sec-Fetch-Dest", "document")
 				}
 			})
 			equals(t, "status", w.Code, http.StatusSeeOther)
 			equals(t, "location", w.Header().Get("Location"), test.location)
 			cookie := only(w.Result().Cookies())
-			if !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || cookie.Secure != test.tls || cookie.Path != test.path {
+			if !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || cookie.Secure != test.secure || cookie.Path != test.path {
 				t.Errorf("cookie %s", cookie)
 			}
 			if strings.Contains(cookie.Value, token) || cookie.Name != "qwelp_agent" {
