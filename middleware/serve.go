@@ -53,10 +53,19 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 
 // forAgents shows a page to agents, and everybody else how to become one.
 func (m *Middleware) forAgents(w http.ResponseWriter, r *http.Request, page http.Handler) {
-	if !allow(w, r, http.MethodGet, http.MethodHead) {
+	methods := []string{http.MethodGet, http.MethodHead}
+	if m.signIn != nil {
+		methods = append(methods, http.MethodPost)
+	}
+	if !allow(w, r, methods...) {
 		return
 	}
 	if _, err := m.signal.Authorize(r); err == nil {
+		if r.Method == http.MethodPost { // the form of another tab, meanwhile signed in
+			w.Header().Set("Cache-Control", "no-store")
+			http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
+			return
+		}
 		page.ServeHTTP(w, r)
 		return
 	}

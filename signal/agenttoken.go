@@ -28,25 +28,30 @@ const (
 )
 
 // AgentToken returns an Authorizer for apps that have no accounts for their agents: whoever knows token is an agent. It accepts
-// "Authorization: Bearer token", and the cookie that its SignIn sets after the token was given in the console's address
-// ("?token=…") or typed into its form. All its agents share the ID "agent-token"; their names are what they type.
+// "Authorization: Bearer token", and the cookie that its SignIn sets after the token was typed into its form or given in the console's
+// address ("?token=…", which logs keep). All its agents share the ID "agent-token"; their names are what they type.
 //
 // The empty token refuses everybody. Use a random token: ten wrong ones from one network block that network for half an hour,
 // but not those who are signed in.
 func AgentToken(token string) Authorizer {
 	t := &tokenAgents{token: token, misses: NewMemoryBroker()}
 	t.trusted.Store(&[]netip.Prefix{})
+	t.origins.Store(&[]origin{})
 	return t
 }
 
 type tokenAgents struct {
-	token   string
-	misses  Broker
-	trusted atomic.Pointer[[]netip.Prefix] // set by New: AgentToken is made before the Config that names them
+	token  string
+	misses Broker
+
+	// Set by New: AgentToken is made before the Config that names them.
+	trusted atomic.Pointer[[]netip.Prefix]
+	origins atomic.Pointer[[]origin]
 }
 
-func (t *tokenAgents) configure(cfg Config) {
+func (t *tokenAgents) configure(cfg Config, origins []origin) {
 	t.trusted.Store(&cfg.TrustedProxies)
+	t.origins.Store(&origins)
 	switch {
 	case t.token == "":
 		cfg.Logger.Warn("signal: the agent token is empty; every agent is refused")

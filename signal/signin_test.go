@@ -5,10 +5,12 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -94,7 +96,7 @@ func TestWithoutTheTokenThereIsAForm(t *testing.T) {
 			body := w.Body.String()
 			equals(t, "status", w.Code, http.StatusUnauthorized)
 			equals(t, "alert", strings.Contains(body, `role="alert"`), test.alert)
-			for _, want := range []string{`<form method="get"`, `name="token"`, `<label for="token">`, `lang="en"`} {
+			for _, want := range []string{`<form method="post" action="?"`, `name="token"`, `<label for="token">`, `lang="en"`} {
 				if !strings.Contains(body, want) {
 					t.Errorf("the page lacks %s", want)
 				}
@@ -103,7 +105,7 @@ func TestWithoutTheTokenThereIsAForm(t *testing.T) {
 				t.Errorf("inline code in %s", body)
 			}
 			for k, want := range map[string]string{
-				"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
+				"Cache-Control": "no-store", "Referrer-Policy": "strict-origin", "X-Frame-Options": "DENY",
 				"X-Content-Type-Options": "nosniff", "Content-Type": "text/html; charset=utf-8",
 			} {
 				equals(t, k, w.Header().Get(k), want)
@@ -116,12 +118,60 @@ func TestWithoutTheTokenThereIsAForm(t *testing.T) {
 			}
 		})
 	}
-	w := signInTo(AgentToken("right"), "/_qwelp/agent/", func(r *http.Request) { r.Method = http.MethodPost })
-	equals(t, "status of POST", w.Code, http.StatusMethodNotAllowed)
+	w := signInTo(AgentToken("right"), "/_qwelp/agent/", func(r *http.Request) { r.Method = http.MethodPut })
+	equals(t, "status of PUT", w.Code, http.StatusMethodNotAllowed)
 	w = signInTo(AgentToken("right"), "/_qwelp/agent/", func(r *http.Request) { r.AddCookie(&http.Cookie{Name: agentCookie, Value: "stale"}) })
 	if cookie := only(w.Result().Cookies()); cookie.MaxAge >= 0 || cookie.Path != "/_qwelp/" {
 		t.Errorf("a stale cookie is not deleted: %s", cookie)
 	}
+}
+
+// post makes the request of signInTo one of the form.
+func post(origin, token string) func(*http.Request) {
+	return func(r *http.Request) {
+		r.Method, r.Body = http.MethodPost, io.NopCloser(strings.NewReader(url.Values{"token": {token}}.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if origin != "" {
+			r.Header.Set("Origin", origin)
+		}
+	}
+}
+
+func TestTheFormKeepsTheTokenOutOfAddresses(t *testing.T) {
+	const own = "http://shop.example"
+	a := AgentToken("right")
+	if _, err := New(Config{Logger: slog.New(slog.DiscardHandler), Agents: a, AllowedOrigins: []string{"https://front.example"}}); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		target, origin, token string
+		want                  int
+	}{
+		"right":                         {"/_qwelp/agent/?", own, " right\n", http.StatusSeeOther},
+		"by a proxy":                    {"/_qwelp/agent/", "https://front.example", "right", http.StatusSeeOther},
+		"wrong":                         {"/_qwelp/agent/", own, "wrong", http.StatusUnauthorized},
+		"none":                          {"/_qwelp/agent/", own, "", http.StatusUnauthorized},
+		"right in the address alone":    {"/_qwelp/agent/?token=right", own, "", http.StatusUnauthorized},
+		"right where the address's not": {"/_qwelp/agent/?token=wrong", own, "right", http.StatusSeeOther},
+		"of another site":               {"/_qwelp/agent/", "https://evil.example", "right", http.StatusForbidden},
+		"of a page without an origin":   {"/_qwelp/agent/", "null", "right", http.StatusForbidden},
+		"of no page":                    {"/_qwelp/agent/", "", "right", http.StatusForbidden},
+		"too large":                     {"/_qwelp/agent/", own, strings.Repeat("x", maxSignIn), http.StatusBadRequest},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := signInTo(a, "http://shop.example"+test.target, post(test.origin, test.token))
+			equals(t, "status", w.Code, test.want)
+			equals(t, "cookies", len(w.Result().Cookies()), map[bool]int{true: 1}[test.want == http.StatusSeeOther])
+			equals(t, "Cache-Control", w.Header().Get("Cache-Control"), "no-store")
+			if location := w.Header().Get("Location"); strings.Contains(location, "token") {
+				t.Errorf("sent to %q", location)
+			}
+		})
+	}
+	for range 20 { // a foreign site cannot use up the budget of those who visit it
+		signInTo(a, "http://shop.example/_qwelp/agent/", post("https://evil.example", "wrong"))
+	}
+	equals(t, "status afterwards", signInTo(a, "http://shop.example/_qwelp/agent/", post(own, "right")).Code, http.StatusSeeOther)
 }
 
 func TestTheEmptyTokenOpensNothing(t *testing.T) {
