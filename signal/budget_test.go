@@ -2,6 +2,7 @@ package signal
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -39,6 +40,33 @@ func TestAnAgentHasTenWrongGuesses(t *testing.T) {
 		one.agentFrom(dialing{agent: "ann", from: "192.0.2.98:1"}).join(code)
 		time.Sleep(10 * time.Minute)
 		eve.join(one.customer().start().Code)
+	})
+}
+
+func TestAgentsWithOneTokenHaveTenWrongGuessesEach(t *testing.T) {
+	agents := AgentToken("a long random token")
+	inWorld(t, Config{Agents: agents}, func(t *testing.T, w *world) {
+		signedIn := func() string {
+			cookie := agents.(*tokenAgents).cookie(httptest.NewRequest("GET", "/agent/", nil))
+			return cookie.Name + "=" + cookie.Value
+		}
+		from := 0
+		dial := func(header, value string) *client {
+			from++ // the budgets of networks are tested elsewhere
+			return w.agentFrom(dialing{from: fmt.Sprintf("192.0.2.%d:1", from), header: map[string][]string{header: {value}}})
+		}
+		eve := signedIn()
+		tried := 0
+		for range 5 {
+			tried += guess(dial("Cookie", eve), 4)
+		}
+		equals(t, "guesses of one sign-in", tried, 10)
+		dial("Cookie", signedIn()).join(w.customer().start().Code)
+		tried = 0
+		for range 5 {
+			tried += guess(dial("Authorization", "Bearer a long random token"), 4)
+		}
+		equals(t, "guesses of those without a cookie", tried, 10)
 	})
 }
 

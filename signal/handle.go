@@ -86,6 +86,9 @@ func (c *conn) hello(m wire.Hello) error {
 			return closeError{wire.CloseAuth, closeTexts[wire.CloseAuth]}
 		}
 		c.agent = agent
+		if t, ok := c.server.agents.(*tokenAgents); ok {
+			c.guesser = t.guesser(c.request)
+		}
 	} else {
 		c.request = nil
 	}
@@ -138,7 +141,7 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 		c.unavailable("join", err)
 		return
 	}
-	turn, code := c.server.budgets.guess(ctx, key, c.agent.ID, c.remote)
+	turn, code := c.server.budgets.guess(ctx, key, c.agent.ID+"\n"+c.guesser, c.remote)
 	if code != "" {
 		c.server.counts.refusedGuesses.Add(1)
 		c.server.log.Warn("signal: too many wrong support codes", "agent", c.agent.ID, "remote", c.remote)

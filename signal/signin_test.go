@@ -238,6 +238,21 @@ func TestWrongTokensAreBudgeted(t *testing.T) {
 	})
 }
 
+func TestAChangedTokenDoesNotLockAnOfficeOut(t *testing.T) {
+	before, after := AgentToken("of last week"), AgentToken("of this week")
+	for range 3 * int(tokensOfRemote.limit) { // consoles behind one address, each signed in by itself
+		r := httptest.NewRequest(http.MethodGet, "/_qwelp/signal", nil)
+		r.AddCookie(before.(*tokenAgents).cookie(r))
+		equals(t, "status of an old cookie", statusOf(after.Authorize(r)), http.StatusUnauthorized)
+		equals(t, "status of an old link", signInTo(after, "/_qwelp/agent/?token=of+last+week", unchanged).Code, http.StatusUnauthorized)
+	}
+	equals(t, "status with the new token", signInTo(after, "/_qwelp/agent/?token=of+this+week", unchanged).Code, http.StatusSeeOther)
+	for i := range tokensOfRemote.limit {
+		signInTo(after, fmt.Sprint("/_qwelp/agent/?token=", i), unchanged)
+	}
+	equals(t, "status after different ones", signInTo(after, "/_qwelp/agent/?token=of+this+week", unchanged).Code, http.StatusTooManyRequests)
+}
+
 func statusOf(_ Agent, err error) int {
 	switch {
 	case errors.Is(err, errTooManyTokens):

@@ -123,7 +123,7 @@ func TestOnlyTheOwnOriginMayConnect(t *testing.T) {
 	}{
 		"two origins":                     {http.Header{"Origin": {"http://shop.example", "http://shop.example"}}, false},
 		"no origin":                       {http.Header{}, false},
-		"no origin, a cookie":             {http.Header{"Cookie": {agentCookie + "=" + AgentToken("right").(*tokenAgents).cookieValue()}}, false},
+		"no origin, a cookie":             {http.Header{"Cookie": {agentCookie + "=" + AgentToken("right").(*tokenAgents).proof()}}, false},
 		"no origin, the bearer token":     {http.Header{"Authorization": {"Bearer right"}}, true},
 		"no origin, a wrong bearer token": {http.Header{"Authorization": {"Bearer wrong"}}, false},
 		"foreign origin, a bearer token":  {http.Header{"Origin": {"http://evil.example"}, "Authorization": {"Bearer right"}}, false},
