@@ -1,7 +1,6 @@
 package middleware
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -10,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/qwelp/qwelp-go/internal/metadata"
 	"github.com/qwelp/qwelp-go/internal/vouch"
 	"github.com/qwelp/qwelp-go/sender"
 )
@@ -46,7 +46,7 @@ func (m *Middleware) newRoute(settings sender.Settings, off bool) (*route, error
 	now := time.Now()
 	found := &route{off: off, settings: settings, hour: vouch.Hour(now)}
 	if len(settings.MetaData) > 0 {
-		text, err := json.Marshal(settings.MetaData)
+		text, err := metadata.Encode(settings.MetaData)
 		if err != nil {
 			return nil, err
 		}

@@ -127,7 +127,9 @@ func TestLettersForWhoDoesNotReadWaitAndCutNobodyOff(t *testing.T) {
 	inWorld(t, Config{}, func(t *testing.T, w *world) {
 		sender, agent, to, free := stuckPair(t, w)
 		bystander, other, _, joined := w.pair()
+		done := make(chan struct{})
 		go func() {
+			defer close(done)
 			for i := range 20 {
 				sender.send(sealed(to, i))
 			}
@@ -146,6 +148,7 @@ func TestLettersForWhoDoesNotReadWaitAndCutNobodyOff(t *testing.T) {
 			t.Errorf("%d letters are lost", lost)
 		}
 		free()
+		<-done
 		for range 20 - w.Stats().MessagesLost {
 			expect[wire.Sealed](agent)
 		}

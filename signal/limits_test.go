@@ -9,6 +9,8 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/qwelp/qwelp-go/internal/metadata"
+	"github.com/qwelp/qwelp-go/internal/vouch"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
@@ -277,7 +279,6 @@ func TestWhatMembersSendIsBounded(t *testing.T) {
 		"key":       wire.Sealed{To: "x", Link: "1", Key: strings.Repeat("x", maxSealedKey+1)},
 		"no place":  wire.Sealed{To: "x", Box: "x"},
 		"SDP":       wire.Description{To: "x", Link: "1", Kind: wire.Offer, SDP: strings.Repeat("x", maxSDP+1)},
-		"escaped":   wire.Description{To: "", Link: "1", Kind: wire.Offer, SDP: strings.Repeat("<", maxSDP)},
 		"link":      wire.Description{To: "x", Link: strings.Repeat("x", 65), Kind: wire.Offer, SDP: "v=0"},
 		"no link":   wire.Candidate{To: "x"},
 		"candidate": wire.Candidate{To: "x", Link: "1", Candidate: strings.Repeat("x", maxCandidate+1)},
@@ -285,17 +286,8 @@ func TestWhatMembersSendIsBounded(t *testing.T) {
 	for name, m := range bad {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, Config{}, func(t *testing.T, w *world) {
-				sender, agent, _, joined := w.pair()
-				if d, ok := m.(wire.Description); ok && d.To == "" {
-					// As JSON it would be larger than what a receiver takes.
-					d.To = joined.Member
-					raw := `{"type":"description","to":"` + d.To + `","link":"1","kind":"offer","sdp":"` + d.SDP + `"}`
-					if err := sender.ws.WriteMessage(websocket.TextMessage, []byte(raw)); err != nil {
-						t.Fatal(err)
-					}
-				} else {
-					sender.send(m)
-				}
+				sender, agent, _, _ := w.pair()
+				sender.send(m)
 				expectClose(sender, wire.CloseBadMessage)
 				expect[wire.MemberAway](agent)
 				expectQuiet(agent)
@@ -304,8 +296,17 @@ func TestWhatMembersSendIsBounded(t *testing.T) {
 	}
 }
 
-func TestMetaDataIsBounded(t *testing.T) {
+func TestWhatIsSmallEnoughStaysSo(t *testing.T) {
 	inWorld(t, Config{}, func(t *testing.T, w *world) {
+		sender, agent, _, joined := w.pair()
+		sdp := strings.Repeat("<&>", maxSDP/3) // of which JSON for HTML makes six times as much
+		sender.send(wire.Description{To: joined.Member, Link: "1", Kind: wire.Offer, SDP: sdp})
+		equals(t, "SDP", expect[wire.Description](agent).SDP, sdp)
+	})
+}
+
+func TestMetaDataIsBounded(t *testing.T) {
+	inWorld(t, Config{MetaDataKey: tagKey}, func(t *testing.T, w *world) {
 		c := w.customer()
 		nested := func(depth int) map[string]any {
 			var v any = "x"
@@ -314,12 +315,29 @@ func TestMetaDataIsBounded(t *testing.T) {
 			}
 			return map[string]any{"a": v}
 		}
-		for _, m := range []map[string]any{{"a": strings.Repeat("x", maxMetaDataBytes)}, nested(5), {"customer ✓ verified": "4711"}, {"a": []any{map[string]any{"": 1}}}} {
+		for _, m := range []map[string]any{{"a": strings.Repeat("x", metadata.MaxBytes)}, nested(5), {"n": 1e16}, {"customer ✓ verified": "4711"}, {"a": []any{map[string]any{"": 1}}}} {
 			c.send(wire.Start{MetaData: m})
 			expectError(c, wire.ErrMetaData)
 		}
 		c.send(wire.Start{MetaData: nested(4)})
 		started := expect[wire.Started](c)
 		equals(t, "metaData", w.agent("ann").join(started.Code).MetaData, nested(4))
+
+		c = w.customer() // what a browser finds small enough is so here, also beside what is signed, and in a message of 64 KiB
+		large := map[string]any{"a": strings.Repeat("&", metadata.MaxBytes-len(`{"a":""}`))}
+		signed, err := metadata.Encode(map[string]any{"b": large["a"]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.send(wire.Start{MetaData: large, Signed: vouch.Sign(tagKey, signed, time.Now())})
+		bob := w.agent("bob")
+		joined := bob.join(expect[wire.Started](c).Code)
+		equals(t, "metaData", joined.MetaData, large)
+		equals(t, "verified", joined.Verified["b"], large["a"])
+		expect[wire.MemberJoined](c)
+		for range 3 { // what is not new is not told, though it was stored in between
+			c.send(wire.Tell{MetaData: large, Signed: vouch.Sign(tagKey, signed, time.Now())})
+		}
+		expectQuiet(bob)
 	})
 }

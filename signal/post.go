@@ -1,6 +1,10 @@
 package signal
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/qwelp/qwelp-go/internal/metadata"
+)
 
 // letter is something for one connection: a new record of its session, or a message of another member. Only what the server itself has to
 // tell may cut off a client that reads too slowly: a message that finds no room is lost.
@@ -38,7 +42,7 @@ func (s *Server) post(to address, l letter) {
 		s.deliver(l)
 		return
 	}
-	msg, err := json.Marshal(l)
+	msg, err := metadata.Encode(l)
 	if err == nil {
 		ctx, cancel := s.patience()
 		defer cancel()
