@@ -266,8 +266,14 @@ func (c *conn) end(ctx context.Context) {
 		reason = wire.EndAgent
 	}
 	_, err := c.server.change(ctx, place.session, address{}, func(s session) (session, error) { return s.ended(reason) })
+	if errors.Is(err, errUnchanged) { // somebody else was first, whose reason counts
+		var record session
+		if record, _, err = c.server.store.get(ctx, place.session); err == nil {
+			c.learn(record)
+		}
+	}
 	switch {
-	case errors.Is(err, errNoSession) || errors.Is(err, errUnchanged):
+	case errors.Is(err, errNoSession):
 		c.finish(reason)
 	case err != nil:
 		c.server.log.Warn("signal: broker failed", "while", "end", "err", err)
