@@ -34,11 +34,17 @@ func TestAnAgentHasTenWrongGuesses(t *testing.T) {
 		code := one.customer().start().Code
 		eve := one.agentFrom(dialing{agent: "eve", from: "192.0.2.99:1"})
 		eve.send(wire.Join{Code: code})
-		if e := expectError(eve, wire.ErrSlowDown); e.RetryAfter <= 0 {
-			t.Error("no retryAfter")
-		}
+		e := expectError(eve, wire.ErrSlowDown)
+		equals(t, "retryAfter", e.RetryAfter, int((10 * time.Minute).Milliseconds()))
+		equals(t, "message", e.Message, "Too many wrong support codes from you within 10 minutes. Try again in 10 minutes.")
+		time.Sleep(9*time.Minute + 30*time.Second)
+		guess(eve, 1)
+		eve.send(wire.Join{Code: code})
+		e = expectError(eve, wire.ErrSlowDown)
+		equals(t, "retryAfter later", e.RetryAfter, 30_000)
+		equals(t, "message later", e.Message, "Too many wrong support codes from you within 10 minutes. Try again in a minute.")
 		one.agentFrom(dialing{agent: "ann", from: "192.0.2.98:1"}).join(code)
-		time.Sleep(10 * time.Minute)
+		time.Sleep(30 * time.Second)
 		eve.join(one.customer().start().Code)
 	})
 }
@@ -123,6 +129,8 @@ func TestStartsAreBudgetedToo(t *testing.T) {
 		}
 		c := w.customer()
 		c.send(wire.Start{})
-		expectError(c, wire.ErrSlowDown)
+		e := expectError(c, wire.ErrSlowDown)
+		equals(t, "retryAfter", e.RetryAfter, int((10 * time.Minute).Milliseconds()))
+		equals(t, "message", e.Message, "Too many sessions started from your network within 10 minutes. Try again in 10 minutes.")
 	})
 }

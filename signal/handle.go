@@ -109,8 +109,8 @@ func (c *conn) start(ctx context.Context, m wire.Start) {
 		c.unavailable("start", err)
 		return
 	}
-	if code := c.server.budgets.start(ctx, key, c.remote); code != "" {
-		c.send(refusal(code))
+	if refused := c.server.budgets.start(ctx, key, c.remote); refused != nil {
+		c.send(*refused)
 		return
 	}
 	token := newResumeToken(newID(), newID())
@@ -141,11 +141,11 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 		c.unavailable("join", err)
 		return
 	}
-	turn, code := c.server.budgets.guess(ctx, key, c.agent.ID+"\n"+c.guesser, c.remote)
-	if code != "" {
+	turn, refused := c.server.budgets.guess(ctx, key, c.agent.ID+"\n"+c.guesser, c.remote)
+	if refused != nil {
 		c.server.counts.refusedGuesses.Add(1)
 		c.server.log.Warn("signal: too many wrong support codes", "agent", c.agent.ID, "remote", c.remote)
-		c.send(refusal(code))
+		c.send(*refused)
 		return
 	}
 	defer turn.end()
