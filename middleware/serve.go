@@ -13,7 +13,7 @@ import (
 func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 	if r.URL.RawPath != "" {
 		// Nothing here needs escapes, and what is hidden in them another server may read in another way.
-		http.NotFound(w, r)
+		notFound(w, r)
 		return
 	}
 	switch strings.TrimPrefix(r.URL.Path, m.prefix) {
@@ -23,7 +23,7 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 		}
 	case "asset":
 		if m.fetcher == nil {
-			http.NotFound(w, r)
+			notFound(w, r)
 		} else if allow(w, r, http.MethodGet) {
 			m.fetcher.ServeHTTP(w, r)
 		}
@@ -49,6 +49,12 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 	default:
 		m.files.ServeHTTP(w, r)
 	}
+}
+
+// notFound answers what is not there, which a later version may have.
+func notFound(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	http.NotFound(w, r)
 }
 
 // forAgents shows a page to agents, and everybody else how to become one.

@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -76,11 +77,19 @@ func TestThePrefixIsServedAndNothingElseUnderIt(t *testing.T) {
 		{"DELETE /_qwelp/agent/", 405}, {"GET /_qwelp/agent/history", 401}, {"POST /_qwelp/agent/history", 405}, {"GET /_qwelp/agent/history/", 404}, {"POST /_qwelp/signal", 405},
 		{"GET /_qwelp/", 404}, {"GET /_qwelp/x", 404}, {"GET /_qwelp//healthz", 404}, {"GET /_qwelp/%2e%2e/x", 404}, {"GET /_qwelp/..%2fx", 404},
 		{"GET /_qwelp/x/../../y", 404}, {"GET /_qwelp/healthz/", 404}, {"GET /_qwelp/..;/x", 404}, {"GET /_qwelp/agent%2f", 404},
-		{"GET /_qwelp/current%2findex.js", 404}, {"GET /_qwelp/%68ealthz", 404}, {"GET /_QWELP/healthz", 418},
+		{"GET /_qwelp/healthz.", 404}, {"GET /_qwelp/agent/.", 404}, {"GET /_qwelp/./healthz", 404}, {"GET /_qwelp/asset", 404}, {"GET /_qwelp/signal/x/../../healthz", 404},
+		{"GET /_qwelp/signal.js/x.css", 404}, {"GET /_qwelp/current%2findex.js", 404}, {"GET /_qwelp/%68ealthz", 404}, {"GET /_QWELP/healthz", 418},
 		{"GET //_qwelp/healthz", 418}, {"GET /_qwelp", 418}, {"GET /", 418},
 	} {
-		if got := ask(t, s, c.request); got.status != c.want {
+		got := ask(t, s, c.request, "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https", "X-Forwarded-Prefix: /evil.example", "X-Original-URL: /evil.example")
+		if got.status != c.want {
 			t.Errorf("%s: got %d, want %d", c.request, got.status, c.want)
+		}
+		if caching := got.header.Get("Cache-Control"); c.want != 200 && c.want != 418 && caching != "no-store" {
+			t.Errorf("%s: Cache-Control is %q", c.request, caching)
+		}
+		if strings.Contains(fmt.Sprint(got.header)+got.body, "evil") {
+			t.Errorf("%s: what a proxy is said to have told is in %v", c.request, got.header)
 		}
 	}
 	if got := ask(t, s, "GET /_qwelp/healthz"); got.body != "ok\n" || got.header.Get("Cache-Control") != "no-store" {

@@ -279,6 +279,8 @@ func TestWhatMembersSendIsBounded(t *testing.T) {
 		"key":       wire.Sealed{To: "x", Link: "1", Key: strings.Repeat("x", maxSealedKey+1)},
 		"no place":  wire.Sealed{To: "x", Box: "x"},
 		"SDP":       wire.Description{To: "x", Link: "1", Kind: wire.Offer, SDP: strings.Repeat("x", maxSDP+1)},
+		"commit":    wire.Description{To: "x", Link: "1", Kind: wire.Offer, SDP: "v=0", Commit: strings.Repeat("x", maxNonce+1)},
+		"nonce":     wire.Description{To: "x", Link: "1", Kind: wire.Answer, SDP: "v=0", Nonce: strings.Repeat("x", maxNonce+1)},
 		"link":      wire.Description{To: "x", Link: strings.Repeat("x", 65), Kind: wire.Offer, SDP: "v=0"},
 		"no link":   wire.Candidate{To: "x"},
 		"candidate": wire.Candidate{To: "x", Link: "1", Candidate: strings.Repeat("x", maxCandidate+1)},

@@ -9,6 +9,7 @@ const (
 	maxLinkName   = 64
 	maxBox        = 32 << 10 // of a sealed description, in base64url
 	maxSealedKey  = 128
+	maxNonce      = 64 // and of what commits to it
 	maxCandidates = 32 // per link and side, since the last description; more are dropped
 	maxLinks      = 8  // whose candidates are counted
 )
@@ -16,6 +17,9 @@ const (
 func (c *conn) describe(m wire.Description) error {
 	if len(m.SDP) > maxSDP || m.Link == "" || len(m.Link) > maxLinkName {
 		return badMessage("description too large")
+	}
+	if len(m.Commit) > maxNonce || len(m.Nonce) > maxNonce {
+		return badMessage("nonce too large")
 	}
 	c.links.described(m.Link)
 	to := m.To
