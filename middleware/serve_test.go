@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/qwelp/qwelp-go/sender"
+	"github.com/qwelp/qwelp-go/signal"
 )
 
 func TestForRequestHasTheLastWord(t *testing.T) {
@@ -94,5 +95,43 @@ func TestThePrefixIsServedAndNothingElseUnderIt(t *testing.T) {
 	}
 	if got := ask(t, s, "GET /_qwelp/healthz"); got.body != "ok\n" || got.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("healthz: %q, %v", got.body, got.header)
+	}
+}
+
+func TestNoSecretIsLogged(t *testing.T) {
+	var log logged
+	logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	m := mustNew(t, Options{
+		Logger:   logger,
+		Signal:   signal.Config{Agents: signal.AgentToken("canary-token-of-agents"), Logger: logger},
+		Settings: sender.Settings{MetaData: map[string]any{"customer": "canary-customer"}},
+		ForRequest: func(r *http.Request, s sender.Settings) (sender.Settings, bool) {
+			switch r.URL.Query().Get("do") {
+			case "large":
+				s.MetaData["customer"] = strings.Repeat("canary-customer", 1000)
+			case "key":
+				s.CustomerKey = "canary-key"
+			case "number":
+				s.MetaData["customer"] = 1 << 60
+			}
+			return s, true
+		},
+	})
+	s := serverOf(t, m.Wrap(pageOf(document)))
+	for _, request := range []string{"GET /?do=large", "GET /?do=key", "GET /?do=number"} {
+		if !strings.Contains(ask(t, s, request).body, "canary-customer") {
+			t.Errorf("%s has not the route's settings", request)
+		}
+	}
+	if got := ask(t, s, "GET /_qwelp/agent/?token=canary-token-of-agents").status; got != http.StatusSeeOther {
+		t.Errorf("the right token: %d", got)
+	}
+	ask(t, s, "GET /_qwelp/agent?token=canary-token-of-agents")
+	ask(t, s, "GET /_qwelp/agent/history?token=canary-mistyped")
+	ask(t, s, "GET /_qwelp/agent/", "Cookie: qwelp_agent=canary-cookie", "Authorization: Bearer canary-bearer")
+	upgrade := []string{"Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: qwelp.v1", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="}
+	ask(t, s, "GET /_qwelp/signal?code=canary-code&token=canary-resume", append(upgrade, "Origin: https://evil.example", "Cookie: qwelp_agent=canary-cookie")...)
+	if text := log.String(); strings.Contains(text, "canary") || strings.Count(text, "settings that are not valid") != 3 || !strings.Contains(text, "foreign origin refused") {
+		t.Errorf("the log is %s", text)
 	}
 }
