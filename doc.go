@@ -11,9 +11,10 @@
 // Which package to open for what:
 //
 //   - middleware wraps the app's handler: options, routes, what is rewritten and what is not
-//   - sender has the settings of the customer's side: branding, metaData
+//   - sender has the settings of the customer's side: branding, consent, privacy, metaData, customerKey
 //   - signal brings customer and agent together: who is an agent, support codes, limits, replicas
 //   - signal/history keeps what happened in sessions in the app's database
+//   - signal/turn is a STUN and TURN server inside the app, for browsers that do not reach each other
 //   - assets serves the scripts for browsers
 //   - agent is an agent in Go: recorders, robots, load tests
 //

@@ -38,7 +38,7 @@ var allowed = map[string][]string{
 	"signal":              {"signal/wire", "internal/metadata", "internal/scheme", "internal/vouch", "github.com/gorilla/websocket"},
 	"signal/brokertest":   {"signal", "signal/wire", "internal/metadata", "internal/scheme", "internal/vouch", "github.com/gorilla/websocket"},
 	"signal/history":      {"signal", "signal/wire", "internal/metadata", "internal/scheme", "internal/vouch", "github.com/gorilla/websocket"},
-	"signal/turn":         append([]string{"signal", "signal/wire", "internal/metadata", "internal/scheme", "internal/vouch", "github.com/gorilla/websocket"}, pion...),
+	"signal/turn":         append([]string{"signal/wire"}, pion...),
 	"signal/redisbroker":  append([]string{"signal", "signal/wire", "internal/metadata", "internal/scheme", "internal/vouch", "github.com/gorilla/websocket"}, redis...),
 	"agent":               append([]string{"internal/seal", "signal/wire", "github.com/gorilla/websocket"}, pion...),
 	"internal/metadata":   {},

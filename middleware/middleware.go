@@ -108,15 +108,7 @@ func New(o Options) (*Middleware, error) {
 	if o.Signal.Logger == nil {
 		o.Signal.Logger = o.Logger
 	}
-	if len(o.MetaDataKey) == 0 {
-		o.MetaDataKey = o.Signal.MetaDataKey
-	}
-	if len(o.MetaDataKey) == 0 {
-		o.MetaDataKey = vouch.NewKey()
-	}
-	if len(o.Signal.MetaDataKey) == 0 {
-		o.Signal.MetaDataKey = o.MetaDataKey
-	}
+	keyErr := o.shareKey()
 	if o.Prefix == "" {
 		o.Prefix = "/_qwelp/"
 	}
@@ -142,10 +134,6 @@ func New(o Options) (*Middleware, error) {
 	m.signal, signalErr = signal.New(o.Signal)
 	var assetErr error
 	m.fetcher, assetErr = newAssetFetcher(o.AssetOrigins)
-	var keyErr error
-	if !bytes.Equal(o.MetaDataKey, o.Signal.MetaDataKey) {
-		keyErr = errors.New("metaDataKey: not that of signal.metaDataKey, so nothing would be verified: set one of the two")
-	}
 	err := errors.Join(
 		checkPrefix(o.Prefix),
 		keyErr,
@@ -159,6 +147,25 @@ func New(o Options) (*Middleware, error) {
 		return nil, fmt.Errorf("middleware: %w", err)
 	}
 	return m, nil
+}
+
+// shareKey lets pages and signalling have the same key of metaData, whichever of the two has one.
+func (o *Options) shareKey() error {
+	own, theirs := o.MetaDataKey, o.Signal.MetaDataKey
+	switch {
+	case len(own) == 0 && len(theirs) == 0:
+		o.MetaDataKey = vouch.NewKey()
+		o.Signal.MetaDataKey = o.MetaDataKey
+	case len(own) == 0:
+		o.MetaDataKey = theirs // signal.New checks it
+	case len(own) < vouch.MinKey:
+		return fmt.Errorf("metaDataKey: %d bytes, want %d or more", len(own), vouch.MinKey)
+	case len(theirs) == 0:
+		o.Signal.MetaDataKey = own
+	case !bytes.Equal(own, theirs):
+		return errors.New("metaDataKey: not that of signal.metaDataKey, so nothing would be verified: set one of the two")
+	}
+	return nil
 }
 
 var prefixShape = regexp.MustCompile(`^/([A-Za-z0-9._~-]+/)+$`)
@@ -241,8 +248,9 @@ func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.H
 	}
 }
 
-// Shutdown ends signalling: sessions move to other replicas, or end. New ones are refused from then on. It returns when all
-// connections are closed or ctx ends, with ctx's error then.
+// Shutdown ends signalling, not the sessions: those with a data channel go on, and resume on another replica or on this app once it
+// has restarted. EndSessions ends them. New ones are refused from then on. It returns when all connections are closed or ctx ends, with
+// ctx's error then.
 func (m *Middleware) Shutdown(ctx context.Context) error { return m.signal.Shutdown(ctx) }
 
 // EndSessions ends every session whose customer is connected to this replica, with the reason shutdown, before Shutdown: for an operator

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/qwelp/qwelp-go/sender"
 	"github.com/qwelp/qwelp-go/signal"
+	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
 func TestForRequestHasTheLastWord(t *testing.T) {
@@ -55,13 +57,20 @@ func TestNewNamesEveryBadField(t *testing.T) {
 		Routes: []Route{
 			{Pattern: "GET"}, {Pattern: "/a/", Settings: sender.Settings{CustomerKey: "-----BEGIN PRIVATE KEY-----"}}, {Pattern: "/x/"}, {Pattern: "/x/"},
 		},
+		AssetOrigins: []string{"cdn.example"},
+		MetaDataKey:  []byte("short"),
+		Signal:       signal.Config{AllowedOrigins: []string{"shop.example"}, ICEServers: []wire.ICEServer{{}}, CodeLifetime: -1},
 	})
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, field := range []string{"prefix:", "senderURL:", "settings.branding.primaryColor:", "routes[0].pattern:", "routes[1].settings.customerKey:", "routes[3].pattern:"} {
-		if !strings.Contains(err.Error(), field) {
-			t.Errorf("%s is not in %q", field, err)
+	lines := strings.Split(strings.TrimPrefix(err.Error(), "middleware: "), "\n")
+	for _, field := range []string{
+		"prefix:", "senderURL:", "settings.branding.primaryColor:", "routes[0].pattern:", "routes[1].settings.customerKey:", "routes[3].pattern:",
+		"assetOrigins[0]:", "metaDataKey:", "signal.allowedOrigins[0]:", "signal.iceServers[0].urls:", "signal.codeLifetime:",
+	} {
+		if !slices.ContainsFunc(lines, func(line string) bool { return strings.HasPrefix(line, field+" ") }) {
+			t.Errorf("no line of %q begins with %s", err, field)
 		}
 	}
 }

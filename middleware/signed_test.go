@@ -86,7 +86,12 @@ func TestAKeyThatIsTooShortOrNotTheOnlyOneIsRefused(t *testing.T) {
 	if _, err := New(two); err == nil || !strings.Contains(err.Error(), "metaDataKey") {
 		t.Errorf("with two keys: got %v", err)
 	}
-	if _, err := New(Options{MetaDataKey: []byte("secret")}); err == nil || !strings.Contains(err.Error(), "MetaDataKey") || strings.Contains(err.Error(), "secret") {
-		t.Errorf("got %v", err)
+	const short = "middleware: metaDataKey: 6 bytes, want 32 or more"
+	if _, err := New(Options{MetaDataKey: []byte("secret")}); err == nil || err.Error() != short {
+		t.Errorf("with a short key: got %v, want %s", err, short)
+	}
+	const signals = "middleware: signal.metaDataKey: 6 bytes, want 32 or more"
+	if _, err := New(Options{Signal: signal.Config{MetaDataKey: []byte("secret")}}); err == nil || err.Error() != signals {
+		t.Errorf("with a short key of signalling: got %v, want %s", err, signals)
 	}
 }

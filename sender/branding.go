@@ -29,7 +29,7 @@ type Branding struct {
 	// Image in the dialog's head: an https URL (http on this machine), a path of the app's own site, or a data: URL of an image.
 	LogoURL string `json:"logoUrl,omitempty"`
 
-	// Name of the support button and its dialog. At most 100 characters. Default: "Get support".
+	// Name of the support button and its dialog. At most 100 characters. Default: "Get support", in the language of the page.
 	DialogTitle string `json:"dialogTitle,omitempty"`
 
 	// What the dialog says before a session starts. At most 1000 characters.

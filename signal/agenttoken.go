@@ -30,8 +30,8 @@ const (
 
 // AgentToken returns an Authorizer for apps that have no accounts for their agents: whoever knows token is an agent. It accepts
 // "Authorization: Bearer token", and the cookie that its SignIn sets after the token was typed into its form or given in the console's
-// address ("?token=…", which logs keep). All its agents share the ID "agent-token"; their names are what they type. Wrong support codes
-// count against one sign-in at a time; those who come with Authorization are one agent.
+// address ("?token=…", which logs keep). All its agents share the ID "agent-token"; their names are what they type. Ten wrong support codes
+// in ten minutes are for each sign-in; those who come with Authorization are one agent.
 //
 // The empty token refuses everybody. Use a random token: ten different wrong ones from one network block that network for half an hour,
 // but not those who are signed in.

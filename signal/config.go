@@ -24,15 +24,16 @@ type Config struct {
 	// A page from the app's own origin always may. Needed when a proxy in front of the app rewrites the Host header.
 	AllowedOrigins []string
 
-	// TrustedProxies lists the networks of the proxies in front of the app, whose X-Forwarded-For tells which client a
-	// wrong guess counts against. Default: none, the address of the TCP connection counts.
+	// TrustedProxies lists the networks of the proxies in front of the app, whose X-Forwarded-For tells which address a client
+	// has, for the budgets and for TURN. Default: none, the address of the TCP connection counts.
 	TrustedProxies []netip.Prefix
 
 	// ICEServers are handed to both ends of a session. Default: none beside those of TURN; never a third party's.
 	ICEServers []wire.ICEServer
 
 	// TURN is the app's own STUN and TURN server, such as that of package signal/turn, which makes credentials for each member. The app
-	// closes it, after Shutdown. Default: nil, none; without ICEServers, only direct connections are tried.
+	// closes it, after Shutdown. Default: nil, none; without ICEServers too, data channels open only where browsers reach each other directly, and
+	// Relay carries the rest.
 	TURN TURN
 
 	// Relay says which links may go over this server, sealed from browser to browser, while they have no data channel: before it is
@@ -127,32 +128,33 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
+// validate names fields as package middleware does, by their path from its Options.
 func (c Config) validate() ([]origin, error) {
-	origins, errs := parseOrigins("AllowedOrigins", c.AllowedOrigins)
+	origins, errs := parseOrigins("allowedOrigins", c.AllowedOrigins)
 	for i, p := range c.TrustedProxies {
 		if !p.IsValid() {
-			errs = append(errs, fmt.Errorf("signal: TrustedProxies[%d]: not a network", i))
+			errs = append(errs, fmt.Errorf("signal.trustedProxies[%d]: not a network", i))
 		}
 	}
 	for i, server := range c.ICEServers {
 		if len(server.URLs) == 0 {
-			errs = append(errs, fmt.Errorf("signal: ICEServers[%d].URLs: empty", i))
+			errs = append(errs, fmt.Errorf("signal.iceServers[%d].urls: empty", i))
 		}
 		for j, s := range server.URLs {
 			if u, err := url.Parse(s); err != nil || u.Opaque == "" || !slices.Contains(iceSchemes, u.Scheme) {
-				errs = append(errs, fmt.Errorf(`signal: ICEServers[%d].URLs[%d]: %q: want "stun:host" or "turn:host" (RFC 7064, RFC 7065)`, i, j, s))
+				errs = append(errs, fmt.Errorf(`signal.iceServers[%d].urls[%d]: %q: want "stun:host" or "turn:host" (RFC 7064, RFC 7065)`, i, j, s))
 			}
 		}
 	}
 	if c.Relay.told() == "" && c.Relay != RelayNever {
-		errs = append(errs, fmt.Errorf("signal: Relay: %q: want RelayAll, RelaySealed or RelayNever", string(c.Relay)))
+		errs = append(errs, fmt.Errorf("signal.relay: %q: want RelayAll, RelaySealed or RelayNever", string(c.Relay)))
 	}
 	if len(c.MetaDataKey) < vouch.MinKey {
-		errs = append(errs, fmt.Errorf("signal: MetaDataKey: %d bytes, want %d or more", len(c.MetaDataKey), vouch.MinKey))
+		errs = append(errs, fmt.Errorf("signal.metaDataKey: %d bytes, want %d or more", len(c.MetaDataKey), vouch.MinKey))
 	}
-	for field, d := range map[string]time.Duration{"CodeLifetime": c.CodeLifetime, "ResumeWindow": c.ResumeWindow} {
+	for field, d := range map[string]time.Duration{"codeLifetime": c.CodeLifetime, "resumeWindow": c.ResumeWindow} {
 		if d < 0 {
-			errs = append(errs, fmt.Errorf("signal: %s: %v is negative", field, d))
+			errs = append(errs, fmt.Errorf("signal.%s: %v is negative", field, d))
 		}
 	}
 	return origins, errors.Join(errs...)

@@ -89,6 +89,7 @@ func (c *conn) tell(m wire.Tell) {
 	case err == nil:
 		e := eventOf(EventTold, s)
 		e.MetaData, e.Verified = s.facts.told()
+		e.Told = s.Told
 		c.server.observe(e)
 	case ignoreLate(err) != nil:
 		c.server.log.Warn("signal: broker failed", "while", "tell", "err", err)

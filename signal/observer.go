@@ -18,10 +18,10 @@ type EventKind string
 
 // The kinds of events, with the fields that they have besides Kind, Time, Session and Started.
 const (
-	EventStarted EventKind = "started" // a customer has started a session: MetaData, Verified
+	EventStarted EventKind = "started" // a customer has started a session: MetaData, Verified, Told (0)
 	EventJoined  EventKind = "joined"  // an agent has joined: Member, Agent
 	EventLeft    EventKind = "left"    // an agent is out for good while the session goes on: Member
-	EventTold    EventKind = "told"    // there is other metaData: MetaData, Verified, each as it is now
+	EventTold    EventKind = "told"    // there is other metaData: MetaData, Verified, each as it is now; Told
 	EventVisited EventKind = "visited" // the customer is on another page: Path
 	EventCarried EventKind = "carried" // how long the link with an agent was open since the last such event: Member, Relay, Channel
 	EventAlive   EventKind = "alive"   // the customer's browser is connected; every 30 s or more often
@@ -39,6 +39,7 @@ type Event struct {
 	Agent    Agent          // its Name is the one that the customer sees
 	MetaData map[string]any // as the page says
 	Verified map[string]any // as the app's server has signed it
+	Told     int            // how often metaData has changed since the start, whatever clocks say: the larger is the newer
 	Path     string         // without query, hash and what looks like an id: "/orders/:id"
 	Relay    time.Duration  // over this server
 	Channel  time.Duration  // over a data channel

@@ -164,3 +164,26 @@ func TestAnObserverThatPanicsHarmsNoSession(t *testing.T) {
 		}
 	})
 }
+
+func TestTellingsAreCounted(t *testing.T) {
+	inWorld(t, Config{Broker: NewMemoryBroker(), Observer: &notes{}}, func(t *testing.T, one *world) {
+		heard := one.observer.(*notes)
+		two := newWorld(t, Config{Broker: one.store.broker, Observer: heard})
+		first := one.customer()
+		first.send(wire.Start{MetaData: object{"plan": "free"}})
+		started := expect[wire.Started](first)
+		first.send(wire.Tell{MetaData: object{"plan": "pro"}})
+		synctest.Wait()
+		next := two.customer()
+		next.resume(started.Token)
+		next.send(wire.Tell{MetaData: object{"plan": "free"}})
+		synctest.Wait()
+		var counted []int
+		for _, e := range heard.events {
+			if e.Kind == EventStarted || e.Kind == EventTold {
+				counted = append(counted, e.Told)
+			}
+		}
+		equals(t, "tellings", counted, []int{0, 1, 2})
+	})
+}

@@ -55,7 +55,7 @@ func parseOrigins(field string, list []string) (origins []origin, errs []error) 
 	for i, s := range list {
 		o, err := parseOrigin(s)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("signal: %s[%d]: %q: %w", field, i, s, err))
+			errs = append(errs, fmt.Errorf("signal.%s[%d]: %q: %w", field, i, s, err))
 			continue
 		}
 		origins = append(origins, o)

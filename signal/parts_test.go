@@ -15,6 +15,8 @@ func TestNewNamesEveryBadField(t *testing.T) {
 		AllowedOrigins: []string{"https://ok.example", "https://bad.example/path", "*", "null"},
 		TrustedProxies: []netip.Prefix{{}},
 		ICEServers:     []wire.ICEServer{{}, {URLs: []string{"stun:ok.example", "https://bad.example"}}},
+		Relay:          "sometimes",
+		MetaDataKey:    []byte("short"),
 		CodeLifetime:   -1,
 		ResumeWindow:   -time.Second,
 	})
@@ -22,8 +24,9 @@ func TestNewNamesEveryBadField(t *testing.T) {
 		t.Fatal("no error")
 	}
 	want := []string{
-		"signal: AllowedOrigins[1]: ", "signal: AllowedOrigins[2]: ", "signal: AllowedOrigins[3]: ", "signal: TrustedProxies[0]: ",
-		"signal: ICEServers[0].URLs: ", "signal: ICEServers[1].URLs[1]: ", "signal: CodeLifetime: ", "signal: ResumeWindow: ",
+		"signal.allowedOrigins[1]: ", "signal.allowedOrigins[2]: ", "signal.allowedOrigins[3]: ", "signal.trustedProxies[0]: ",
+		"signal.iceServers[0].urls: ", "signal.iceServers[1].urls[1]: ", "signal.relay: ", "signal.metaDataKey: ", "signal.codeLifetime: ",
+		"signal.resumeWindow: ",
 	}
 	for _, w := range want {
 		if !strings.Contains(err.Error(), w) {

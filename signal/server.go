@@ -52,7 +52,8 @@ type Server struct {
 	warnForwarded sync.Once
 }
 
-// New returns a Server. The error joins one error for every bad field of cfg. Nothing runs before the first connection comes.
+// New returns a Server. The error joins one error for every bad field of cfg, each with
+// its path, such as signal.allowedOrigins[0]. Nothing runs before the first connection comes.
 func New(cfg Config) (*Server, error) {
 	cfg = cfg.withDefaults()
 	origins, err := cfg.validate()

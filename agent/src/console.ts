@@ -28,6 +28,7 @@ class Console implements View {
   private readonly session: Session;
   private since = 0;
   private last: Status["state"] | undefined;
+  private tampered = false; // and said so
 
   constructor(body: HTMLElement) {
     this.overlay = new Overlay(() => this.mirror.focusBox, () => this.mirror.placedPlayers);
@@ -114,7 +115,8 @@ class Console implements View {
     this.stage.status(status);
     if (status.state !== this.last && status.state !== "connecting") this.say(spoken[status.state]);
     this.last = status.state;
-    if (status.digits === undefined) this.say(strings.tampered);
+    if (status.digits === undefined && !this.tampered) this.say(strings.tampered);
+    this.tampered = status.digits === undefined;
   }
 
   ended(title: string, text: string): void {

@@ -109,6 +109,7 @@ export class Session {
         this.linked = true;
         this.fresh = this.background = this.paused = false;
         this.leaving = 0;
+        this.digits = ""; // of the link before
         view.restart();
         this.moved();
       },

@@ -51,6 +51,16 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("Customer: http://%[1]s/\nAgent:    http://%[1]s/_qwelp/agent/?token=%[2]s\n", listener.Addr(), url.QueryEscape(*token))
+	fmt.Printf("Customer: http://%[1]s/\nAgent:    http://%[1]s/_qwelp/agent/?token=%[2]s\n", reachable(listener), url.QueryEscape(*token))
 	log.Fatal(http.Serve(listener, app(q)))
+}
+
+// reachable is the address to type into a browser: one that listens on every interface is reached on this machine's own, which
+// browsers trust without HTTPS.
+func reachable(listener net.Listener) string {
+	addr := *listener.Addr().(*net.TCPAddr)
+	if addr.IP.IsUnspecified() {
+		addr.IP = net.IPv4(127, 0, 0, 1)
+	}
+	return addr.String()
 }

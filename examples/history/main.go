@@ -94,7 +94,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	server := &http.Server{Handler: q.Wrap(http.HandlerFunc(page)), ReadHeaderTimeout: 5 * time.Second}
-	fmt.Fprintf(stdout, "Customer: http://%[1]s/?name=Ada\nAgent:    http://%[1]s/_qwelp/agent/?token=%[2]s\nHistory:  http://%[1]s/_qwelp/agent/history?token=%[2]s\n", listener.Addr(), url.QueryEscape(*token))
+	fmt.Fprintf(stdout, "Customer: http://%[1]s/?name=Ada\nAgent:    http://%[1]s/_qwelp/agent/?token=%[2]s\nHistory:  http://%[1]s/_qwelp/agent/history?token=%[2]s\n", reachable(listener), url.QueryEscape(*token))
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	select {
@@ -108,6 +108,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	err = errors.Join(q.Shutdown(end), server.Shutdown(end), h.Close(end))
 	<-served
 	return err
+}
+
+// reachable is the address to type into a browser: one that listens on every interface is reached on this machine's own, which
+// browsers trust without HTTPS.
+func reachable(listener net.Listener) string {
+	addr := *listener.Addr().(*net.TCPAddr)
+	if addr.IP.IsUnspecified() {
+		addr.IP = net.IPv4(127, 0, 0, 1)
+	}
+	return addr.String()
 }
 
 func page(w http.ResponseWriter, r *http.Request) {

@@ -48,7 +48,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	host := flags.String("host", "", "ask the website by this `name` (default: that of -target when it is a domain, else the one the customer asked for)")
 	var trusted networks
 	flags.Var(&trusted, "trust", "believe the X-Forwarded-* of proxies in this `network`, such as 10.0.0.0/8; may be given several times (default: of nobody)")
-	settings := flags.String("settings", "", "JSON `file` with the sender's settings: an object with branding, metaData and customerKey")
+	settings := flags.String("settings", "", "JSON `file` with the sender's settings: a QwelpSettings object, see docs/api.md#settings")
 	classic := flags.Bool("classic-loader", false, "for pages whose import map stands in the body")
 	token := flags.String("agent-token", "", "let in agents who know this `token` (default: a new random one at every start)")
 	if err := flags.Parse(args); err != nil {
@@ -87,7 +87,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	p := proxy{site: site, host: *host, trusted: trusted, log: log}
 	server := &http.Server{Handler: q.Wrap(p.handler()), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
-	origin := "http://" + listener.Addr().String()
+	origin := "http://" + reachable(listener)
 	fmt.Fprintf(stdout, "Customer: %s/\nAgent:    %s/_qwelp/agent/?token=%s\n", origin, origin, url.QueryEscape(*token))
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -101,6 +101,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	err = errors.Join(q.Shutdown(end), server.Shutdown(end))
 	<-served
 	return err
+}
+
+// reachable is the address to type into a browser: one that listens on every interface is reached on this machine's own, which
+// browsers trust without HTTPS.
+func reachable(listener net.Listener) string {
+	addr := *listener.Addr().(*net.TCPAddr)
+	if addr.IP.IsUnspecified() {
+		addr.IP = net.IPv4(127, 0, 0, 1)
+	}
+	return addr.String()
 }
 
 // isDomain tells whether a host is asked for by a name that others share its address with. A name without a dot is that of this machine, or of

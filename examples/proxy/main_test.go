@@ -137,6 +137,12 @@ func TestStreamsAndSocketsPassThrough(t *testing.T) {
 	}
 }
 
+func TestTheAddressItPrintsIsThisMachines(t *testing.T) {
+	if origin := start(t, "-addr", ":0"); !strings.HasPrefix(origin, "http://127.0.0.1:") {
+		t.Errorf("listening everywhere, it prints %s", origin)
+	}
+}
+
 func TestMistakesAreNamed(t *testing.T) {
 	file := func(text string) string {
 		name := filepath.Join(t.TempDir(), "settings.json")

@@ -84,14 +84,14 @@ func forgetting(t *testing.T, w *world) {
 	w.tell(h,
 		over.start(nil, known), over.joined(0, "m", "canary-agent", "canary-agent"), over.visited(0, "/canary-page"), over.ended(time.Minute, wire.EndAgent),
 		running.start(known, nil), running.visited(0, "/canary-page"),
-		before.start(nil, known), before.told(time.Second, nil, object{"customer": "somebody-else"}), // a log-in of somebody else in the same session
+		before.start(nil, known), before.told(1, time.Second, nil, object{"customer": "somebody-else"}), // a log-in of somebody else in the same session
 		other.start(object{"customer": "other"}, nil),
 	)
 	n, err := h.Forget(t.Context(), "customer", "canary-4711")
 	if err != nil || n != 3 {
 		t.Fatalf("forgot %d sessions, %v, want 3", n, err)
 	}
-	w.tell(h, running.told(time.Hour, known, known), running.visited(time.Hour, "/canary-page"), running.joined(time.Hour, "m", "canary-agent", "canary-agent"),
+	w.tell(h, running.told(1, time.Hour, known, known), running.visited(time.Hour, "/canary-page"), running.joined(time.Hour, "m", "canary-agent", "canary-agent"),
 		running.event(signal.EventAlive, time.Hour), running.ended(2*time.Hour, wire.EndCustomer))
 	if where := w.holds("canary"); where != nil {
 		t.Errorf("the customer is still in %v", where)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"database/sql/driver"
 	"log/slog"
 	"reflect"
 	"testing"
@@ -15,8 +16,8 @@ import (
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-// Suite runs all checks. fresh makes an empty database and returns what opens it, as often as there are replicas; whoever gets a *sql.DB closes it.
-func Suite(t *testing.T, fresh func(t *testing.T) (open func() *sql.DB)) {
+// Suite runs all checks, each with an empty database that fresh makes. Every replica has as many connections to it as conns says; 0: no limit.
+func Suite(t *testing.T, conns int, fresh func(t *testing.T) driver.Connector) {
 	for name, test := range map[string]func(t *testing.T, w *world){
 		"a session is kept from its start to its end":                aWholeSession,
 		"events of two replicas come in any order":                   anyOrder,
@@ -29,20 +30,32 @@ func Suite(t *testing.T, fresh func(t *testing.T) (open func() *sql.DB)) {
 		"what pages and agents say is bounded":                       bounds,
 		"hostile texts are texts":                                    hostile,
 		"two replicas write at once, and nothing is lost":            writingAtOnce,
+		"two replicas tell of the same signs of life":                signsOfLife,
+		"of two tellings the newer one counts, whatever clocks say":  clocksApart,
+		"a commit whose answer is lost counts once":                  lostAnswers,
+		"what was said among much else is found and forgotten":       muchSaid,
+		"what was said before is found and forgotten":                saidBefore,
+		"texts that are too long to compare are refused":             tooLong,
+		"what a page says in a session is bounded":                   floods,
 		"tables of a newer version are left alone":                   newerVersion,
 	} {
-		t.Run(name, func(t *testing.T) { test(t, &world{t: t, open: fresh(t)}) })
+		t.Run(name, func(t *testing.T) { test(t, &world{t: t, conns: conns, real: fresh(t)}) })
 	}
 }
 
 // world is one database.
 type world struct {
-	t    *testing.T
-	open func() *sql.DB
+	t     *testing.T
+	conns int
+	real  driver.Connector
 }
 
-func (w *world) db() *sql.DB {
-	db := w.open()
+func (w *world) db() *sql.DB { return w.behind(w.real) }
+
+// behind opens the database by what stands before it.
+func (w *world) behind(c driver.Connector) *sql.DB {
+	db := sql.OpenDB(c)
+	db.SetMaxOpenConns(w.conns)
 	w.t.Cleanup(func() { db.Close() })
 	return db
 }
@@ -50,7 +63,12 @@ func (w *world) db() *sql.DB {
 // history opens the database as a further replica does.
 func (w *world) history() *history.History {
 	w.t.Helper()
-	h, err := history.New(history.Config{DB: w.db(), Keep: history.KeepForever, Logger: slog.New(slog.NewTextHandler(w.t.Output(), nil))})
+	return w.historyIn(w.db())
+}
+
+func (w *world) historyIn(db *sql.DB) *history.History {
+	w.t.Helper()
+	h, err := history.New(history.Config{DB: db, Keep: history.KeepForever, Logger: slog.New(slog.NewTextHandler(w.t.Output(), nil))})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -134,9 +152,10 @@ func (s story) start(metaData, verified object) signal.Event {
 	return e
 }
 
-func (s story) told(after time.Duration, metaData, verified object) signal.Event {
+// told is the nth change of metaData.
+func (s story) told(n int, after time.Duration, metaData, verified object) signal.Event {
 	e := s.event(signal.EventTold, after)
-	e.MetaData, e.Verified = metaData, verified
+	e.Told, e.MetaData, e.Verified = n, metaData, verified
 	return e
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/qwelp/qwelp-go/signal"
 	"github.com/qwelp/qwelp-go/signal/history"
@@ -68,6 +69,9 @@ func hostile(t *testing.T, w *world) {
 		}
 		// As a filter a text finds its own session, in whatever part, and never more than hold the same text; of the witness nothing.
 		for _, f := range []history.Filter{{Key: text, Value: text}, {Key: text}, {Value: text}, {Value: text, Verified: true}, {Text: text}, {Agent: text}, {Reason: wire.EndReason(text)}} {
+			if utf8.RuneCountInString(text) > 200 && f.Agent == "" && f.Reason == "" { // see tooLong
+				continue
+			}
 			f.From, f.Until = stories[i].started, stories[i].started.Add(time.Second) // of those that hold the same, this one
 			if f.Text != "" && len(f.Text) < 20 {
 				f.From, f.Until, f.Limit = time.Time{}, time.Time{}, 500
@@ -90,6 +94,9 @@ func hostile(t *testing.T, w *world) {
 		}
 	}
 	for i, text := range corpus[1:] {
+		if utf8.RuneCountInString(text) > 200 { // see tooLong
+			continue
+		}
 		if n, err := h.Forget(t.Context(), text, "none that is there"); err != nil || n != 0 {
 			t.Errorf("forgetting %d %.50q: %d, %v", i, text, n, err)
 		}

@@ -23,7 +23,7 @@ func aWholeSession(t *testing.T, w *world) {
 		s.joined(3*time.Minute, "m2", "bob", "Bob"),
 		s.left(4*time.Minute, "m2"),
 		s.carried(5*time.Minute, "m1", 0, time.Minute),
-		s.told(5*time.Minute, object{"plan": "pro"}, object{"customer": "4712", "nothing": nil}),
+		s.told(1, 5*time.Minute, object{"plan": "pro"}, object{"customer": "4712", "nothing": nil}),
 	)
 	got := w.only(h, history.Filter{})
 	w.equal("what it is while it runs", got.Reason, wire.EndReason(""))
@@ -43,7 +43,7 @@ func aWholeSession(t *testing.T, w *world) {
 func anyOrder(t *testing.T, w *world) {
 	one, two := w.history(), w.history()
 	s := newStory(noon)
-	w.tell(two, s.ended(time.Hour, wire.EndCustomer), s.carried(time.Minute, "m1", time.Second, 0), s.told(2*time.Second, nil, object{"customer": "new"}))
+	w.tell(two, s.ended(time.Hour, wire.EndCustomer), s.carried(time.Minute, "m1", time.Second, 0), s.told(1, 2*time.Second, nil, object{"customer": "new"}))
 	w.tell(one, s.start(nil, object{"customer": "old"}), s.joined(time.Second, "m1", "ann", "Ann"))
 	got := w.only(one, history.Filter{})
 	w.equal("started", got.Started, noon)
@@ -115,6 +115,8 @@ func filters(t *testing.T, w *world) {
 		{history.Filter{Value: "Ada Lovelace"}, []story{eve, ada}},
 		{history.Filter{Text: "LOVE"}, []story{eve, ada}},
 		{history.Filter{Text: "LOVE", Verified: true}, []story{ada}},
+		{history.Filter{Verified: true}, []story{bob, ada}},
+		{history.Filter{Verified: true, Until: noon.Add(time.Hour)}, []story{ada}},
 		{history.Filter{Text: "öbb"}, []story{bob}},
 		{history.Filter{Text: "%"}, []story{eve}},
 		{history.Filter{Text: "_"}, []story{eve}},
@@ -183,7 +185,7 @@ func bounds(t *testing.T, w *world) {
 	for i := range 3000 {
 		many[fmt.Sprint("k", i)] = i
 	}
-	w.tell(h, s.told(time.Hour, many, many))
+	w.tell(h, s.told(1, time.Hour, many, many))
 	got := w.only(h, history.Filter{})
 	w.equal("pages", len(got.Pages), 500)
 	w.equal("further pages", got.Further, 20)

@@ -14,8 +14,7 @@ import (
 
 func TestWhatAServerMissedWhileItWasDeadIsWrittenWhenItIsBack(t *testing.T) {
 	s := startServer(t)
-	db := s.fresh(t, "pgx")()
-	t.Cleanup(func() { db.Close() })
+	db := s.open(t, "pgx", s.fresh(t))
 	h, err := history.New(history.Config{DB: db, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"net"
 	"os"
@@ -15,6 +16,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/lib/pq"
 )
 
 // programs is where Debian has them, and nobody else's PATH.
@@ -84,7 +88,7 @@ func (s *server) start(postgres string) {
 		cmd.Process.Signal(syscall.SIGQUIT) // at once
 		cmd.Wait()
 	}
-	db := s.open(s.t, "pgx", "postgres")
+	db := sql.OpenDB(s.connector(s.t, "pgx", "postgres"))
 	defer db.Close()
 	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
 	defer cancel()
@@ -125,23 +129,39 @@ func freePort(t *testing.T) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-func (s *server) open(t *testing.T, driver, database string) *sql.DB {
+// drivers are those that apps use, each with what makes a connector of an address.
+var drivers = map[string]func(address string) (driver.Connector, error){
+	"pgx": func(address string) (driver.Connector, error) {
+		return stdlib.GetDefaultDriver().(driver.DriverContext).OpenConnector(address)
+	},
+	"pq": func(address string) (driver.Connector, error) { return pq.NewConnector(address) },
+}
+
+func (s *server) connector(t *testing.T, name, database string) driver.Connector {
 	t.Helper()
-	db, err := sql.Open(driver, fmt.Sprintf("postgres://test@127.0.0.1:%d/%s?sslmode=disable", s.port, database))
+	c, err := drivers[name](fmt.Sprintf("postgres://test@127.0.0.1:%d/%s?sslmode=disable", s.port, database))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+// open opens a database, until the test ends.
+func (s *server) open(t *testing.T, name, database string) *sql.DB {
+	t.Helper()
+	db := sql.OpenDB(s.connector(t, name, database))
+	t.Cleanup(func() { db.Close() })
 	return db
 }
 
-// fresh makes an empty database and gives what opens it.
-func (s *server) fresh(t *testing.T, driver string) func() *sql.DB {
+// fresh makes an empty database and gives its name.
+func (s *server) fresh(t *testing.T) string {
 	t.Helper()
 	name := fmt.Sprint("fresh", s.made.Add(1))
-	db := s.open(t, driver, "postgres")
+	db := sql.OpenDB(s.connector(t, "pgx", "postgres"))
 	defer db.Close()
 	if _, err := db.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
 		t.Fatal(err)
 	}
-	return func() *sql.DB { return s.open(t, driver, name) }
+	return name
 }

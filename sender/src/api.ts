@@ -13,7 +13,7 @@ export interface QwelpSessionEvents {
   start: undefined;
   /** The session is over, whoever ended it. One that goes on in another tab is not: its state here is Idle. */
   stop: undefined;
-  /** The data channel was lost, or the page is new: a new one is being opened. */
+  /** No picture gets through any more, or the page is new: a way is being looked for. */
   reconnect: undefined;
   /** The data channel to an agent has opened or closed. */
   connected: { readonly connected: boolean };

@@ -16,12 +16,15 @@ function injectedTag(): HTMLScriptElement | undefined {
   return [...tags].find((tag) => own.includes(new URL(tag.getAttribute("src") ?? "", import.meta.url).href));
 }
 
-function settingsOf(tag: HTMLScriptElement): object | undefined {
+function settingsOf({ dataset }: HTMLScriptElement): object {
   try {
-    return JSON.parse(tag.dataset["qwelpSettings"] || "{}");
+    const shared = registry();
+    shared.path = location.pathname;
+    shared.elsewhere = JSON.parse(dataset["qwelpElsewhere"] || "{}");
+    return JSON.parse(dataset["qwelpSettings"] || "{}");
   } catch {
-    console.warn("qwelp: data-qwelp-settings is not JSON; the defaults are used");
-    return undefined;
+    console.warn("qwelp: data-qwelp-settings is not JSON; the defaults are used, and this page is private");
+    return { privacy: { default: "private" } };
   }
 }
 

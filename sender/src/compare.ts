@@ -23,6 +23,7 @@ export class Comparison implements Post {
       this.offer = message.sdp;
       this.post.send({ ...message, commit: await commitment(this.own) });
     });
+    this.last.catch((error: unknown) => console.warn("qwelp: no session, since no comparison code can be made, for which browsers want HTTPS:", (error as Error).message));
   }
 
   open(message: Description | Candidate | Sealed, take: (inner: Description | Candidate | Sealed) => void): void {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { readerOf } from "./given.js";
+import { registry } from "./page/registry.js";
+
+Object.assign(globalThis, { window: globalThis, location: { pathname: "/" } });
 
 function warnings(t: TestContext): string[] {
   const said: string[] = [];
@@ -25,4 +28,14 @@ test("settings that cannot be read make the page private and lose no others", (t
   const want = { metaData: { a: 1, b: 2 }, privacy: { default: "private" } };
   assert.deepEqual([read(), read()], [want, want]);
   assert.equal(said.length, 1);
+});
+
+test("a page that a script leads to where another tag would say so is private, and open again where it was loaded", () => {
+  const read = readerOf([{ privacy: { hide: [".x"] } }]);
+  Object.assign(registry(), { path: "/", elsewhere: { "/": false, "/account/": true } });
+  const at = (pathname: string): unknown => {
+    location.pathname = pathname;
+    return read().privacy?.default;
+  };
+  assert.deepEqual(["/", "/account/", "/cart", "/account/orders", "/"].map(at), [undefined, "private", undefined, "private", undefined]);
 });

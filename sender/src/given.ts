@@ -1,17 +1,18 @@
+import { privateHere } from "./elsewhere.js";
 import { browserColour } from "./page/canvas.js";
 import { checkSettings, overlay } from "./settings.js";
 import type { QwelpSettings } from "./settings.gen.js";
 
 /**
  * Reads the settings that a page has given so far, the later ones laid over those before. What is wrong is named in the console, once; what cannot be read at all, such as an
- * object whose getters throw, may have named something private, so the page is.
+ * object whose getters throw, may have named something private, so the page is; so is one that a script has led to where another tag would say so.
  */
 export function readerOf(given: readonly unknown[]): () => QwelpSettings {
   let settings: QwelpSettings = {};
   let read = 0;
   return () => {
     while (read < given.length) settings = overlay(settings, checked(given[read++]));
-    return settings;
+    return privateHere() ? overlay(settings, { privacy: { default: "private" } }) : settings;
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Post } from "./link/connection.js";
 import { Link } from "./link/link.js";
+import { loadAgain } from "./load.js";
 import type { Relay } from "./relay.js";
 import type { QwelpSettings } from "./settings.gen.js";
 import { decodeMessage, type Candidate, type Control, type Description, type Member, type Message, type Path, type Sealed } from "../../signal/wire/wire.gen.js";
@@ -67,10 +68,10 @@ export class Links {
     this.all.get(member)?.link.takeBox(link, box);
   }
 
-  /** Opens a link, unless there is one to the same page of the console. */
+  /** Opens a link, unless there is one to the same page of the console. Without a key, which browsers make on secure pages only, no page is known again. */
   open({ id, key = "" }: Member): void {
     const known = this.all.get(id);
-    if (known?.key === key) return known.link.back();
+    if (known && key && known.key === key) return known.link.back();
     this.close(id);
     const link: Link = new Link(id, {
       servers: () => this.needs.session().iceServers,
@@ -124,11 +125,11 @@ export class Links {
     const send = (message: Message): unknown => this.needs.session().signalling && this.needs.socket.send(message);
     let post: Post = { send, open: (message, take) => take(message) };
     if (customerKey) {
-      const { Seal } = await import("./seal.js");
+      const { Seal } = (await loadAgain("seal.js")) as typeof import("./seal.js");
       post = new Seal(customerKey, this.needs.session().place!, decodeMessage, send, () => this.events.unsealable());
     }
     if (comparisonCode) {
-      const { Comparison } = await import("./compare.js");
+      const { Comparison } = (await loadAgain("compare.js")) as typeof import("./compare.js");
       post = new Comparison(post, to.key, (message) => to.link.control(message), (digits) => {
         to.digits = digits;
         this.events.compared();
@@ -151,6 +152,6 @@ export class Links {
       send: (data: Uint8Array<ArrayBuffer>) => needs.session().signalling && needs.socket.relay(data),
     };
     if (!member?.relay || !(customerKey || (member.relay === "all" && member.key))) return undefined;
-    return import("./relay.js").then(({ Relay }) => Relay.open(customerKey, member.key ?? "", { session, agent: id, link, epoch }, carrier, take));
+    return loadAgain("relay.js").then((part) => (part as typeof import("./relay.js")).Relay.open(customerKey, member.key ?? "", { session, agent: id, link, epoch }, carrier, take));
   }
 }

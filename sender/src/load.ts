@@ -12,6 +12,19 @@ function load(attempt: number, ...names: readonly string[]): Promise<unknown[]> 
   return Promise.all(names.map((name) => import(new URL(attempt === 0 ? name : `${name}?${attempt}`, import.meta.url).href)));
 }
 
+const failures = new Map<string, number>();
+
+/** Loads one file from beside this one; after a failure it may be called again. */
+export async function loadAgain(name: string): Promise<unknown> {
+  const failed = failures.get(name) ?? 0;
+  try {
+    return (await load(failed, name))[0];
+  } catch (error) {
+    failures.set(name, failed + 1);
+    throw error;
+  }
+}
+
 /** Loads the part of the sender that a page without a session never needs. */
 export async function loadSession(attempt: number): Promise<SessionPart> {
   const [session] = await load(attempt, "session.js");

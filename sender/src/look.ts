@@ -35,9 +35,13 @@ export const lookRules = (isColour: (text: string) => boolean): Record<keyof Loo
 export function lookOf(given: readonly unknown[], isColour: (text: string) => boolean): Look {
   const look: Record<string, unknown> = {};
   for (const settings of given as readonly ({ branding?: Record<string, unknown> } | undefined)[]) {
-    for (const [name, rule] of Object.entries(lookRules(isColour))) {
-      const value = settings?.branding?.[name];
-      if (value && rule(value)) look[name] = value;
+    try {
+      for (const [name, rule] of Object.entries(lookRules(isColour))) {
+        const value = settings?.branding?.[name];
+        if (value && rule(value)) look[name] = value;
+      }
+    } catch {
+      // What cannot be read is named when the session needs it.
     }
   }
   return look;

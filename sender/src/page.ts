@@ -151,6 +151,13 @@ function createPage(base: string): Page {
     return (resuming ??= takeUp().finally(() => (resuming = undefined)));
   }
 
+  /** What was tried meanwhile may have failed because the page was behind others. */
+  async function comes({ persisted }: PageTransitionEvent): Promise<void> {
+    if (persisted === false || document.hidden) return;
+    await resuming;
+    await resume();
+  }
+
   async function takeUp(): Promise<QwelpSenderSession | undefined> {
     for (const delay of [...resumeDelays, undefined]) {
       if (!waits()) return undefined;
@@ -198,7 +205,7 @@ function createPage(base: string): Page {
         if (!watches) {
           watches = true;
           // The page comes to the front, or back from the back/forward cache. One that goes is hidden after what it has left.
-          for (const type of ["pageshow", "focus", "visibilitychange"]) addEventListener(type, () => document.hidden || void resume());
+          for (const type of ["pageshow", "focus", "visibilitychange"]) addEventListener(type, (event) => void comes(event as PageTransitionEvent));
         }
         return await resume();
       } catch (error) {

@@ -60,7 +60,10 @@ export class Picture {
 
   /** Begins or stops to show the page; what was captured before the customer paused and has not left does not leave any more. */
   share(on: boolean): void {
-    if (on) return this.snapshot();
+    if (on) {
+      this.links.each((link) => link.lacks());
+      return this.snapshot();
+    }
     this.capture.stop();
     this.links.each((link) => link.discard());
   }

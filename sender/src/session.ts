@@ -2,7 +2,7 @@ import { readerOf } from "./given.js";
 import { createDialog, type Dialog } from "./dialog/dialog.js";
 import type { Host, PartSession } from "./part.js";
 import { idle, isRunning, mayLook, step, supportDuration, type Effect, type Input, type Session, type Stored } from "./session/machine.js";
-import { loadPicture } from "./load.js";
+import { loadAgain, loadPicture } from "./load.js";
 import type { Picture } from "./picture.js";
 import { Hold } from "./session/hold.js";
 import { Socket } from "./session/socket.js";
@@ -18,6 +18,15 @@ import type { Control, Member, Message } from "../../signal/wire/wire.gen.js";
 const reachable = 20_000; // ms to get a support code in
 const loadPause = 2_000; // ms until another try to load
 const byePause = 400; // ms that the server may take to say that the session is over
+
+/** Runs a part of what is to be done. One that fails, for whatever reason, must not take the others with it: the customer could not even end the session. */
+function guard(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    console.warn("qwelp: something failed:", error);
+  }
+}
 
 /** Makes the session of a page. session.js is this function's module. */
 export function createSession(host: Host): PartSession {
@@ -51,8 +60,8 @@ class SenderSession implements PartSession {
     this.dialog = createDialog(host, this.read, {
       start: () => void this.bring().then((here) => here || this.start()), allow: () => this.input({ type: "allow" }), decline: () => this.stop(), end: () => this.stop(),
       pause: (paused) => this.input({ type: "pause", paused }),
-    }, () => import("./languages.js").then(({ languages }) => languages));
-    this.hold = new Hold(storageKey(host.base), { asked: () => this.moveOn(), lost: () => this.moveOn() });
+    }, () => loadAgain("languages.js").then((part) => (part as typeof import("./languages.js")).languages));
+    this.hold = new Hold(storageKey(host.base), { asked: () => this.moveOn(), lost: () => this.lost() });
     window.addEventListener("online", () => this.moved());
     for (const type of ["online", "offline"]) window.addEventListener(type, () => this.show());
     const network = (navigator as { connection?: EventTarget & { readonly type?: string } }).connection;
@@ -103,7 +112,8 @@ class SenderSession implements PartSession {
 
   private async takeUp(insist: boolean | undefined): Promise<boolean> {
     if (isRunning(this.session) && !this.suspended) return true;
-    const stored = await this.hold.take(insist);
+    let stored = await this.hold.take(insist);
+    if (!stored && this.inFront && this.hold.waits) stored = await this.hold.take(insist); // two pages were after it
     if (!stored) return false;
     const { contents, ...saved } = stored;
     this.suspended = false;
@@ -143,10 +153,10 @@ class SenderSession implements PartSession {
   private inform(): void {
     const { settings } = this;
     if (!this.session.signalling || !(this.session.place?.visits || settings.metaData)) return;
-    import("./telling.js").then(({ Telling }) => {
+    loadAgain("telling.js").then((part) => {
       const { signalling, place, known } = this.session;
       if (!signalling || this.suspended) return;
-      this.telling ??= new Telling(() => this.settings, (message) => this.session.signalling && this.socket.send(message));
+      this.telling ??= new (part as typeof import("./telling.js")).Telling(() => this.settings, (message) => this.session.signalling && this.socket.send(message));
       this.telling.at(place!, known);
     }, () => {});
   }
@@ -187,23 +197,28 @@ class SenderSession implements PartSession {
 
   /** Effects and listeners may bring further inputs; each is taken when the one before is done. */
   private input(input: Input): void {
+    if (!this.inputs.length && this.hold.taken()) return;
     this.inputs.push(input);
     if (this.inputs.length > 1) return;
     for (let next: Input | undefined; (next = this.inputs[0]); this.inputs.shift()) {
       const before = this.session;
       const [after, effects] = step(before, next, Date.now());
       this.session = after;
-      for (const effect of effects) this.carryOut(effect);
-      if (after !== before) this.picture?.links.reach();
-      if (!isRunning(after)) {
-        this.picture?.end();
-        this.contents.clear();
-        this.telling?.stop();
-      }
-      if (after !== before) {
-        this.keep();
-        this.tell(before, after);
-      }
+      for (const effect of effects) guard(() => this.carryOut(effect));
+      guard(() => this.follow(before, after));
+    }
+  }
+
+  private follow(before: Session, after: Session): void {
+    if (after !== before) this.picture?.links.reach();
+    if (!isRunning(after)) {
+      this.picture?.end();
+      this.contents.clear();
+      this.telling?.stop();
+    }
+    if (after !== before) {
+      this.keep();
+      this.tell(before, after);
     }
   }
 
@@ -265,6 +280,16 @@ class SenderSession implements PartSession {
     this.rest({ ...idle, message: "The session goes on in another tab." });
   }
 
+  /** Another page has taken the session. Of two that come to the front at once both may have thought so. */
+  private lost(): void {
+    this.moveOn();
+    if (this.inFront) void this.resume();
+  }
+
+  private get inFront(): boolean {
+    return !document.hidden && document.hasFocus();
+  }
+
   private leave(going: boolean): void {
     this.suspended = true;
     this.broadcast({ type: "pageLoading" });
@@ -293,7 +318,7 @@ class SenderSession implements PartSession {
   }
 
   private visibilityChanged(): void {
-    if (this.suspended || !isRunning(this.session)) return;
+    if (this.suspended || !isRunning(this.session) || this.hold.taken()) return;
     this.broadcast({ type: "visibility", hidden: document.hidden });
     if (document.hidden) this.keep(); // the browser may discard the page without a word
     else this.socket.probe(); // the computer may have slept

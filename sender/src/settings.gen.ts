@@ -7,7 +7,7 @@ export type QwelpPosition = "bottom-right" | "bottom-left" | "top-right" | "top-
 export type QwelpPrivacyDefault = "open" | "private";
 
 /** Consent is how the customer agrees to being seen. */
-export type Consent = "ask" | "code";
+export type QwelpConsent = "ask" | "code";
 
 /** Branding is how the support dialog looks and what it says. Empty fields mean the default. */
 export interface QwelpBranding {
@@ -17,7 +17,7 @@ export interface QwelpBranding {
   readonly secondaryColor?: string;
   /** Image in the dialog's head: an https URL (http on this machine), a path of the app's own site, or a data: URL of an image. */
   readonly logoUrl?: string;
-  /** Name of the support button and its dialog. At most 100 characters. Default: "Get support". */
+  /** Name of the support button and its dialog. At most 100 characters. Default: "Get support", in the language of the page. */
   readonly dialogTitle?: string;
   /** What the dialog says before a session starts. At most 1000 characters. */
   readonly supportMessage?: string;
@@ -106,7 +106,7 @@ export interface QwelpSettings {
    * How the customer agrees to being seen: by "Allow" in the dialog when an agent has joined ("ask", the default), or by reading the support code
    * to the agent ("code"). Who was allowed stays so on the session's next pages.
    */
-  readonly consent?: Consent;
+  readonly consent?: QwelpConsent;
   /**
    * Whether customer and agent are shown four digits, the same on both sides unless somebody has put himself between their browsers, for them to
    * compare on the phone. For pages without a CustomerKey. Default: no.

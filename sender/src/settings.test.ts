@@ -39,8 +39,6 @@ const deep = { a: { b: { c: { d: { e: 1 } } } } };
 const circular: Record<string, unknown> = {};
 circular["self"] = circular;
 const bad: [name: string, given: unknown, warning: string][] = [
-  ["text for settings", "help", "settings is not an object"],
-  ["a list for settings", [], "settings is not an object"],
   ["a list for metaData", { metaData: [1] }, "settings.metaData is not valid"],
   ["deep metaData", { metaData: deep }, "settings.metaData is not valid"],
   ["circular metaData", { metaData: circular }, "settings.metaData is not valid"],
@@ -144,3 +142,16 @@ test("later settings overlay earlier ones field by field", () => {
   assert.deepEqual(overlay({}, base), base);
 });
 
+
+for (const given of ["help", [], 7]) {
+  test(`settings that are ${JSON.stringify(given)} make the page private`, () => {
+    assert.deepEqual(check(given), [{ privacy: { default: "private" } }, ["settings is not an object; the defaults are used, and this page is private"]]);
+  });
+}
+
+test("what a page makes of its metaData later does not count until it is given again", () => {
+  const metaData: Record<string, unknown> = { cart: { items: 1 } };
+  const [settings] = check({ metaData });
+  metaData["self"] = metaData;
+  assert.deepEqual(settings, { metaData: { cart: { items: 1 } } });
+});

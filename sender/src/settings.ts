@@ -34,7 +34,12 @@ export function checkSettings(given: unknown, isColour: (text: string) => boolea
     supportMessage: (value) => isText(value, 1000),
     texts: isRecord, // the dialog looks at them
   };
+  if (given !== undefined && given !== null && !isRecord(given)) {
+    warn("settings is not an object; the defaults are used, and this page is private"); // it may have said so
+    return { privacy: { default: "private" } };
+  }
   const settings: { -readonly [K in keyof QwelpSettings]: QwelpSettings[K] } = checked<QwelpSettings>(given, settingsRules, "settings", warn);
+  if (settings.metaData) settings.metaData = JSON.parse(JSON.stringify(settings.metaData)); // whatever the page makes of its own object later
   if (settings.branding) settings.branding = checked<QwelpBranding>(settings.branding, brandingRules, "settings.branding", warn);
   if (settings.customerKey && (!isText(settings.customerKey, 1024) || /PRIVATE KEY/.test(settings.customerKey))) {
     warn("settings.customerKey is not valid: no session can be sealed to it, so none will start. If it is a PRIVATE key, make a new pair");

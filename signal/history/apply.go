@@ -10,27 +10,33 @@ import (
 	"github.com/qwelp/qwelp-go/signal"
 )
 
-// Limits of what is kept of one session.
-const (
-	mostPages     = 500
-	mostFacts     = 200 // of each kind at a time that filters can find
-	mostFactsEver = 2000
-)
+// mostPages is how many visits are kept of one session.
+const mostPages = 500
 
 // reasonUnknown is why a session ended of which nothing was heard any more.
 const reasonUnknown = "unknown"
 
 func ms(t time.Time) int64 { return t.UnixMilli() }
 
-// apply writes an event. The row of its session is locked from then on, and made when it is the first that is heard of it: of two replicas the later may
+// applyAll writes events, one after the other.
+func (h *History) applyAll(ctx context.Context, t *sql.Tx, events []signal.Event) error {
+	for _, e := range events {
+		if err := h.apply(ctx, t, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// apply writes an event that is no sign of life. The row of its session is locked from then on, and made when it is the first that is heard of it: of two replicas the later may
 // be first.
 func (h *History) apply(ctx context.Context, t *sql.Tx, e signal.Event) error {
 	var forgotten bool
-	var pages int
-	err := t.QueryRowContext(ctx, h.lang.bind(`INSERT INTO qwelp_sessions (id, started_at, seen_at, reason, told_at, metadata, verified, pages, forgotten)
+	var pages, told int
+	err := t.QueryRowContext(ctx, h.lang.bind(`INSERT INTO qwelp_sessions (id, started_at, seen_at, reason, told, metadata, verified, pages, forgotten)
 		VALUES (?, ?, ?, '', 0, '', '', 0, 0)
 		ON CONFLICT (id) DO UPDATE SET seen_at = CASE WHEN qwelp_sessions.seen_at < excluded.seen_at THEN excluded.seen_at ELSE qwelp_sessions.seen_at END
-		RETURNING forgotten, pages`), clean(e.Session, 64), ms(e.Started), ms(e.Time)).Scan(&forgotten, &pages)
+		RETURNING forgotten, pages, told`), clean(e.Session, 64), ms(e.Started), ms(e.Time)).Scan(&forgotten, &pages, &told)
 	if err != nil {
 		return fmt.Errorf("history: write %s: %w", e.Kind, err)
 	}
@@ -40,31 +46,18 @@ func (h *History) apply(ctx context.Context, t *sql.Tx, e signal.Event) error {
 		}
 	}
 	id, at := clean(e.Session, 64), ms(e.Time)
-	switch {
-	case e.Kind == signal.EventEnded:
+	if e.Kind == signal.EventEnded {
 		exec(`UPDATE qwelp_sessions SET ended_at = ?, reason = ? WHERE id = ? AND (ended_at IS NULL OR reason = ?)`, at, clean(string(e.Reason), 32), id, reasonUnknown)
-	case e.Kind == signal.EventAlive: // whoever was given up is back
-		exec(`UPDATE qwelp_sessions SET ended_at = NULL, reason = '' WHERE id = ? AND reason = ?`, id, reasonUnknown)
-	case forgotten:
+	} else if forgotten {
 		return nil
 	}
 	switch e.Kind {
 	case signal.EventStarted, signal.EventTold:
-		metaData, verified := text(e.MetaData), text(e.Verified)
-		exec(`UPDATE qwelp_sessions SET told_at = ?, metadata = ?, verified = ? WHERE id = ? AND told_at <= ?`, at, metaData, verified, id, at)
-		// Who was verified once stays to be found, and forgotten, by it.
-		exec(`DELETE FROM qwelp_facts WHERE session_id = ? AND verified = 0`, id)
-		var many int
-		if err == nil {
-			err = t.QueryRowContext(ctx, h.lang.bind(`SELECT COUNT(*) FROM qwelp_facts WHERE session_id = ?`), id).Scan(&many)
-		}
-		for verified, known := range []map[string]any{e.MetaData, e.Verified} {
-			for _, f := range factsOf(known) {
-				if many++; many > mostFactsEver {
-					break
-				}
-				exec(`INSERT INTO qwelp_facts (session_id, verified, fact, value, folded) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-					id, verified, f.key, f.value, fold(f.value))
+		// By the count of the record that replicas share: their clocks may be apart.
+		exec(`UPDATE qwelp_sessions SET told = ?, metadata = ?, verified = ? WHERE id = ? AND told <= ?`, e.Told, text(e.MetaData), text(e.Verified), id, e.Told)
+		for verified, said := range []map[string]any{e.MetaData, e.Verified} {
+			if err == nil {
+				err = h.keepFacts(ctx, t, id, verified, factsOf(said, mostFacts), e.Told, max(told, e.Told))
 			}
 		}
 	case signal.EventJoined:

@@ -46,4 +46,7 @@ func (d Dialect) bind(query string) string {
 }
 
 // marks gives n parameters: "?, ?, ?".
-func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
+func marks(n int) string { return rowsOf(n, "?") }
+
+// rowsOf gives a row n times: "(?), (?)".
+func rowsOf(n int, row string) string { return strings.TrimSuffix(strings.Repeat(row+", ", n), ", ") }

@@ -12,55 +12,35 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/gorilla/websocket"
 	sqlite "github.com/ncruces/go-sqlite3/driver"
 
+	"github.com/qwelp/qwelp-go/internal/historytest"
 	"github.com/qwelp/qwelp-go/signal"
 	"github.com/qwelp/qwelp-go/signal/history"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-// faulty is SQLite behind a door that can be broken.
-type faulty struct {
-	name string
-	how  atomic.Value // func() error, asked before everything
-}
-
-func newFaulty(t testing.TB) (*faulty, *sql.DB) {
-	f := &faulty{name: "file:" + filepath.Join(t.TempDir(), "history.db") + "?_pragma=busy_timeout(5000)&_pragma=synchronous(off)&_pragma=journal_mode(memory)"}
-	f.works()
-	db := sql.OpenDB(f)
+// newFaulty gives SQLite behind a door that can be broken.
+func newFaulty(t testing.TB) (*historytest.Door, *sql.DB) {
+	f := historytest.NewDoor(sqliteFile(t, "busy_timeout(5000)", "journal_mode(memory)"))
+	db := f.Open()
 	t.Cleanup(func() { db.Close() })
 	return f, db
 }
 
-func (f *faulty) works()                  { f.breaks(func() error { return nil }) }
-func (f *faulty) breaks(how func() error) { f.how.Store(how) }
-func (f *faulty) now() error              { return f.how.Load().(func() error)() }
-func (f *faulty) Driver() driver.Driver   { return &sqlite.SQLite{} }
-
-func (f *faulty) Connect(context.Context) (driver.Conn, error) {
-	if err := f.now(); err != nil {
-		return nil, err
+// sqliteFile is a new database in a file.
+func sqliteFile(t testing.TB, pragmas ...string) driver.Connector {
+	t.Helper()
+	name := "file:" + filepath.Join(t.TempDir(), "history.db") + "?_pragma=" + strings.Join(append(pragmas, "synchronous(off)"), "&_pragma=")
+	connector, err := (&sqlite.SQLite{}).OpenConnector(name)
+	if err != nil {
+		t.Fatal(err)
 	}
-	conn, err := f.Driver().Open(f.name)
-	return faultyConn{conn, f}, err
-}
-
-type faultyConn struct {
-	driver.Conn
-	door *faulty
-}
-
-func (c faultyConn) Prepare(query string) (driver.Stmt, error) {
-	if err := c.door.now(); err != nil {
-		return nil, err
-	}
-	return c.Conn.Prepare(query)
+	return connector
 }
 
 func newHistory(t testing.TB, db *sql.DB, log *strings.Builder) *history.History {
@@ -102,13 +82,13 @@ func flush(t testing.TB, h *history.History) {
 }
 
 func TestWhatABrokenDatabaseMissedIsWrittenOnceItWorks(t *testing.T) {
-	for name, how := range map[string]func() error{
-		"dead":      func() error { return errors.New("no database") },
-		"panicking": func() error { panic("a driver with a bug") },
+	for name, how := range map[string]func(string) error{
+		"dead":      func(string) error { return errors.New("no database") },
+		"panicking": func(string) error { panic("a driver with a bug") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, db := newFaulty(t)
-			f.breaks(how)
+			f.Breaks(how)
 			h := newHistory(t, db, &strings.Builder{})
 			for i := range 100 {
 				h.Observe(started(i))
@@ -116,7 +96,7 @@ func TestWhatABrokenDatabaseMissedIsWrittenOnceItWorks(t *testing.T) {
 			for h.Stats().Failures < 2 {
 				time.Sleep(time.Millisecond) // until it has tried
 			}
-			f.works()
+			f.Works()
 			flush(t, h)
 			sessions, _, err := h.List(t.Context(), history.Filter{Limit: 500})
 			if stats := h.Stats(); err != nil || len(sessions) != 100 || stats.Dropped != 0 {
@@ -129,7 +109,7 @@ func TestWhatABrokenDatabaseMissedIsWrittenOnceItWorks(t *testing.T) {
 func TestADatabaseThatHangsHoldsNobodyUpAndWhatIsLostIsCounted(t *testing.T) {
 	f, db := newFaulty(t)
 	release, hanging := make(chan struct{}), make(chan struct{}, 1000)
-	f.breaks(func() error { hanging <- struct{}{}; <-release; return nil })
+	f.Breaks(func(string) error { hanging <- struct{}{}; <-release; return nil })
 	var log strings.Builder
 	h := newHistory(t, db, &log)
 	h.Observe(started(0))
@@ -142,7 +122,7 @@ func TestADatabaseThatHangsHoldsNobodyUpAndWhatIsLostIsCounted(t *testing.T) {
 	if stats.Dropped == 0 || int(stats.Dropped)+stats.Waiting > events+1 {
 		t.Errorf("got %+v", stats)
 	}
-	f.works()
+	f.Works()
 	close(release)
 	flush(t, h)
 	if now := h.Stats(); now.Written+now.Dropped != events+1 || now.Written < 4096 {
@@ -155,7 +135,7 @@ func TestADatabaseThatHangsHoldsNobodyUpAndWhatIsLostIsCounted(t *testing.T) {
 
 func TestCloseGivesUpOnADatabaseThatIsGone(t *testing.T) {
 	f, db := newFaulty(t)
-	f.breaks(func() error { return errors.New("no database") })
+	f.Breaks(func(string) error { return errors.New("no database") })
 	h := newHistory(t, db, &strings.Builder{})
 	h.Observe(started(1))
 	ctx, cancel := context.WithCancel(t.Context())
@@ -179,7 +159,7 @@ func TestNewTellsWhatIsMissing(t *testing.T) {
 // A session begins, is joined and ends while the database is dead, over real sockets.
 func TestADeadDatabaseTouchesNoSession(t *testing.T) {
 	f, db := newFaulty(t)
-	f.breaks(func() error { panic("dead") })
+	f.Breaks(func(string) error { panic("dead") })
 	h := newHistory(t, db, &strings.Builder{})
 	s, err := signal.New(signal.Config{
 		Observer: h, Logger: slog.New(slog.DiscardHandler),
@@ -209,7 +189,7 @@ func TestADeadDatabaseTouchesNoSession(t *testing.T) {
 	customer.send(wire.End{})
 	read[wire.Ended](agent)
 	read[wire.Ended](customer)
-	f.works()
+	f.Works()
 	if err := s.Shutdown(t.Context()); err != nil {
 		t.Fatal(err)
 	}

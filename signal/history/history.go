@@ -11,12 +11,13 @@
 // Agents find it in the console; History.List reads it in Go. SQLite and Postgres will do, with whatever driver the app uses; this package brings none. Several replicas
 // write to one database.
 //
-// No session waits for the database. What happens is queued and written behind; while the database is slow or away the queue fills, and when it is full what is new is
-// lost, counted in Stats.
+// No session waits for the database. What happens is queued and written behind, once, whatever becomes of connections; while the database is slow, away or takes nothing the queue
+// fills, and when it is full what is new is lost, counted in Stats.
 package history
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"log/slog"
@@ -48,7 +49,7 @@ const KeepForever time.Duration = -1
 // Stats is what an operator may want to see. It names nobody.
 type Stats struct {
 	Written  uint64 `json:"written"`  // events that are in the database
-	Dropped  uint64 `json:"dropped"`  // events that were lost, because the queue was full or the database refused them
+	Dropped  uint64 `json:"dropped"`  // events that were lost, because the queue was full, the database refused them, or Close gave up
 	Failures uint64 `json:"failures"` // tries that failed; most were repeated
 	Waiting  int    `json:"waiting"`  // events in the queue
 }
@@ -56,7 +57,8 @@ type Stats struct {
 // The queue, and how it is written.
 const (
 	queueSize     = 4096
-	batchSize     = 200
+	batchSize     = 200              // events in a transaction
+	batchValues   = 1000             // of metaData in their tellings, or one telling's: a transaction has to end in time
 	mostAlive     = 100_000          // sessions whose signs of life wait
 	aliveEvery    = 30 * time.Second // between writing signs of life
 	writePatience = 10 * time.Second // for one transaction
@@ -72,11 +74,15 @@ type History struct {
 	ctx    context.Context // ends when nothing may run any more
 	cancel context.CancelFunc
 
+	writer  string // of this History's batches; unique
+	batches int64  // how many there were; only write has it
+
 	queue    chan item
 	closing  chan struct{} // closed by Close
 	finished chan struct{} // closed when nothing is written any more
 	once     sync.Once
 	running  sync.WaitGroup
+	untidy   context.CancelFunc // ends what tidies up
 
 	aliveMu sync.Mutex
 	alive   map[string]signal.Event // the newest sign of life of a session
@@ -113,27 +119,30 @@ func New(cfg Config) (*History, error) {
 	}
 	h := &History{
 		db: cfg.DB, lang: cfg.Dialect, keep: cfg.Keep, log: cfg.Logger,
-		queue: make(chan item, queueSize), closing: make(chan struct{}), finished: make(chan struct{}), alive: map[string]signal.Event{}, migrating: make(chan struct{}, 1),
+		writer: rand.Text(), queue: make(chan item, queueSize), closing: make(chan struct{}), finished: make(chan struct{}), alive: map[string]signal.Event{}, migrating: make(chan struct{}, 1),
 	}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	h.running.Go(h.write)
-	h.running.Go(h.tidy)
+	tidying, cancel := context.WithCancel(h.ctx)
+	h.untidy = cancel
+	h.running.Go(func() { h.tidy(tidying) })
 	return h, nil
 }
 
 // Observe queues an event. It never waits: see signal.Observer.
 func (h *History) Observe(e signal.Event) {
 	if e.Kind == signal.EventAlive {
-		h.aliveMu.Lock()
-		defer h.aliveMu.Unlock()
-		if _, known := h.alive[e.Session]; known || len(h.alive) < mostAlive {
-			h.alive[e.Session] = e
-		}
+		h.hearSign(e)
 		return
 	}
 	if !h.over() {
 		select {
 		case h.queue <- item{event: e}:
+			select {
+			case <-h.finished: // Close was quicker
+				h.leave()
+			default:
+			}
 			return
 		default:
 		}
@@ -160,9 +169,13 @@ func (h *History) Flush(ctx context.Context) error {
 	return nil
 }
 
-// Close writes what is queued, and ends. Call it after the Shutdown of who is observed. When ctx ends first, the rest is lost, and Close returns ctx's error.
+// Close writes what is queued, and ends; what is old and not yet deleted is left to the next start. Call it after the Shutdown of who is observed. When ctx ends first, the rest is
+// lost, and counted in Stats, and Close returns ctx's error.
 func (h *History) Close(ctx context.Context) error {
-	h.once.Do(func() { close(h.closing) })
+	h.once.Do(func() {
+		close(h.closing)
+		h.untidy()
+	})
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -50,9 +50,9 @@ func (s Session) Duration(now time.Time) time.Duration {
 
 // Filter says which sessions are wanted. The zero value wants all. All that is set must hold.
 type Filter struct {
-	Key, Value string         // metaData has, or had, that value, under that key, with dots for keys within others; without Key, under any. Text in full; numbers, true, false and null as in JSON
+	Key, Value string         // metaData has, or had, that value, under that key, with dots for keys within others; without Key, under any. Text in full, up to 256 characters, keys up to 200; numbers, true, false and null as in JSON
 	Text       string         // some value of metaData holds that text, whatever its case
-	Verified   bool           // for Key, Value and Text, only what is verified counts
+	Verified   bool           // for Key, Value and Text, only what is verified counts; without them, something is verified, or was
 	Agent      string         // an agent with that ID, or exactly that name, was there
 	Reason     wire.EndReason // it ended for that reason
 	From       time.Time      // it began then or later
@@ -62,7 +62,8 @@ type Filter struct {
 	Cursor string // of the list before; empty: the newest sessions
 }
 
-// List gives sessions, the newest first, and the cursor of those that follow, empty when there are none. The error wraps ErrCursor when the filter's cursor is none.
+// List gives sessions, the newest first, and the cursor of those that follow, empty when there are none. The error wraps ErrCursor when the filter's cursor is none, and
+// ErrTooLong when its Key, Value or Text is longer than what can be found.
 func (h *History) List(ctx context.Context, f Filter) (sessions []Session, next string, err error) {
 	if f.Limit <= 0 {
 		f.Limit = 50
@@ -90,6 +91,9 @@ func (h *History) List(ctx context.Context, f Filter) (sessions []Session, next 
 
 // query gives the statement that finds one session more than wanted. Whatever somebody may have typed is a parameter.
 func (f Filter) query() (query string, args []any, err error) {
+	if err := findable(f.Key, f.Value, f.Text); err != nil {
+		return "", nil, err
+	}
 	where := []string{"forgotten = 0"}
 	add := func(condition string, values ...any) {
 		where, args = append(where, condition), append(args, values...)
@@ -110,6 +114,8 @@ func (f Filter) query() (query string, args []any, err error) {
 			conditions = append(conditions, "verified = 1")
 		}
 		add("id IN (SELECT session_id FROM qwelp_facts WHERE "+strings.Join(conditions, " AND ")+")", values...)
+	} else if f.Verified {
+		add("EXISTS (SELECT 1 FROM qwelp_facts WHERE session_id = qwelp_sessions.id AND verified = 1)")
 	}
 	if f.Agent != "" {
 		agent := clean(f.Agent, 256)

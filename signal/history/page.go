@@ -33,8 +33,9 @@ var pagePolicy = func() string {
 }()
 
 const (
-	pageLimit    = 25 // sessions
-	factsAtOnce  = 6  // of a session; the others unfold
+	pageLimit    = 25  // sessions
+	factsAtOnce  = 6   // of a session; the others unfold
+	factsShown   = 200 // of a session, of each kind
 	pagePatience = 10 * time.Second
 )
 
@@ -208,7 +209,7 @@ func rows(sessions []Session, now time.Time) []row {
 }
 
 func shownOf(m map[string]any, verified bool) (all []shown) {
-	for _, f := range factsOf(m) {
+	for _, f := range factsOf(m, factsShown) {
 		all = append(all, shown{strings.ReplaceAll(f.key, ".", " › "), f.value, verified})
 	}
 	return all

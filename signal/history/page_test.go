@@ -120,9 +120,19 @@ func TestThePageIsForOneReaderAndRunsNothing(t *testing.T) {
 	if body := shown.Body.String(); !strings.Contains(body, "No sessions.") || strings.Contains(body, "<script") {
 		t.Errorf("got %s", body)
 	}
-	f.breaks(func() error { return fmt.Errorf("a secret of the database's") })
+	f.Breaks(func(string) error { return fmt.Errorf("a secret of the database's") })
 	if shown = show(h, ""); shown.Code != http.StatusServiceUnavailable || strings.Contains(shown.Body.String(), "secret") {
 		t.Errorf("got %d: %s", shown.Code, shown.Body)
+	}
+}
+
+func TestAnEmptyListSaysWhetherSomethingWasAskedFor(t *testing.T) {
+	_, db := newFaulty(t)
+	h := newHistory(t, db, &strings.Builder{})
+	for query, want := range map[string]string{"": "No sessions.", "?verified=1": "No sessions like that.", "?text=ada": "No sessions like that."} {
+		if body := show(h, query).Body.String(); !strings.Contains(body, want) {
+			t.Errorf("%q does not bring %q", query, want)
+		}
 	}
 }
 
@@ -146,6 +156,7 @@ func TestThePageFindsByTextDateAndMark(t *testing.T) {
 		"":                                  {"1 Mar", "2 Mar", "3 Mar"},
 		"?text=ada":                         {"1 Mar", "3 Mar"},
 		"?text=ada&verified=1":              {"1 Mar"},
+		"?verified=1":                       {"1 Mar", "2 Mar"},
 		"?from=2026-03-02":                  {"2 Mar", "3 Mar"},
 		"?from=2026-03-02&until=2026-03-02": {"2 Mar"},
 		"?text=nobody":                      nil,

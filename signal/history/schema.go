@@ -7,7 +7,7 @@ import (
 	"fmt"
 )
 
-// migrations make the tables, one version after the other. They are never changed, only added to. Times are milliseconds since 1970; 0 or NULL is not yet.
+// migrations make the tables, one version after the other. Once released they are never changed, only added to. Times are milliseconds since 1970; 0 or NULL is not yet.
 var migrations = [][]string{{
 	`CREATE TABLE qwelp_sessions (
 		id TEXT PRIMARY KEY,
@@ -15,7 +15,7 @@ var migrations = [][]string{{
 		seen_at BIGINT NOT NULL,
 		ended_at BIGINT,
 		reason TEXT NOT NULL,
-		told_at BIGINT NOT NULL,
+		told BIGINT NOT NULL,
 		metadata TEXT NOT NULL,
 		verified TEXT NOT NULL,
 		pages BIGINT NOT NULL,
@@ -48,9 +48,15 @@ var migrations = [][]string{{
 		fact TEXT NOT NULL,
 		value TEXT NOT NULL,
 		folded TEXT NOT NULL,
+		told BIGINT NOT NULL,
 		PRIMARY KEY (session_id, verified, fact, value)
 	)`,
 	`CREATE INDEX qwelp_facts_value ON qwelp_facts (fact, value)`,
+	`CREATE TABLE qwelp_writers (
+		writer TEXT PRIMARY KEY,
+		batch BIGINT NOT NULL,
+		seen_at BIGINT NOT NULL
+	)`,
 }}
 
 // migrationLock is the number under which replicas take turns in Postgres.
@@ -88,19 +94,26 @@ func (h *History) migrate(ctx context.Context) (err error) {
 	}
 	for _, statement := range begin {
 		if _, err := conn.ExecContext(ctx, statement); err != nil {
-			_, _ = conn.ExecContext(ctx, "ROLLBACK")
+			rollBack(ctx, conn)
 			return fmt.Errorf("history: lock: %w", err)
 		}
 	}
 	if err := h.upgrade(ctx, conn); err != nil {
-		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		rollBack(ctx, conn)
 		return err
 	}
 	if _, err := conn.ExecContext(ctx, "COMMIT"); err != nil {
-		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		rollBack(ctx, conn)
 		return fmt.Errorf("history: make tables: %w", err)
 	}
 	return nil
+}
+
+// rollBack ends a transaction also when ctx is over: the next who gets the connection must not be in it.
+func rollBack(ctx context.Context, conn *sql.Conn) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writePatience)
+	defer cancel()
+	_, _ = conn.ExecContext(ctx, "ROLLBACK") // who cannot do it has no transaction, or no connection
 }
 
 func (h *History) upgrade(ctx context.Context, conn *sql.Conn) error {

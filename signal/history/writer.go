@@ -8,35 +8,78 @@ import (
 	"github.com/qwelp/qwelp-go/signal"
 )
 
-// How long to wait before a transaction is tried again, when the database answers; while it does not, the last.
-var retryWaits = []time.Duration{50 * time.Millisecond, 200 * time.Millisecond, time.Second, 3 * time.Second}
-
 // write writes what is queued, until Close and all that was queued then.
 func (h *History) write() {
-	defer close(h.finished)
+	defer h.finish()
 	ticker := time.NewTicker(aliveEvery)
 	defer ticker.Stop()
-	for {
+	var signs []signal.Event  // of life, which go one part after the other
+	var asked []chan struct{} // who waits for that, too
+	take := func(first item) {
+		events, done := h.batch(first)
+		h.put(events, h.applyAll)
+		if len(done) > 0 {
+			asked = append(asked, done...)
+			signs = append(signs, h.signsOfLife()...)
+		}
+	}
+	for h.ctx.Err() == nil {
+		if len(signs) > 0 { // between two parts of them, what is queued has its turn
+			n := min(batchSize, len(signs))
+			h.put(signs[:n], h.applySigns)
+			signs = signs[n:]
+			select {
+			case first := <-h.queue:
+				take(first)
+			default:
+			}
+			continue
+		}
+		for _, done := range asked {
+			close(done)
+		}
+		asked = nil
 		select {
 		case first := <-h.queue:
-			h.take(first)
-		case <-h.closing:
-			for len(h.queue) > 0 && h.ctx.Err() == nil {
-				h.take(<-h.queue)
-			}
-			h.put(h.signsOfLife())
-			return
+			take(first)
 		case <-ticker.C:
-			h.put(h.signsOfLife())
+			signs = h.signsOfLife()
+		case <-h.closing:
+			if len(h.queue) > 0 {
+				take(<-h.queue)
+			} else if signs = h.signsOfLife(); len(signs) == 0 {
+				return
+			}
+		}
+	}
+	h.lose(len(signs))
+}
+
+// finish says that nothing is written any more, and counts what is left.
+func (h *History) finish() {
+	close(h.finished)
+	h.leave()
+}
+
+// leave counts what is in the queue as lost. Whoever puts something there once nothing is written any more calls it too.
+func (h *History) leave() {
+	for {
+		select {
+		case i := <-h.queue:
+			if i.done == nil {
+				h.lose(1)
+			}
+		default:
+			return
 		}
 	}
 }
 
-// take writes an item, and with it what else waits.
-func (h *History) take(next item) {
-	var events []signal.Event
-	var done []chan struct{}
+// batch gives the events of an item and of what else waits, and who wants to know when they are written.
+func (h *History) batch(next item) (events []signal.Event, done []chan struct{}) {
+	values := 0
 	add := func(i item) {
+		values += countValues(i.event.MetaData) + countValues(i.event.Verified)
 		if i.done != nil {
 			done = append(done, i.done)
 		} else {
@@ -44,99 +87,32 @@ func (h *History) take(next item) {
 		}
 	}
 	add(next)
-	for more := true; more && len(events) < batchSize; {
+	for len(events) < batchSize && values < batchValues {
 		select {
 		case i := <-h.queue:
 			add(i)
 		default:
-			more = false
+			return events, done
 		}
 	}
-	if len(done) > 0 {
-		events = append(events, h.signsOfLife()...)
-	}
-	h.put(events)
-	for _, d := range done {
-		close(d)
-	}
+	return events, done
 }
 
-// signsOfLife takes what has been heard of sessions since the last time.
-func (h *History) signsOfLife() []signal.Event {
-	h.aliveMu.Lock()
-	defer h.aliveMu.Unlock()
-	events := make([]signal.Event, 0, len(h.alive))
-	for _, e := range h.alive {
-		events = append(events, e)
-	}
-	clear(h.alive)
-	return events
-}
+// applier writes events in a transaction.
+type applier func(ctx context.Context, t *sql.Tx, events []signal.Event) error
 
 // put writes events in order, in one transaction; when the database takes all but some, it does without those.
-func (h *History) put(events []signal.Event) {
-	if len(events) == 0 {
+func (h *History) put(events []signal.Event, write applier) {
+	if len(events) > 1 && h.tryAll(events, write, refusalsOfMany) {
 		return
 	}
-	if len(events) > 1 && h.tryAll(events, len(retryWaits)) {
-		return
-	}
-	for i, e := range events {
+	for i := range events {
 		if h.ctx.Err() != nil {
 			h.lose(len(events) - i)
 			return
 		}
-		if !h.tryAll([]signal.Event{e}, 2) {
+		if !h.tryAll(events[i:i+1], write, refusalsOfOne) {
 			h.lose(1)
 		}
 	}
-}
-
-// tryAll writes events in one transaction, or tells that it will not work: the database is there and has refused them that often. While it is not there, it waits.
-func (h *History) tryAll(events []signal.Event, tries int) bool {
-	for try := 0; ; try++ {
-		err := h.attempt(events)
-		if err == nil {
-			h.written.Add(uint64(len(events)))
-			return true
-		}
-		h.failures.Add(1)
-		if h.ctx.Err() != nil {
-			return false
-		}
-		if h.mayWarn() {
-			h.log.Error("history: the database failed; sessions go on", "err", err, "waiting", len(h.queue))
-		}
-		if try+1 >= tries && h.answers() {
-			return false
-		}
-		select {
-		case <-time.After(retryWaits[min(try, len(retryWaits)-1)]):
-		case <-h.ctx.Done():
-			return false
-		}
-	}
-}
-
-func (h *History) attempt(events []signal.Event) error {
-	ctx, cancel := context.WithTimeout(h.ctx, writePatience)
-	defer cancel()
-	return h.transact(ctx, func(t *sql.Tx) error {
-		for _, e := range events {
-			if err := h.apply(ctx, t, e); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// answers tells whether the database is there.
-func (h *History) answers() bool {
-	ctx, cancel := context.WithTimeout(h.ctx, writePatience)
-	defer cancel()
-	return h.guard(func() error {
-		var one int
-		return h.db.QueryRowContext(ctx, "SELECT 1").Scan(&one)
-	}) == nil
 }

@@ -13,6 +13,7 @@ test("the committed types are fresh", () => {
 // expectation that is not met is an error too.
 const page = `
 import { startQwelpSession, checkQwelpSessionAutoStart, QwelpSenderSession } from "./index.js";
+import type { QwelpConsent, QwelpPosition, QwelpTexts } from "./index.js";
 
 checkQwelpSessionAutoStart();
 startQwelpSession({ customerKey: "k", metaData: { cart: [1, 2], name: null }, branding: { primaryColor: "#123456", dialogTitle: "Help" } });
@@ -33,6 +34,10 @@ if (session !== undefined) {
 }
 // @ts-expect-error: the session may not be running
 QwelpSenderSession.runningSession.stop();
+const consent: QwelpConsent = "code";
+const position: QwelpPosition = "top-left";
+const texts: QwelpTexts = { start: "Show my page" };
+startQwelpSession({ consent, branding: { position, texts } });
 // @ts-expect-error: a colour is text
 startQwelpSession({ branding: { primaryColor: 1 } });
 `;

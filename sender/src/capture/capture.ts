@@ -177,7 +177,7 @@ export class Capture implements Visitor, InputSink, Heard {
   private walk(): void {
     const end = performance.now() + slice;
     // What was told of the page so far may no longer be.
-    if (this.walking && this.mutations.outdated()) return this.snapshot();
+    if (this.privacy.moved || (this.walking && this.mutations.outdated())) return this.snapshot();
     this.walking = 0;
     if (this.walker.run(() => performance.now() > end)) {
       this.focus.look();
@@ -296,6 +296,7 @@ export class Capture implements Visitor, InputSink, Heard {
 
   private show(target: Element): void {
     // It may be redacted since it began to load.
+    if (this.privacy.moved) return this.snapshot();
     if (this.privacy.used) this.flush();
     if (ownsSheet(target)) this.sheets.changed(target);
     else if (target.localName === "iframe" && this.tree.get(target)) this.mutations.frameLoaded(target as HTMLIFrameElement);
@@ -340,6 +341,7 @@ export class Capture implements Visitor, InputSink, Heard {
   }
 
   private flush(all = false): void {
+    if (this.privacy.moved) return this.snapshot();
     if (this.walking) {
       this.schedule();
       return;

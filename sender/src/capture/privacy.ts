@@ -1,4 +1,5 @@
 import type { QwelpPrivacy, QwelpSettings } from "../settings.gen.js";
+import { privateElsewhere } from "../elsewhere.js";
 import { isField } from "./fields.js";
 import { getAttribute, matches } from "./methods.js";
 import { Hidden, Ignored, Open, Redacted, type Policy } from "./policy.js";
@@ -15,6 +16,7 @@ export class Privacy {
   /** Whether anything of this page may not be open; the attribute, where nothing else says so, is noticed when it comes. */
   used = false;
   private rules = "";
+  private path = "";
   private base: Policy = Open;
   private selectors: readonly string[] = [];
   private any = "";
@@ -31,6 +33,13 @@ export class Privacy {
     return this.rules !== this.told();
   }
 
+  /** Whether the page is at another path now, by which the settings are others. */
+  get moved(): boolean {
+    if (location.pathname === this.path) return false;
+    this.path = location.pathname;
+    return this.outdated;
+  }
+
   /** Whether all of the page is redacted of which nothing is said. */
   get byDefault(): boolean {
     return this.base !== Open;
@@ -39,6 +48,7 @@ export class Privacy {
   reset(): void {
     const settings: QwelpPrivacy = this.settings().privacy ?? {};
     this.rules = this.told();
+    this.path = location.pathname;
     this.base = settings.default === "private" ? Redacted : Open;
     this.selectors = words.map((word, kind) => (settings[word] ?? []).filter((selector) => this.valid(selector, kind)).join());
     this.any = this.selectors.filter(Boolean).join();
@@ -87,7 +97,7 @@ export class Privacy {
 
   /** The policy of a node now. Ancestors are as the mirror has them, unless live. */
   of(node: Node, live = false): Policy {
-    const own = node.nodeType === Node.ELEMENT_NODE ? this.own(node as Element) : -1;
+    const own = node.nodeType === Node.ELEMENT_NODE ? this.own(node as Element) : this.framed(node);
     const above = this.used ? this.above(node, live) : Open;
     return (above >= Hidden || own < 0 ? above : own) as Policy;
   }
@@ -107,6 +117,13 @@ export class Privacy {
       });
     }
     return policy < Redacted && isField(element) && isSecret(element) ? Redacted : policy;
+  }
+
+  /** The policy that a document in a frame is given, by its path; -1: none. */
+  private framed(node: Node): number {
+    if (node.nodeType !== Node.DOCUMENT_NODE || node === document || !privateElsewhere((node as Document).location?.pathname ?? "/")) return -1;
+    this.used = true;
+    return Redacted;
   }
 
   private above(node: Node, live: boolean): Policy {

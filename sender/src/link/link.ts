@@ -34,11 +34,12 @@ const longestStay = 60_000;
 const firstPause = 250; // ms until a new peer connection
 const longestPause = 5_000;
 const longestRest = 30_000; // as long as the relay carries the link
+const relayPause = 2_000; // ms until another try to have a relay
 
 /** Link leads to one page of an agent's console, over data channels or the relay, whatever works. docs/protocol.md section 2. */
 export class Link {
   /** As it is called in signalling. */
-  readonly name = crypto.randomUUID().slice(0, 13);
+  readonly name = Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   private readonly out: Outgoing;
   private connection: Connection | undefined;
   private connections = 0;
@@ -63,15 +64,23 @@ export class Link {
     this.out = new Outgoing({ behind: () => events.behind(), overfull: () => this.end() }, () => performance.now());
     this.watch = window.setInterval(() => this.check(), look);
     // The first picture goes over the relay, so it comes before the peer connection, whose making takes a moment.
-    const relay = needs.relay(this.name, (data) => this.received(data));
-    this.ready = !relay;
+    this.ready = !this.openRelay();
+  }
+
+  private openRelay(): boolean {
+    const relay = this.needs.relay(this.name, (data) => this.received(data));
     relay?.then((opened) => {
+      if (this.over) return opened.close();
       this.relay = opened;
       this.choose();
-    }, (error: unknown) => console.warn("qwelp: no relay:", (error as Error).message)).finally(() => {
+    }, (error: unknown) => {
+      console.warn("qwelp: no relay; trying again:", (error as Error).message);
+      setTimeout(() => this.over || this.openRelay(), relayPause);
+    }).finally(() => {
       this.ready = true;
       this.connect();
     });
+    return relay !== undefined;
   }
 
   /** Bytes that wait to be sent. */
@@ -119,6 +128,11 @@ export class Link {
 
   pointer(data: Uint8Array<ArrayBuffer>): void {
     this.path?.send(packet(PacketPointer, 0, data));
+  }
+
+  /** What is captured now comes too early for an agent who cannot be reached. */
+  lacks(): void {
+    this.out.lacks();
   }
 
   /** Sends nothing of the frames any more that have not arrived. */

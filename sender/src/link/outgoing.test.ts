@@ -192,3 +192,18 @@ test("frames that can be compressed are, and keep their order", async () => {
   assert.deepEqual([...path.sent[3]!.data], [...noise]);
   assert.ok(![PacketMore, PacketControl].includes(path.sent[4]!.kind));
 });
+
+test("what is captured while there is no way to the agent is of no use, once that is said: a snapshot follows on the next path", () => {
+  const { out, events } = outgoing();
+  out.begin(new SlowPath());
+  out.lacks(); // there is a path
+  assert.deepEqual(events, ["behind"]);
+  out.begin(undefined);
+  out.discard(); // the customer pauses
+  out.lacks(); // and goes on
+  out.frame(frame(10), false);
+  const path = new SlowPath();
+  out.begin(path);
+  assert.deepEqual(events, ["behind", "behind"]);
+  assert.deepEqual(path.said, ["from 0"]);
+});

@@ -142,6 +142,11 @@ export class Outgoing {
     }
   }
 
+  /** Without a path, what is captured now is of no use: a snapshot has to follow. */
+  lacks(): void {
+    if (!this.path) this.behind = true;
+  }
+
   /** Gives up all frames that wait or are not acknowledged; a snapshot has to follow. */
   discard(): void {
     if (this.frames.length > 0) this.drop();

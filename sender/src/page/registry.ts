@@ -5,6 +5,9 @@ export interface Registry {
   /** Base URL for a sender that does not come from the app's own server. */
   base?: string;
   page?: Page;
+  /** The path at which this page was loaded, and of the app's other pages which are private: see elsewhere.ts. */
+  path?: string;
+  elsewhere?: Readonly<Record<string, boolean>>;
   /** Closed shadow roots by host, kept by a page that wants them to be seen: see docs/fidelity.md. */
   roots?: { get(host: Element): ShadowRoot | undefined };
 }

@@ -1,7 +1,10 @@
 import { forget, read, save } from "./store.js";
+import type { Kept } from "./store.js";
 import type { Stored } from "./machine.js";
 
-/** The answer of a page that is seen. */
+/** What a page asks of the one that has the session, and what that one answers when it is seen. */
+const now = "now";
+const whenHidden = "when-hidden";
 const seen = "seen";
 
 /** What a hold tells the page. */
@@ -29,14 +32,11 @@ export class Hold {
   private tired: AbortController | undefined; // of waiting for it
   private readonly asking: string;
   private readonly page = String(Math.random());
+  private saved = false; // what is kept was this page's own when it was last kept
   private warned = false;
-  private since = 0; // when this page took the session, as Date.now() counts
   private readonly changed = ({ key }: StorageEvent): void => {
     if (key === this.asking) this.listen();
-    // Without a lock this is how a page that slept hears that another has taken the session.
-    if (key !== this.key || "locks" in navigator) return;
-    const kept = read(key, Date.now());
-    if (kept && kept.by !== this.page && kept.at > this.since) this.lose();
+    if (key === this.key) this.taken();
   };
 
   /** key names the session of this app in all tabs. */
@@ -62,11 +62,25 @@ export class Hold {
     const passed = this.passed();
     if (passed) return passed;
     if (!(await (document.hidden ? this.free() : this.ask(insist)))) return undefined;
-    await this.left(arrival);
+    if (!this.saved) await this.left(arrival);
+    if (!this.holds) return undefined; // another page was faster
     const kept = read(this.key, Date.now());
-    if (!kept) this.drop();
-    else this.mark(false);
-    return kept;
+    if (!kept) {
+      this.drop();
+      return undefined;
+    }
+    this.claim(kept);
+    if (!document.hidden || !this.asked) return kept;
+    // This page has gone to the back meanwhile.
+    this.leave(kept, false);
+    return undefined;
+  }
+
+  /** Whether another page has taken the session while this one slept. That is lost to it, then. */
+  taken(): boolean {
+    const taken = this.holds && this.foreign;
+    if (taken) this.lose();
+    return taken;
   }
 
   /**
@@ -77,8 +91,7 @@ export class Hold {
     const kept = read(this.key, Date.now());
     if (!kept?.left || !this.marked) return undefined;
     this.hold();
-    this.save(kept);
-    this.mark(false);
+    this.claim(kept);
     void this.freed().then((granted) => granted || (this.holds && this.keep()));
     return kept;
   }
@@ -90,7 +103,8 @@ export class Hold {
 
   /** Keeps what the session is now. */
   save(stored: Stored): void {
-    if (save(this.key, { ...stored, at: Date.now(), left: false, by: this.page }) || this.warned) return;
+    this.saved = save(this.key, { ...stored, at: Date.now(), left: false, by: this.page });
+    if (this.saved || this.warned) return;
     this.warned = true;
     console.warn("qwelp: the browser keeps nothing for this page: the session ends when the customer leaves it");
   }
@@ -98,16 +112,30 @@ export class Hold {
   /** Leaves the session to another page, unless one has taken it; going: to the next one of this tab. */
   leave(stored: Stored | undefined, going: boolean): void {
     if (!this.holds) return;
-    if (stored) save(this.key, { ...stored, at: Date.now(), left: true, by: this.page });
-    this.mark(going);
+    if (!this.foreign) {
+      if (stored) save(this.key, { ...stored, at: Date.now(), left: true, by: this.page });
+      this.mark(going);
+    }
     this.drop();
   }
 
   /** The session is over. */
   end(): void {
-    forget(this.key);
+    if (!this.foreign) forget(this.key);
     this.mark(false);
     this.drop();
+  }
+
+  /** Makes what another page has left this one's own, so that all others see who has it. */
+  private claim(kept: Kept): void {
+    this.save(kept);
+    this.mark(false);
+  }
+
+  /** Whether what is kept is another page's, although this one had made it its own. */
+  private get foreign(): boolean {
+    const kept = this.saved ? read(this.key, Date.now()) : undefined;
+    return kept !== undefined && kept.by !== this.page;
   }
 
   /** Takes the session from nobody, or from a page that has left it but whose lock the browser still has to take. */
@@ -118,32 +146,29 @@ export class Hold {
 
   /** Takes the session, and asks the page that holds it. */
   private async ask(insist: boolean): Promise<boolean> {
-    const say = (): void => {
-      try {
-        localStorage.setItem(this.asking, `${insist || document.hasFocus() ? "now" : "when hidden"} ${Math.random()}`);
-      } catch {
-        // There is no room left to ask.
-      }
-    };
+    const say = (): void => this.put(insist || document.hasFocus() ? now : whenHidden);
     if (!(await this.left(0))) say();
     window.addEventListener("focus", say);
     const granted = await this.freed();
     window.removeEventListener("focus", say);
     const refused = this.asked === seen && !insist && !document.hasFocus();
-    forget(this.asking);
+    if (!this.asked || refused) forget(this.asking); // else another page has asked since
     return granted || (!refused && this.keep());
   }
 
   /** Takes the session once it is free, within patience. Without locks only a page that has left it says so. */
   private async freed(): Promise<boolean> {
-    if (!("locks" in navigator)) return (await this.left(patience)) && this.keep();
+    if (!("locks" in navigator)) return this.left(patience, (kept) => {
+      this.hold();
+      this.claim(kept);
+    });
     const tired = (this.tired = new AbortController());
     const timer = setTimeout(() => tired.abort(), patience);
     return this.lock({ signal: tired.signal }).finally(() => clearTimeout(timer));
   }
 
-  /** Resolves with whether a page has left the session, after so many milliseconds at most. */
-  private left(patience: number): Promise<boolean> {
+  /** Resolves with whether a page has left the session, after so many milliseconds at most. then is called before any other page can look. */
+  private left(patience: number, then = (_: Kept): void => {}): Promise<boolean> {
     return new Promise((resolve) => {
       const done = (left: boolean): void => {
         window.removeEventListener("storage", look);
@@ -151,7 +176,10 @@ export class Hold {
         resolve(left);
       };
       const look = (): void => {
-        if (read(this.key, Date.now())?.left) done(true);
+        const kept = read(this.key, Date.now());
+        if (!kept?.left) return;
+        then(kept);
+        done(true);
       };
       const timer = window.setTimeout(() => done(false), patience);
       window.addEventListener("storage", look);
@@ -162,21 +190,27 @@ export class Hold {
   /** Answers a page that asks. One that is seen stays where it is, until it is not. */
   private listen(): void {
     const { asked } = this;
-    if (!this.holds || !asked) return;
-    if (document.hidden || asked.startsWith("now")) return this.events.asked();
+    if (!this.holds || !asked || asked === seen) return;
+    if (document.hidden || asked === now) this.events.asked();
+    else this.put(seen);
+  }
+
+  /** What another page asks or has answered, unless that is long ago. */
+  private get asked(): string | undefined {
     try {
-      localStorage.setItem(this.asking, seen);
+      const [word, at, page] = (localStorage.getItem(this.asking) ?? "").split(" ");
+      return word && page !== this.page && Math.abs(Date.now() - Number(at)) < 2 * patience ? word : undefined;
     } catch {
-      // Then it takes the session.
+      return undefined;
     }
   }
 
-  /** What a page asks, or was answered. */
-  private get asked(): string | null {
+  /** Asks or answers. */
+  private put(word: string): void {
     try {
-      return localStorage.getItem(this.asking);
+      localStorage.setItem(this.asking, `${word} ${Date.now()} ${this.page}`);
     } catch {
-      return null;
+      // There is no room left: a page that asks takes the session.
     }
   }
 
@@ -200,7 +234,6 @@ export class Hold {
 
   private hold(): void {
     this.holds = true;
-    this.since = Date.now();
     window.addEventListener("storage", this.changed);
   }
 
@@ -213,6 +246,7 @@ export class Hold {
     // An event would throw a page out of the back/forward cache.
     window.removeEventListener("storage", this.changed);
     this.holds = false;
+    this.saved = false;
     this.tired?.abort();
     this.release?.();
     this.release = undefined;

@@ -7,7 +7,7 @@ export interface Known {
   readonly signed: string | undefined;
 }
 
-/** What is known here now. A page that replaces its head, as Turbo does, has its newest tag last. */
+/** What is known here now. The page that came last has its tag last, where a page that is put in another's place has one. */
 export function knownHere({ metaData }: QwelpSettings): Known {
   const tags = document.querySelectorAll<HTMLElement>("script[data-qwelp-settings]");
   return { metaData, signed: tags[tags.length - 1]?.dataset["qwelpSigned"] };

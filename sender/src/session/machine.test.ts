@@ -114,6 +114,15 @@ test("the next page shows the code again when nobody has joined", () => {
   assert.equal(session.code, "123456789");
 });
 
+test("who comes back after the last agent has left is told so, and is not given a code that is used up", () => {
+  const left = run(idle, { type: "resume", saved: { ...saved, codeExpires: 0 } }, message({ type: "resumed", session: "s", member: "m", token: "t2", epoch: 2, members: [] }));
+  assert.deepEqual([left.session.state, left.session.reason], ["Stopped", "agent"]);
+  assert.deepEqual(sent(left.effects), ["end", "forget", "closeLinks", "disconnect"]);
+  // A session that the server had forgotten has a code by which the agent comes back.
+  const anew = run(idle, { type: "resume", saved }, message({ type: "resumed", session: "s", member: "m", token: "t2", epoch: 2, members: [] }));
+  assert.equal(anew.session.state, "Waiting");
+});
+
 test("a new page whose session is gone starts clean", () => {
   const { session, effects } = run(idle, { type: "resume", saved }, message({ type: "error", code: "gone", message: "" }));
   assert.equal(session.state, "Stopped");

@@ -5,11 +5,11 @@ import type { Control, EndReason, ErrorCode, ICEServer, Member, Message, Path, S
 import { fieldsOf, type Known } from "./known.js";
 import { Version } from "../../../signal/wire/wire.gen.js";
 
-/** What a session needs on the next page of the tab. */
+/** What a session needs on its next page. */
 export interface Saved {
   readonly token: string;
   readonly code: string;
-  /** When the code can no longer be taken, as Date.now() counts. */
+  /** When the code can no longer be taken, as Date.now() counts; 0: it has been. */
   readonly codeExpires: number;
   /** Milliseconds the data channel has been open so far. */
   readonly duration: number;
@@ -44,7 +44,7 @@ export interface Session extends Saved {
   readonly place: Pick<Started, "session" | "epoch" | "visits"> | undefined;
   /** When the first of the open data channels opened; 0 when none is. */
   readonly linkedSince: number;
-  /** The session comes from the previous page, and the server has not confirmed it yet. */
+  /** The session comes from another page, and the server has not confirmed it yet. */
   readonly resuming: boolean;
   readonly known: Known;
   /** Whether the customer is asked before an agent sees the page. */
@@ -152,6 +152,10 @@ function received(s: Session, m: Message, now: number): Step {
     }
     case "resumed": {
       const members = m.members.filter((member) => member.role === "agent");
+      if (members.length === 0 && s.joinedAt > 0 && s.codeExpires === 0) {
+        // The last agent has left while the server did not reach this page.
+        return end({ ...s, token: m.token }, now, "agent", [{ do: "send", message: { type: "end" } }]);
+      }
       const next: Session = {
         ...s, signalling: true, resuming: false, token: m.token, code: m.code ?? s.code, iceServers: m.iceServers ?? [], place: m, members,
         joinedAt: members.length > 0 ? s.joinedAt || now : 0,
@@ -167,7 +171,7 @@ function received(s: Session, m: Message, now: number): Step {
     case "credentials":
       return [{ ...s, iceServers: m.iceServers }, []];
     case "memberJoined":
-      return agentHere({ ...s, members: [...without(s.members, m.member.id), m.member], joinedAt: s.joinedAt || now }, m.member);
+      return agentHere({ ...s, members: [...without(s.members, m.member.id), m.member], joinedAt: s.joinedAt || now, codeExpires: 0 }, m.member);
     case "memberBack":
       return agentHere({ ...s, members: [...without(s.members, m.member.id), m.member] }, m.member);
     case "memberAway":
