@@ -166,6 +166,32 @@ func TestOnlyAgentsGetTheConsole(t *testing.T) {
 	if res.StatusCode != http.StatusSeeOther || len(res.Cookies()) != 1 {
 		t.Fatalf("with the token: %d, %v", res.StatusCode, res.Header)
 	}
+	for _, c := range []struct {
+		path, token, cookie, origin string
+		want                        int
+	}{
+		{"agent/", token, "", s.URL, http.StatusSeeOther},
+		{"agent/history", token, "", s.URL, http.StatusSeeOther},
+		{"agent/", "wrong", "", s.URL, http.StatusUnauthorized},
+		{"agent/", token, "", "https://evil.example", http.StatusForbidden},
+		{"agent/", "", res.Cookies()[0].Value, s.URL, http.StatusSeeOther}, // the form of a second tab
+	} {
+		r, _ := http.NewRequest(http.MethodPost, s.URL+"/_qwelp/"+c.path+"?token=wrong", strings.NewReader(url.Values{"token": {c.token}}.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", c.origin)
+		if c.cookie != "" {
+			r.AddCookie(&http.Cookie{Name: "qwelp_agent", Value: c.cookie})
+		}
+		answer, err := s.Client().Transport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		location := map[bool]string{true: "/_qwelp/" + c.path}[c.want == http.StatusSeeOther]
+		if answer.StatusCode != c.want || answer.Header.Get("Location") != location || answer.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%+v: %d, %v", c, answer.StatusCode, answer.Header)
+		}
+	}
 }
 
 func TestBehindAReverseProxyPagesAreRewrittenToo(t *testing.T) {

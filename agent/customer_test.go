@@ -23,6 +23,7 @@ type customer struct {
 	server  chan wire.Message // what the server says, but pings and what is signalled
 	opened  chan struct{}     // a link goes over data channels
 	answers chan string       // SDP
+	found   chan string       // candidates of agents, "" the last
 	key     *ecdh.PublicKey   // of the company; nil: nothing is sealed
 	relays  bool              // links begin on the relay, and have no peer connection before connectTo
 	meddle  func(box []byte)  // called after every relayed message, with mu held
@@ -40,7 +41,7 @@ func newCustomer(t *testing.T, base string) *customer {
 	t.Helper()
 	c := &customer{
 		t: t, base: base, code: make(chan string, 4), told: make(chan wire.Control, 64), server: make(chan wire.Message, 64), opened: make(chan struct{}, 16),
-		answers: make(chan string, 16),
+		answers: make(chan string, 16), found: make(chan string, 256),
 	}
 	t.Cleanup(c.stop)
 	return c

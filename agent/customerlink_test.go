@@ -263,6 +263,7 @@ func (c *customer) signalled(m wire.Message) {
 			_ = o.pc.AddICECandidate(candidate)
 		}
 	case wire.Candidate:
+		c.found <- m.Candidate
 		o := c.connection(m.Link)
 		if o == nil || m.Candidate == "" {
 			return

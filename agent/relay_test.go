@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ecdh"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -55,6 +56,34 @@ func TestThePageComesOverTheRelayBeforeAnyOffer(t *testing.T) {
 			c.tell(wire.Visibility{Hidden: true})
 			wait(t, s, "a control message", func(p *agent.Page) bool { return p.Hidden })
 		})
+	}
+}
+
+func TestAHiddenAgentTellsNoAddressOfItsOwn(t *testing.T) {
+	t.Parallel()
+	for _, hides := range []bool{false, true} {
+		a := newApp(t)
+		hiding, err := signal.New(signal.Config{Agents: signal.AgentToken(token), Logger: slog.New(slog.DiscardHandler), HideAgents: hides})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.server.Store(hiding)
+		c := newCustomer(t, a.url)
+		c.relays = true
+		c.connect()
+		s := joinAs(t, a.url, receive(t, c.code), agent.Options{})
+		server[wire.MemberJoined](t, c)
+		c.showText("https://shop.example/", "first")
+		wait(t, s, "the page", shows("first"))
+		c.offer()
+		answer := receive(t, c.answers)
+		told := 0
+		for receive(t, c.found) != "" {
+			told++
+		}
+		if hidden := told == 0 && !strings.Contains(answer, "a=candidate"); hidden != hides {
+			t.Errorf("hidden %v: %d candidates, and the answer is %s", hides, told, answer)
+		}
 	}
 }
 

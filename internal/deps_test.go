@@ -31,21 +31,23 @@ var redis = []string{"github.com/redis/", "github.com/cespare/xxhash", "github.c
 // directly or not: packages of this module by their path in it, others by the start of their path.
 var allowed = map[string][]string{
 	".":                   {},
-	"sender":              {"internal/seal", "signal/wire"},
+	"sender":              {"internal/metadata", "internal/seal", "signal/wire"},
 	"sender/templates":    {},
 	"signal/wire":         {},
 	"assets":              {"github.com/andybalholm/brotli"},
-	"signal":              {"signal/wire", "internal/vouch", "github.com/gorilla/websocket"},
-	"signal/brokertest":   {"signal", "signal/wire", "internal/vouch", "github.com/gorilla/websocket"},
-	"signal/history":      {"signal", "signal/wire", "internal/vouch", "github.com/gorilla/websocket"},
+	"signal":              {"signal/wire", "internal/metadata", "internal/scheme", "internal/vouch", "github.com/gorilla/websocket"},
+	"signal/brokertest":   {"signal", "signal/wire", "internal/metadata", "internal/scheme", "internal/vouch", "github.com/gorilla/websocket"},
+	"signal/history":      {"signal", "signal/wire", "internal/metadata", "internal/scheme", "internal/vouch", "github.com/gorilla/websocket"},
 	"signal/turn":         append([]string{"signal/wire"}, pion...),
-	"signal/redisbroker":  append([]string{"signal", "signal/wire", "internal/vouch", "github.com/gorilla/websocket"}, redis...),
+	"signal/redisbroker":  append([]string{"signal", "signal/wire", "internal/metadata", "internal/scheme", "internal/vouch", "github.com/gorilla/websocket"}, redis...),
 	"agent":               append([]string{"internal/seal", "signal/wire", "github.com/gorilla/websocket"}, pion...),
+	"internal/metadata":   {},
+	"internal/scheme":     {},
 	"internal/seal":       {"signal/wire"},
 	"internal/vouch":      {},
 	"internal/splice":     {},
-	"middleware":          {"sender", "internal/seal", "internal/vouch", "assets", "signal", "signal/wire", "github.com/gorilla/websocket", "internal/splice", "golang.org/x/net/html", "github.com/andybalholm/brotli", "github.com/klauspost/compress"},
-	"internal/signaltest": {"signal", "signal/wire", "internal/vouch", "github.com/gorilla/websocket"},
+	"middleware":          {"sender", "internal/metadata", "internal/scheme", "internal/seal", "internal/vouch", "assets", "signal", "signal/wire", "github.com/gorilla/websocket", "internal/splice", "golang.org/x/net/html", "github.com/andybalholm/brotli", "github.com/klauspost/compress"},
+	"internal/signaltest": {"signal", "signal/wire", "internal/metadata", "internal/scheme", "internal/vouch", "github.com/gorilla/websocket"},
 }
 
 func TestPackagesReachOnlyWhatTheyMay(t *testing.T) {

@@ -5,6 +5,9 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path"
 	"strings"
 	"testing"
 )
@@ -28,6 +31,35 @@ func FuzzInject(f *testing.F) {
 			}
 		}
 		checkTree(t, doc)
+	})
+}
+
+// FuzzPrefix looks for paths that reach something under the prefix by another name than its own.
+func FuzzPrefix(f *testing.F) {
+	for _, seed := range []string{
+		"/_qwelp/healthz", "//_qwelp/healthz", "/_qwelp//healthz", "/x/../_qwelp/healthz", "/_qwelp/x/../healthz", "/_qwelp/..;/healthz", "/_qwelp/%68ealthz", "/_qwelp/healthz%00",
+		"/_qwelp/agent%2f", "/_qwelp/healthz.", "/_qwelp/current/index.js", `/_qwelp\healthz`, "http://evil.example/_qwelp/healthz", "http://evil.example//_qwelp/agent/", "/_qwelp/agent/history",
+	} {
+		f.Add(seed)
+	}
+	m := mustNew(f, Options{})
+	app := m.Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
+	f.Fuzz(func(t *testing.T, target string) {
+		at, err := url.ParseRequestURI(target)
+		if err != nil {
+			return
+		}
+		r := navigation()
+		r.URL, r.RequestURI = at, target
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, r)
+		ours := strings.HasPrefix(at.Path, "/_qwelp/")
+		if (w.Code == http.StatusTeapot) == ours {
+			t.Errorf("%q: %d", target, w.Code)
+		}
+		if clean := path.Clean(at.Path); ours && w.Code != http.StatusNotFound && (at.RawPath != "" || clean != at.Path && clean+"/" != at.Path) {
+			t.Errorf("%q is %d, which is %q", target, w.Code, clean)
+		}
 	})
 }
 

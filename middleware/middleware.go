@@ -41,7 +41,7 @@ type Options struct {
 	Routes []Route
 
 	// ForRequest has the last word on the settings of a page, for example to add metaData from the login. It is called once for each
-	// page that gets a tag, with the settings of its route, whose metaData it may add to; false leaves the page as it is.
+	// page that gets a tag, with a copy of the settings of its route, whose metaData it may change at every depth; false leaves the page as it is.
 	// A page with settings of its own is marked private, so that no cache hands it to somebody else. When the
 	// result is not valid, the route's settings count. It must be safe for concurrent use. Default: nil.
 	ForRequest func(r *http.Request, s sender.Settings) (sender.Settings, bool)

@@ -1,16 +1,15 @@
 package middleware
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"maps"
 	"net/http"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
 
+	"github.com/qwelp/qwelp-go/internal/metadata"
 	"github.com/qwelp/qwelp-go/internal/vouch"
 	"github.com/qwelp/qwelp-go/sender"
 )
@@ -49,7 +48,7 @@ func (m *Middleware) newRoute(settings sender.Settings, off bool, elsewhere stri
 	now := time.Now()
 	found := &route{off: off, settings: settings, elsewhere: elsewhere, hour: vouch.Hour(now)}
 	if len(settings.MetaData) > 0 {
-		text, err := json.Marshal(settings.MetaData)
+		text, err := metadata.Encode(settings.MetaData)
 		if err != nil {
 			return nil, err
 		}
@@ -150,10 +149,7 @@ func (m *Middleware) settingsFor(r *http.Request, found *route) *route {
 	if m.forRequest == nil {
 		return found
 	}
-	given := found.settings
-	given.MetaData = make(map[string]any)
-	maps.Copy(given.MetaData, found.settings.MetaData)
-	settings, ok, err := m.ask(r, given)
+	settings, ok, err := m.ask(r, ownSettings(found.settings))
 	if !ok {
 		return off
 	}

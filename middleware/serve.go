@@ -13,7 +13,7 @@ import (
 func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 	if r.URL.RawPath != "" {
 		// Nothing here needs escapes, and what is hidden in them another server may read in another way.
-		http.NotFound(w, r)
+		notFound(w, r)
 		return
 	}
 	switch strings.TrimPrefix(r.URL.Path, m.prefix) {
@@ -23,7 +23,7 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 		}
 	case "asset":
 		if m.fetcher == nil {
-			http.NotFound(w, r)
+			notFound(w, r)
 		} else if allow(w, r, http.MethodGet) {
 			m.fetcher.ServeHTTP(w, r)
 		}
@@ -51,12 +51,27 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// notFound answers what is not there, which a later version may have.
+func notFound(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	http.NotFound(w, r)
+}
+
 // forAgents shows a page to agents, and everybody else how to become one.
 func (m *Middleware) forAgents(w http.ResponseWriter, r *http.Request, page http.Handler) {
-	if !allow(w, r, http.MethodGet, http.MethodHead) {
+	methods := []string{http.MethodGet, http.MethodHead}
+	if m.signIn != nil {
+		methods = append(methods, http.MethodPost)
+	}
+	if !allow(w, r, methods...) {
 		return
 	}
 	if _, err := m.signal.Authorize(r); err == nil {
+		if r.Method == http.MethodPost { // the form of another tab, meanwhile signed in
+			w.Header().Set("Cache-Control", "no-store")
+			http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
+			return
+		}
 		page.ServeHTTP(w, r)
 		return
 	}

@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -86,14 +87,60 @@ func TestThePrefixIsServedAndNothingElseUnderIt(t *testing.T) {
 		{"DELETE /_qwelp/agent/", 405}, {"GET /_qwelp/agent/history", 401}, {"POST /_qwelp/agent/history", 405}, {"GET /_qwelp/agent/history/", 404}, {"POST /_qwelp/signal", 405},
 		{"GET /_qwelp/", 404}, {"GET /_qwelp/x", 404}, {"GET /_qwelp//healthz", 404}, {"GET /_qwelp/%2e%2e/x", 404}, {"GET /_qwelp/..%2fx", 404},
 		{"GET /_qwelp/x/../../y", 404}, {"GET /_qwelp/healthz/", 404}, {"GET /_qwelp/..;/x", 404}, {"GET /_qwelp/agent%2f", 404},
-		{"GET /_qwelp/current%2findex.js", 404}, {"GET /_qwelp/%68ealthz", 404}, {"GET /_QWELP/healthz", 418},
+		{"GET /_qwelp/healthz.", 404}, {"GET /_qwelp/agent/.", 404}, {"GET /_qwelp/./healthz", 404}, {"GET /_qwelp/asset", 404}, {"GET /_qwelp/signal/x/../../healthz", 404},
+		{"GET /_qwelp/signal.js/x.css", 404}, {"GET /_qwelp/current%2findex.js", 404}, {"GET /_qwelp/%68ealthz", 404}, {"GET /_QWELP/healthz", 418},
 		{"GET //_qwelp/healthz", 418}, {"GET /_qwelp", 418}, {"GET /", 418},
 	} {
-		if got := ask(t, s, c.request); got.status != c.want {
+		got := ask(t, s, c.request, "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https", "X-Forwarded-Prefix: /evil.example", "X-Original-URL: /evil.example")
+		if got.status != c.want {
 			t.Errorf("%s: got %d, want %d", c.request, got.status, c.want)
+		}
+		if caching := got.header.Get("Cache-Control"); c.want != 200 && c.want != 418 && caching != "no-store" {
+			t.Errorf("%s: Cache-Control is %q", c.request, caching)
+		}
+		if strings.Contains(fmt.Sprint(got.header)+got.body, "evil") {
+			t.Errorf("%s: what a proxy is said to have told is in %v", c.request, got.header)
 		}
 	}
 	if got := ask(t, s, "GET /_qwelp/healthz"); got.body != "ok\n" || got.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("healthz: %q, %v", got.body, got.header)
+	}
+}
+
+func TestNoSecretIsLogged(t *testing.T) {
+	var log logged
+	logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	m := mustNew(t, Options{
+		Logger:   logger,
+		Signal:   signal.Config{Agents: signal.AgentToken("canary-token-of-agents"), Logger: logger},
+		Settings: sender.Settings{MetaData: map[string]any{"customer": "canary-customer"}},
+		ForRequest: func(r *http.Request, s sender.Settings) (sender.Settings, bool) {
+			switch r.URL.Query().Get("do") {
+			case "large":
+				s.MetaData["customer"] = strings.Repeat("canary-customer", 1000)
+			case "key":
+				s.CustomerKey = "canary-key"
+			case "number":
+				s.MetaData["customer"] = 1 << 60
+			}
+			return s, true
+		},
+	})
+	s := serverOf(t, m.Wrap(pageOf(document)))
+	for _, request := range []string{"GET /?do=large", "GET /?do=key", "GET /?do=number"} {
+		if !strings.Contains(ask(t, s, request).body, "canary-customer") {
+			t.Errorf("%s has not the route's settings", request)
+		}
+	}
+	if got := ask(t, s, "GET /_qwelp/agent/?token=canary-token-of-agents").status; got != http.StatusSeeOther {
+		t.Errorf("the right token: %d", got)
+	}
+	ask(t, s, "GET /_qwelp/agent?token=canary-token-of-agents")
+	ask(t, s, "GET /_qwelp/agent/history?token=canary-mistyped")
+	ask(t, s, "GET /_qwelp/agent/", "Cookie: qwelp_agent=canary-cookie", "Authorization: Bearer canary-bearer")
+	upgrade := []string{"Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: qwelp.v1", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="}
+	ask(t, s, "GET /_qwelp/signal?code=canary-code&token=canary-resume", append(upgrade, "Origin: https://evil.example", "Cookie: qwelp_agent=canary-cookie")...)
+	if text := log.String(); strings.Contains(text, "canary") || strings.Count(text, "settings that are not valid") != 3 || !strings.Contains(text, "foreign origin refused") {
+		t.Errorf("the log is %s", text)
 	}
 }

@@ -2,11 +2,12 @@ package middleware
 
 import (
 	"html"
-	"net"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/qwelp/qwelp-go/internal/scheme"
 )
 
 // tag returns the tag for the page whose head ends here, nil when it is not to have one.
@@ -72,22 +73,12 @@ func isShared(h http.Header) bool {
 	return false
 }
 
-// originOf returns the origin that the browser asked. Browsers send Sec-Fetch-Dest to https and to their own machine only, which tells of
-// https in front of a proxy.
+// originOf returns the origin that the browser asked.
 func originOf(r *http.Request) string {
-	if r.TLS != nil || strings.EqualFold(first(r.Header["X-Forwarded-Proto"]), "https") || len(r.Header["Sec-Fetch-Dest"]) > 0 && !isLocal(r.Host) {
+	if scheme.IsHTTPS(r) {
 		return "https://" + r.Host
 	}
 	return "http://" + r.Host
-}
-
-// isLocal tells whether host, with or without a port, is the browser's own machine.
-func isLocal(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	host = strings.ToLower(strings.Trim(host, "[]"))
-	return isLoopback(host) || strings.HasSuffix(host, ".localhost")
 }
 
 // isHost tells whether host is a name or address with an optional port, and nothing else.

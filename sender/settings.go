@@ -3,23 +3,16 @@
 package sender
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 
+	"github.com/qwelp/qwelp-go/internal/metadata"
 	"github.com/qwelp/qwelp-go/internal/seal"
 )
 
 //go:generate go run ../internal/gen
-
-// Limits of Settings.
-const (
-	maxMetaData      = 8 << 10 // bytes of JSON
-	maxMetaDataDepth = 4
-)
 
 // Settings are what the sender is told on a page. The zero value is the default.
 type Settings struct {
@@ -37,7 +30,7 @@ type Settings struct {
 	ComparisonCode bool `json:"comparisonCode,omitempty"`
 
 	// What the agent is told about the customer, such as a customer number: as verified what the app's Go code sets, as unverified what JavaScript
-	// does. At most 8 KiB as JSON, nested 4 deep; keys are 1 to 64 of A-Z a-z 0-9 _ . -
+	// does. At most 8 KiB as JSON, nested 4 deep; keys are 1 to 64 of A-Z a-z 0-9 _ . - and numbers at most 2^53-1 from zero (give others as text).
 	MetaData map[string]any `json:"metaData,omitempty"`
 
 	// Looks and words of the support dialog.
@@ -135,50 +128,14 @@ func checkKey(key string) error {
 	return err
 }
 
-var metaDataKey = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
-
 func checkMetaData(metaData map[string]any) error {
 	if len(metaData) == 0 {
 		return nil
 	}
-	text, err := json.Marshal(metaData)
+	// What counts is what the browser gets, whatever Go types it came from.
+	text, err := metadata.Encode(metaData)
 	if err != nil {
 		return errors.New("cannot be JSON")
 	}
-	if len(text) > maxMetaData {
-		return fmt.Errorf("%d bytes as JSON, more than %d", len(text), maxMetaData)
-	}
-	// What counts is what the browser gets, whatever Go types it came from.
-	var value any
-	if err := json.Unmarshal(text, &value); err != nil {
-		return errors.New("cannot be JSON")
-	}
-	return checkNesting(value, maxMetaDataDepth)
-}
-
-func checkNesting(value any, depth int) error {
-	switch value := value.(type) {
-	case []any:
-		if depth == 0 {
-			return fmt.Errorf("nested deeper than %d", maxMetaDataDepth)
-		}
-		for _, item := range value {
-			if err := checkNesting(item, depth-1); err != nil {
-				return err
-			}
-		}
-	case map[string]any:
-		if depth == 0 {
-			return fmt.Errorf("nested deeper than %d", maxMetaDataDepth)
-		}
-		for key, item := range value {
-			if !metaDataKey.MatchString(key) {
-				return errors.New("a key is not 1 to 64 of A-Z a-z 0-9 _ . -")
-			}
-			if err := checkNesting(item, depth-1); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return metadata.Check(text)
 }

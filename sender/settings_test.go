@@ -55,6 +55,7 @@ func TestBadSettingsAreNamedByTheirPath(t *testing.T) {
 		{"settings.metaData", sender.Settings{MetaData: nested(5).(map[string]any)}},
 		{"settings.metaData", sender.Settings{MetaData: map[string]any{"a b": 1}}},
 		{"settings.metaData", sender.Settings{MetaData: map[string]any{"a": func() {}}}},
+		{"settings.metaData: order.id", sender.Settings{MetaData: map[string]any{"order": map[string]any{"id": int64(1234567890123456789)}}}},
 		{"settings.branding.primaryColor", branding(sender.Branding{PrimaryColor: "url(javascript:x)"})},
 		{"settings.branding.primaryColor", branding(sender.Branding{PrimaryColor: "#12345"})},
 		{"settings.branding.secondaryColor", branding(sender.Branding{SecondaryColor: "red;x:y"})},

@@ -9,8 +9,11 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/qwelp/qwelp-go/internal/scheme"
 )
 
 // What a request that AgentToken refuses gets to know.
@@ -26,26 +29,31 @@ const (
 )
 
 // AgentToken returns an Authorizer for apps that have no accounts for their agents: whoever knows token is an agent. It accepts
-// "Authorization: Bearer token", and the cookie that its SignIn sets after the token was given in the console's address
-// ("?token=…") or typed into its form. All its agents share the ID "agent-token", so the budget of ten wrong support codes in ten
-// minutes is one for all of them: with more than a few agents, use an Authorizer. Their names are what they type.
+// "Authorization: Bearer token", and the cookie that its SignIn sets after the token was typed into its form or given in the console's
+// address ("?token=…", which logs keep). All its agents share the ID "agent-token"; their names are what they type. Ten wrong support codes
+// in ten minutes are for each sign-in; those who come with Authorization are one agent.
 //
-// The empty token refuses everybody. Use a random token: ten wrong ones from one network block that network for half an hour,
+// The empty token refuses everybody. Use a random token: ten different wrong ones from one network block that network for half an hour,
 // but not those who are signed in.
 func AgentToken(token string) Authorizer {
 	t := &tokenAgents{token: token, misses: NewMemoryBroker()}
 	t.trusted.Store(&[]netip.Prefix{})
+	t.origins.Store(&[]origin{})
 	return t
 }
 
 type tokenAgents struct {
-	token   string
-	misses  Broker
-	trusted atomic.Pointer[[]netip.Prefix] // set by New: AgentToken is made before the Config that names them
+	token  string
+	misses Broker
+
+	// Set by New: AgentToken is made before the Config that names them.
+	trusted atomic.Pointer[[]netip.Prefix]
+	origins atomic.Pointer[[]origin]
 }
 
-func (t *tokenAgents) configure(cfg Config) {
+func (t *tokenAgents) configure(cfg Config, origins []origin) {
 	t.trusted.Store(&cfg.TrustedProxies)
+	t.origins.Store(&origins)
 	switch {
 	case t.token == "":
 		cfg.Logger.Warn("signal: the agent token is empty; every agent is refused")
@@ -58,7 +66,8 @@ func (t *tokenAgents) Authorize(r *http.Request) (Agent, error) {
 	guess, right := bearer(r), t.token
 	if guess == "" {
 		if cookie, err := r.Cookie(agentCookie); err == nil {
-			guess, right = cookie.Value, t.cookieValue()
+			guess, _, _ = strings.Cut(cookie.Value, ".")
+			right = t.proof()
 		}
 	}
 	if guess == "" {
@@ -70,11 +79,21 @@ func (t *tokenAgents) Authorize(r *http.Request) (Agent, error) {
 	return Agent{ID: "agent-token"}, nil
 }
 
+// guesser tells whose wrong support codes those of a request are that Authorize has admitted.
+func (t *tokenAgents) guesser(r *http.Request) string {
+	if cookie, err := r.Cookie(agentCookie); err == nil && bearer(r) == "" {
+		_, signIn, _ := strings.Cut(cookie.Value, ".")
+		return signIn
+	}
+	return ""
+}
+
 // try compares a guess, within the budget of wrong ones. Who has the right cookie is let in even when others have used the budget
-// up: nobody guesses 256 bits.
+// up: nobody guesses 256 bits. The same wrong guess counts once for a network: after a change of the token, all the consoles that are open
+// in an office come back with the old one's cookie.
 func (t *tokenAgents) try(r *http.Request, guess, right string) error {
 	ok := t.token != "" && equal(guess, right)
-	if ok && right == t.cookieValue() {
+	if ok && right == t.proof() {
 		return nil
 	}
 	ctx := context.Background() // the broker is in memory
@@ -88,9 +107,16 @@ func (t *tokenAgents) try(r *http.Request, guess, right string) error {
 	if ok {
 		return nil
 	}
-	for _, c := range counts {
-		if _, err := c.spend(ctx); err != nil {
-			return err
+	sum := sha256.Sum256([]byte(guess))
+	isNew, err := t.misses.Set(ctx, "seen/"+network+"/"+string(sum[:]), nil, []byte{1}, tokensOfRemote.window)
+	if err != nil {
+		return err
+	}
+	if isNew {
+		for _, c := range counts {
+			if _, err := c.spend(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	return errWrongToken
@@ -102,17 +128,18 @@ func equal(a, b string) bool {
 	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
 }
 
-// cookieValue proves knowledge of the token without being it.
-func (t *tokenAgents) cookieValue() string {
+// proof proves knowledge of the token without being it.
+func (t *tokenAgents) proof() string {
 	mac := hmac.New(sha256.New, []byte(t.token))
 	mac.Write([]byte("qwelp agent cookie 1"))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// cookie gives the cookie for the prefix under which the console lies.
+// cookie gives a cookie for the prefix under which the console lies: the proof, and an id of this sign-in. Nothing protects the id: to change
+// it brings an agent no more than to sign in again, which the budgets of networks bound.
 func (t *tokenAgents) cookie(r *http.Request) *http.Cookie {
 	return &http.Cookie{
-		Name: agentCookie, Value: t.cookieValue(), Path: cookiePath(requestPath(r)), Secure: r.TLS != nil,
+		Name: agentCookie, Value: t.proof() + "." + newID(), Path: cookiePath(requestPath(r)), Secure: scheme.IsHTTPS(r),
 		HttpOnly: true, SameSite: http.SameSiteStrictMode,
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,7 +23,7 @@ import (
 
 // Where the packages are that docs/attacks.md names, from here.
 var attackedPackages = map[string]string{
-	"signal": ".", "wire": "wire", "turn": "turn", "brokertest": "brokertest", "seal": "../internal/seal", "vouch": "../internal/vouch", "history": "history", "postgres": "../internal/postgres", "e2e": "../internal/e2e",
+	"signal": ".", "wire": "wire", "turn": "turn", "brokertest": "brokertest", "seal": "../internal/seal", "vouch": "../internal/vouch", "metadata": "../internal/metadata", "history": "history", "postgres": "../internal/postgres", "e2e": "../internal/e2e",
 	"middleware": "../middleware", "assets": "../assets", "agent": "../agent", "sender": "../sender", "qwelp": "..",
 }
 
@@ -50,7 +51,7 @@ func TestTheTableOfAttacksNamesTestsThatExist(t *testing.T) {
 		rows[row[1]] = row[0]
 	}
 	named := regexp.MustCompile("`(\\w+)\\.((?:Test|Fuzz)\\w+)`")
-	for letter, n := range map[string]int{"S": 41, "F": 15} {
+	for letter, n := range map[string]int{"S": 43, "F": 15} {
 		for i := range n {
 			id := fmt.Sprint(letter, i+1)
 			if tests := named.FindAllString(rows[id], -1); tests == nil && !strings.Contains(rows[id], "**open**") {
@@ -87,14 +88,31 @@ func TestWhatWasPlantedInAPageStartsNothing(t *testing.T) {
 }
 
 func TestTheAgentTokenMakesNoHeaders(t *testing.T) {
-	token := AgentToken("a\r\nSet-Cookie: b=c\r\n\r\n<script>")
-	r := httptest.NewRequest(http.MethodPost, "/agent/", strings.NewReader("token=a%0d%0aSet-Cookie:+b=c"))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	w := httptest.NewRecorder()
-	token.(SignInner).SignIn(w, r)
-	for name, values := range w.Result().Header {
-		if strings.ContainsAny(name+strings.Join(values, ""), "\r\n") {
-			t.Errorf("%s: %q", name, values)
+	const token = "a\r\nSet-Cookie: b=c\r\n\r\n<script>"
+	agents := AgentToken(token)
+	escaped := url.QueryEscape(token)
+	for name, test := range map[string]struct {
+		target string
+		change func(*http.Request)
+		want   int
+	}{
+		"the right token in the address": {"/_qwelp/agent/?token=" + escaped, unchanged, http.StatusSeeOther},
+		"from a link elsewhere":          {"/_qwelp/agent/?token=" + escaped, func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }, http.StatusOK},
+		"in the form":                    {"/_qwelp/agent/", post("http://example.com", token), http.StatusSeeOther},
+		"a path that goes on":            {"/x%0d%0aSet-Cookie:%20b=c/agent/%0d%0a?token=" + escaped, unchanged, http.StatusSeeOther},
+		"a wrong token":                  {"/_qwelp/agent/?token=%0d%0aSet-Cookie:+b=c", unchanged, http.StatusUnauthorized},
+		"another method":                 {"/_qwelp/agent/", func(r *http.Request) { r.Method = "A\r\nB: c" }, http.StatusMethodNotAllowed},
+	} {
+		w := signInTo(agents, test.target, test.change)
+		equals(t, name, w.Code, test.want)
+		for field, values := range w.Result().Header {
+			if strings.ContainsAny(field+strings.Join(values, ""), "\r\n") || len(values) != 1 {
+				t.Errorf("%s: %s: %q", name, field, values)
+			}
+		}
+		var wire strings.Builder // as a server writes it
+		if err := w.Result().Write(&wire); err != nil || strings.Contains(wire.String(), "\nSet-Cookie: b=c") {
+			t.Errorf("%s: %v, %q", name, err, wire.String())
 		}
 	}
 }

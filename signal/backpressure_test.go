@@ -104,6 +104,86 @@ func TestPacketsForWhoReadsNothingAreLostInTheEnd(t *testing.T) {
 	})
 }
 
+func TestLettersForWhoDoesNotReadWaitAndCutNobodyOff(t *testing.T) {
+	sealed := func(to string, i int) wire.Sealed {
+		return wire.Sealed{To: to, Link: fmt.Sprint(i), Box: strings.Repeat("x", maxBox)}
+	}
+	inWorld(t, Config{}, func(t *testing.T, w *world) {
+		sender, agent, to, free := stuckPair(t, w)
+		const n = 9 // larger than what may wait, and within the sender's budget
+		go func() {
+			for i := range n {
+				sender.send(sealed(to, i))
+			}
+		}()
+		time.Sleep(packetWait - time.Second)
+		expectQuiet(sender)
+		free()
+		for i := range n {
+			equals(t, "link", expect[wire.Sealed](agent).Link, fmt.Sprint(i))
+		}
+		equals(t, "lost", w.Stats().MessagesLost, uint64(0))
+	})
+	inWorld(t, Config{}, func(t *testing.T, w *world) {
+		sender, agent, to, free := stuckPair(t, w)
+		bystander, other, _, joined := w.pair()
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			for i := range 20 {
+				sender.send(sealed(to, i))
+			}
+			sender.send(wire.Ping{})
+		}()
+		synctest.Wait()
+		begin := time.Now()
+		bystander.send(sealed(joined.Member, 1))
+		expect[wire.Sealed](other)
+		equals(t, "time that others wait", time.Since(begin), 0*time.Second)
+		expect[wire.Pong](sender) // when one letter has waited in vain, the others wait no more
+		if took := time.Since(begin); took < packetWait || took > packetWait+5*time.Second {
+			t.Errorf("the letters were given up after %v", took)
+		}
+		if lost := w.Stats().MessagesLost; lost == 0 || lost > 20-maxLetterBytes/maxBox+1 {
+			t.Errorf("%d letters are lost", lost)
+		}
+		free()
+		<-done
+		for range 20 - w.Stats().MessagesLost {
+			expect[wire.Sealed](agent)
+		}
+		sender.send(sealed(to, 20))
+		equals(t, "link", expect[wire.Sealed](agent).Link, "20")
+	})
+}
+
+func TestLettersOfAnotherReplicaThatFindNoRoomAreLost(t *testing.T) {
+	inTwoWorlds(t, func(t *testing.T, one, two *world, _ *faultyBroker) {
+		block := make(chan struct{})
+		sender := one.customer()
+		started := sender.start()
+		stuck := two.agentFrom(dialing{agent: "ann", ping: func(string) error { <-block; return nil }})
+		to := stuck.join(started.Code).Member
+		expect[wire.MemberJoined](sender)
+		time.Sleep(pingInterval)
+		stuck.send(wire.Pong{})
+		for i := range 15 {
+			sender.send(wire.Sealed{To: to, Link: fmt.Sprint(i), Box: strings.Repeat("x", maxBox)})
+		}
+		expectQuiet(sender)
+		lost := two.Stats().MessagesLost
+		if lost == 0 {
+			t.Error("all letters found room")
+		}
+		close(block)
+		for range 15 - lost {
+			expect[wire.Sealed](stuck)
+		}
+		sender.send(wire.End{})
+		expect[wire.Ended](stuck)
+	})
+}
+
 func TestWhoEndsTheSessionNeedNotWaitForWhoReadsNothing(t *testing.T) {
 	inWorld(t, Config{}, func(t *testing.T, w *world) {
 		sender, _, to, free := stuckPair(t, w)
@@ -151,6 +231,35 @@ func TestMessagesOvertakePackets(t *testing.T) {
 	o.release([][]byte{[]byte("reply")}, false)
 	queue, p, _ = o.take()
 	equals(t, "second", fmt.Sprintf("%s %s", queue, p), "[reply] p2")
+}
+
+func TestLettersLeaveRoomForTheServersOwnMessages(t *testing.T) {
+	o := newOutbox()
+	o.hold()
+	for n := range maxLetters + 1 {
+		if taken, room := o.offerLetter([]byte("x")); taken != (n < maxLetters) || taken != (room == nil) {
+			t.Errorf("letter %d: %v", n, taken)
+		}
+	}
+	_, room := o.offerLetter([]byte("x"))
+	if !o.push([]byte("message")) {
+		t.Error("letters leave no room for messages")
+	}
+	o.giveUpLetter()
+	if taken, wait := o.offerLetter([]byte("x")); taken || wait != nil {
+		t.Error("somebody waits again")
+	}
+	o.release(nil, true)
+	<-room
+	if taken, _ := o.offerLetter(make([]byte, maxLetterBytes)); !taken {
+		t.Error("what was dropped leaves no room")
+	}
+	_, room = o.offerLetter([]byte("x"))
+	o.end(ending{}, false)
+	<-room
+	if taken, wait := o.offerLetter([]byte("x")); taken || wait != nil {
+		t.Error("letters go into an outbox that has ended")
+	}
 }
 
 func TestPacketsInTheOutboxAreBounded(t *testing.T) {

@@ -2,6 +2,7 @@ package signal
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"strconv"
 	"time"
@@ -14,16 +15,17 @@ type budget struct {
 	kind   string
 	limit  int64
 	window time.Duration
+	excess string // what those are told of whom there was too much
 }
 
 // The budgets. A support code has 30 bits; these make guessing one hopeless, for one agent, one network or many together.
 var (
-	missesOfAgent  = budget{"miss-agent", 10, 10 * time.Minute}
-	missesOfRemote = budget{"miss-remote", 10, 30 * time.Minute}
-	missesOfAll    = budget{"miss-all", 300, 10 * time.Minute}
-	startsOfRemote = budget{"start-remote", 1000, 10 * time.Minute}
-	tokensOfRemote = budget{"token-remote", 10, 30 * time.Minute}
-	tokensOfAll    = budget{"token-all", 1000, 10 * time.Minute}
+	missesOfAgent  = budget{"miss-agent", 10, 10 * time.Minute, "wrong support codes from you"}
+	missesOfRemote = budget{"miss-remote", 10, 30 * time.Minute, "wrong support codes from your network"}
+	missesOfAll    = budget{"miss-all", 300, 10 * time.Minute, "wrong support codes from all agents together"}
+	startsOfRemote = budget{"start-remote", 1000, 10 * time.Minute, "sessions started from your network"}
+	tokensOfRemote = budget{"token-remote", 10, 30 * time.Minute, ""} // the form has its own words
+	tokensOfAll    = budget{"token-all", 1000, 10 * time.Minute, ""}
 )
 
 // count is one budget of one somebody.
@@ -48,7 +50,42 @@ func (c count) spent(ctx context.Context) (bool, error) {
 // spend takes one, and reports whether it was there.
 func (c count) spend(ctx context.Context) (bool, error) {
 	n, err := c.broker.Incr(ctx, c.key(), c.window)
+	if err == nil && n == 1 { // a broker tells of no counter when it expires. Should this fail, people are told to wait for the whole window
+		_, _ = c.broker.Set(ctx, c.since(), nil, strconv.AppendInt(nil, time.Now().UnixMilli(), 10), c.window)
+	}
 	return n <= c.limit, err
+}
+
+func (c count) since() string { return c.key() + "/since" }
+
+// rest gives how much of the window is left: all of it when that is not known, for clocks of replicas may differ.
+func (c count) rest(ctx context.Context) time.Duration {
+	val, err := c.broker.Get(ctx, c.since())
+	if err != nil {
+		return c.window
+	}
+	began, err := strconv.ParseInt(string(val), 10, 64)
+	rest := c.window - time.Since(time.UnixMilli(began))
+	if err != nil || rest > c.window {
+		return c.window
+	}
+	return max(rest, time.Second)
+}
+
+// refuse says what there was too much of, and how long to wait.
+func (c count) refuse(ctx context.Context) *wire.Error {
+	rest := c.rest(ctx)
+	e := refusal(wire.ErrSlowDown)
+	e.Message = fmt.Sprintf("Too many %s within %s. Try again in %s.", c.excess, minutes(c.window), minutes(rest))
+	e.RetryAfter = int(rest.Milliseconds())
+	return &e
+}
+
+func minutes(d time.Duration) string {
+	if n := int64((d + time.Minute - 1) / time.Minute); n != 1 {
+		return fmt.Sprint(n, " minutes")
+	}
+	return "a minute"
 }
 
 // budgets are the budgets that replicas share. A budget that the broker cannot count is no budget: the answer is then
@@ -65,17 +102,24 @@ func newBudgets(b Broker, log *slog.Logger) *budgets {
 	return &budgets{broker: b, log: log, guessing: make(chan struct{}, 1)}
 }
 
-// start admits a new session or says why not.
-func (b *budgets) start(ctx context.Context, key secret, remote string) wire.ErrorCode {
-	ok, err := count{startsOfRemote, b.broker, key.hide("remote", remote)}.spend(ctx)
+// unavailable says that nothing can be counted.
+func (b *budgets) unavailable(while string, err error) *wire.Error {
+	b.log.Warn("signal: broker failed", "while", while, "err", err)
+	e := refusal(wire.ErrUnavailable)
+	return &e
+}
+
+// start admits a new session or, when the result is not nil, says why not.
+func (b *budgets) start(ctx context.Context, key secret, remote string) *wire.Error {
+	c := count{startsOfRemote, b.broker, key.hide("remote", remote)}
+	ok, err := c.spend(ctx)
 	switch {
 	case err != nil:
-		b.log.Warn("signal: broker failed", "while", "count starts", "err", err)
-		return wire.ErrUnavailable
+		return b.unavailable("count starts", err)
 	case !ok:
-		return wire.ErrSlowDown
+		return c.refuse(ctx)
 	}
-	return ""
+	return nil
 }
 
 // turn is the right to try one support code. It must be ended.
@@ -84,12 +128,12 @@ type turn struct {
 	counts  []count
 }
 
-// guess admits a try of a support code or says why not.
-func (b *budgets) guess(ctx context.Context, key secret, agent, remote string) (turn, wire.ErrorCode) {
+// guess admits a try of a support code or, when there is an error, says why not. The right code would get the same answer.
+func (b *budgets) guess(ctx context.Context, key secret, agent, remote string) (turn, *wire.Error) {
 	select {
 	case b.guessing <- struct{}{}:
 	case <-ctx.Done():
-		return turn{}, wire.ErrUnavailable
+		return turn{}, b.unavailable("wait for other guesses", ctx.Err())
 	}
 	t := turn{b, []count{
 		{missesOfAgent, b.broker, key.hide("agent", agent)},
@@ -101,14 +145,13 @@ func (b *budgets) guess(ctx context.Context, key secret, agent, remote string) (
 		if err != nil || spent {
 			t.end()
 			if err != nil {
-				b.log.Warn("signal: broker failed", "while", "count guesses", "err", err)
-				return turn{}, wire.ErrUnavailable
+				return turn{}, b.unavailable("count guesses", err)
 			}
 			b.log.Warn("signal: guess budget used up", "budget", c.kind)
-			return turn{}, wire.ErrSlowDown
+			return turn{}, c.refuse(ctx)
 		}
 	}
-	return t, ""
+	return t, nil
 }
 
 // miss counts a wrong code.

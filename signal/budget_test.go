@@ -2,6 +2,7 @@ package signal
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -33,12 +34,45 @@ func TestAnAgentHasTenWrongGuesses(t *testing.T) {
 		code := one.customer().start().Code
 		eve := one.agentFrom(dialing{agent: "eve", from: "192.0.2.99:1"})
 		eve.send(wire.Join{Code: code})
-		if e := expectError(eve, wire.ErrSlowDown); e.RetryAfter <= 0 {
-			t.Error("no retryAfter")
-		}
+		e := expectError(eve, wire.ErrSlowDown)
+		equals(t, "retryAfter", e.RetryAfter, int((10 * time.Minute).Milliseconds()))
+		equals(t, "message", e.Message, "Too many wrong support codes from you within 10 minutes. Try again in 10 minutes.")
+		time.Sleep(9*time.Minute + 30*time.Second)
+		guess(eve, 1)
+		eve.send(wire.Join{Code: code})
+		e = expectError(eve, wire.ErrSlowDown)
+		equals(t, "retryAfter later", e.RetryAfter, 30_000)
+		equals(t, "message later", e.Message, "Too many wrong support codes from you within 10 minutes. Try again in a minute.")
 		one.agentFrom(dialing{agent: "ann", from: "192.0.2.98:1"}).join(code)
-		time.Sleep(10 * time.Minute)
+		time.Sleep(30 * time.Second)
 		eve.join(one.customer().start().Code)
+	})
+}
+
+func TestAgentsWithOneTokenHaveTenWrongGuessesEach(t *testing.T) {
+	agents := AgentToken("a long random token")
+	inWorld(t, Config{Agents: agents}, func(t *testing.T, w *world) {
+		signedIn := func() string {
+			cookie := agents.(*tokenAgents).cookie(httptest.NewRequest("GET", "/agent/", nil))
+			return cookie.Name + "=" + cookie.Value
+		}
+		from := 0
+		dial := func(header, value string) *client {
+			from++ // the budgets of networks are tested elsewhere
+			return w.agentFrom(dialing{from: fmt.Sprintf("192.0.2.%d:1", from), header: map[string][]string{header: {value}}})
+		}
+		eve := signedIn()
+		tried := 0
+		for range 5 {
+			tried += guess(dial("Cookie", eve), 4)
+		}
+		equals(t, "guesses of one sign-in", tried, 10)
+		dial("Cookie", signedIn()).join(w.customer().start().Code)
+		tried = 0
+		for range 5 {
+			tried += guess(dial("Authorization", "Bearer a long random token"), 4)
+		}
+		equals(t, "guesses of those without a cookie", tried, 10)
 	})
 }
 
@@ -95,6 +129,8 @@ func TestStartsAreBudgetedToo(t *testing.T) {
 		}
 		c := w.customer()
 		c.send(wire.Start{})
-		expectError(c, wire.ErrSlowDown)
+		e := expectError(c, wire.ErrSlowDown)
+		equals(t, "retryAfter", e.RetryAfter, int((10 * time.Minute).Milliseconds()))
+		equals(t, "message", e.Message, "Too many sessions started from your network within 10 minutes. Try again in 10 minutes.")
 	})
 }

@@ -107,7 +107,7 @@ type AuthorizerFunc func(r *http.Request) (Agent, error)
 func (f AuthorizerFunc) Authorize(r *http.Request) (Agent, error) { return f(r) }
 
 // SignInner is implemented by an Authorizer that has a sign-in of its own, as AgentToken has: whoever serves the console
-// calls SignIn when Authorize refuses the request.
+// calls SignIn, with GET, HEAD and POST, when Authorize refuses the request.
 type SignInner interface {
 	SignIn(w http.ResponseWriter, r *http.Request)
 }

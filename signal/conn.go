@@ -56,6 +56,7 @@ type conn struct {
 
 	// Set by the reader before the first letter can come, and then only read.
 	agent   Agent
+	guesser string        // whose support codes its wrong ones are, within the agent's ID
 	request *http.Request // the agent's upgrade request, to authorise it again; nil for a sender
 
 	authorizing atomic.Bool

@@ -3,6 +3,7 @@ package signal
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -42,6 +43,43 @@ func (s *spyBroker) Incr(ctx context.Context, key string, ttl time.Duration) (in
 func (s *spyBroker) Publish(ctx context.Context, topic string, msg []byte) error {
 	s.note([]byte(topic), msg)
 	return s.Broker.Publish(ctx, topic, msg)
+}
+
+// callsBroker notes what it is asked for, without what is hidden in the keys.
+type callsBroker struct {
+	Broker
+	mu    sync.Mutex
+	calls []string
+}
+
+func (c *callsBroker) note(call, key string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.calls = append(c.calls, call+" "+key[:max(strings.LastIndex(key, "/"), 0)])
+}
+
+// take gives what has been asked for since the last time.
+func (c *callsBroker) take() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	calls := c.calls
+	c.calls = nil
+	return calls
+}
+
+func (c *callsBroker) Get(ctx context.Context, key string) ([]byte, error) {
+	c.note("get", key)
+	return c.Broker.Get(ctx, key)
+}
+
+func (c *callsBroker) Set(ctx context.Context, key string, old, val []byte, ttl time.Duration) (bool, error) {
+	c.note("set", key)
+	return c.Broker.Set(ctx, key, old, val, ttl)
+}
+
+func (c *callsBroker) Incr(ctx context.Context, key string, ttl time.Duration) (int64, error) {
+	c.note("incr", key)
+	return c.Broker.Incr(ctx, key, ttl)
 }
 
 // faultyBroker fails while it is down, and drops what is published while it is deaf.

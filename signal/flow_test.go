@@ -45,19 +45,28 @@ func TestAnAgentWithTheCodeComesIn(t *testing.T) {
 }
 
 func TestUnknownExpiredAndUsedCodesAreOneAndTheSame(t *testing.T) {
-	inWorld(t, Config{}, func(t *testing.T, w *world) {
+	broker := &callsBroker{Broker: NewMemoryBroker()}
+	inWorld(t, Config{Broker: broker}, func(t *testing.T, w *world) {
 		_, _, used, _ := w.pair()
 		idle := w.customer()
 		expired := idle.start()
 		time.Sleep(10*time.Minute + time.Second)
 		agent := w.agent("bob")
+		guess(agent, 1) // begins the windows of the budgets
 		var answers []wire.Error
+		var calls [][]string
 		for _, code := range []string{"000000000", used.Code, expired.Code, "", "12"} {
+			broker.take()
 			agent.send(wire.Join{Code: code})
 			answers = append(answers, expectError(agent, wire.ErrUnknownCode))
+			calls = append(calls, broker.take())
 		}
-		for _, a := range answers[1:] {
-			equals(t, "answer", a, answers[0])
+		for i := range answers {
+			equals(t, "answer", answers[i], answers[0])
+			equals(t, "what the broker is asked for", calls[i], calls[0])
+		}
+		if n := len(calls[0]); n < 5 || n > 10 {
+			t.Errorf("the broker is asked for %q", calls[0])
 		}
 	})
 }
@@ -328,9 +337,10 @@ func TestOneOfManyAgentsGetsTheCode(t *testing.T) {
 
 func TestNoSecretIsLoggedOrStored(t *testing.T) {
 	spy := &spyBroker{Broker: NewMemoryBroker()}
-	inWorld(t, Config{Broker: spy}, func(t *testing.T, w *world) {
+	inWorld(t, Config{Broker: spy, MetaDataKey: tagKey}, func(t *testing.T, w *world) {
 		sender, agent := w.customer(), w.agent("ann")
-		sender.send(wire.Start{MetaData: map[string]any{"iban": "canary-metadata"}})
+		signed := signedNow(`{"iban":"canary-verified"}`)
+		sender.send(wire.Start{MetaData: map[string]any{"iban": "canary-metadata"}, Signed: signed})
 		started := expect[wire.Started](sender)
 		joined := agent.join(started.Code)
 		expect[wire.MemberJoined](sender)
@@ -340,12 +350,15 @@ func TestNoSecretIsLoggedOrStored(t *testing.T) {
 		expect[wire.MemberAway](agent)
 		back := w.customer()
 		resumed := back.resume(started.Token)
+		back.send(wire.Tell{Signed: signed + "A"}) // which is logged
+		back.send(wire.Tell{MetaData: map[string]any{"iban": strings.Repeat("canary-metadata", 1000)}})
+		expectError(back, wire.ErrMetaData)
 		back.send(wire.End{})
 		expectClose(back, wire.CloseEnded)
 		expectClose(agent, wire.CloseEnded)
 		for name, secret := range map[string]string{
 			"code": started.Code, "first token": started.Token, "next token": resumed.Token, "agent's token": joined.Token,
-			"sdp": "canary-sdp", "name": "Ann",
+			"sdp": "canary-sdp", "name": "Ann", "signature": signed,
 		} {
 			if strings.Contains(w.logs.String(), secret) {
 				t.Errorf("the log has the %s", name)
@@ -354,7 +367,7 @@ func TestNoSecretIsLoggedOrStored(t *testing.T) {
 				t.Errorf("the broker has the %s", name)
 			}
 		}
-		if strings.Contains(w.logs.String(), "canary-metadata") {
+		if strings.Contains(w.logs.String(), "canary") {
 			t.Error("the log has metaData")
 		}
 	})

@@ -86,6 +86,9 @@ func (c *conn) hello(m wire.Hello) error {
 			return closeError{wire.CloseAuth, closeTexts[wire.CloseAuth]}
 		}
 		c.agent = agent
+		if t, ok := c.server.agents.(*tokenAgents); ok {
+			c.guesser = t.guesser(c.request)
+		}
 	} else {
 		c.request = nil
 	}
@@ -106,8 +109,8 @@ func (c *conn) start(ctx context.Context, m wire.Start) {
 		c.unavailable("start", err)
 		return
 	}
-	if code := c.server.budgets.start(ctx, key, c.remote); code != "" {
-		c.send(refusal(code))
+	if refused := c.server.budgets.start(ctx, key, c.remote); refused != nil {
+		c.send(*refused)
 		return
 	}
 	token := newResumeToken(newID(), newID())
@@ -138,11 +141,11 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 		c.unavailable("join", err)
 		return
 	}
-	turn, code := c.server.budgets.guess(ctx, key, c.agent.ID, c.remote)
-	if code != "" {
+	turn, refused := c.server.budgets.guess(ctx, key, c.agent.ID+"\n"+c.guesser, c.remote)
+	if refused != nil {
 		c.server.counts.refusedGuesses.Add(1)
 		c.server.log.Warn("signal: too many wrong support codes", "agent", c.agent.ID, "remote", c.remote)
-		c.send(refusal(code))
+		c.send(*refused)
 		return
 	}
 	defer turn.end()
@@ -263,8 +266,14 @@ func (c *conn) end(ctx context.Context) {
 		reason = wire.EndAgent
 	}
 	_, err := c.server.change(ctx, place.session, address{}, func(s session) (session, error) { return s.ended(reason) })
+	if errors.Is(err, errUnchanged) { // somebody else was first, whose reason counts
+		var record session
+		if record, _, err = c.server.store.get(ctx, place.session); err == nil {
+			c.learn(record)
+		}
+	}
 	switch {
-	case errors.Is(err, errNoSession) || errors.Is(err, errUnchanged):
+	case errors.Is(err, errNoSession):
 		c.finish(reason)
 	case err != nil:
 		c.server.log.Warn("signal: broker failed", "while", "end", "err", err)

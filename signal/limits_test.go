@@ -9,6 +9,8 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/qwelp/qwelp-go/internal/metadata"
+	"github.com/qwelp/qwelp-go/internal/vouch"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
@@ -237,25 +239,18 @@ func TestPingsAndBytesAreMeteredToo(t *testing.T) {
 
 func TestAClientThatDoesNotReadIsCutOff(t *testing.T) {
 	inWorld(t, Config{}, func(t *testing.T, w *world) {
-		sender := w.customer()
-		started := sender.start()
-		block := make(chan struct{})
-		stuck := w.agentFrom(dialing{agent: "ann", ping: func(string) error { <-block; return nil }})
-		joined := stuck.join(started.Code)
-		expect[wire.MemberJoined](sender)
-		time.Sleep(pingInterval) // now it hangs in its ping handler
+		sender, stuck, _, free := stuckPair(t, w)
 		begin := time.Now()
-		for i := range maxQueued + 2 {
-			sender.send(wire.Description{To: joined.Member, Link: fmt.Sprint(i), Kind: wire.Offer, SDP: "v=0"})
+		for range maxQueued + 2 { // answers are the server's own
+			stuck.ws.WriteMessage(websocket.TextMessage, []byte(`{"type":"ping"}`))
 			time.Sleep(50 * time.Millisecond)
 		}
-		equals(t, "who is gone", expect[wire.MemberAway](sender).Member, joined.Member)
+		expect[wire.MemberAway](sender)
 		if took := time.Since(begin); took > 10*time.Second {
 			t.Errorf("cut off after %v", took)
 		}
-		close(block)
-		w.agent("ann").resume(joined.Token)
-		expect[wire.MemberBack](sender)
+		equals(t, "slow clients", w.Stats().SlowClients, uint64(1))
+		free()
 	})
 }
 
@@ -284,7 +279,8 @@ func TestWhatMembersSendIsBounded(t *testing.T) {
 		"key":       wire.Sealed{To: "x", Link: "1", Key: strings.Repeat("x", maxSealedKey+1)},
 		"no place":  wire.Sealed{To: "x", Box: "x"},
 		"SDP":       wire.Description{To: "x", Link: "1", Kind: wire.Offer, SDP: strings.Repeat("x", maxSDP+1)},
-		"escaped":   wire.Description{To: "", Link: "1", Kind: wire.Offer, SDP: strings.Repeat("<", maxSDP)},
+		"commit":    wire.Description{To: "x", Link: "1", Kind: wire.Offer, SDP: "v=0", Commit: strings.Repeat("x", maxNonce+1)},
+		"nonce":     wire.Description{To: "x", Link: "1", Kind: wire.Answer, SDP: "v=0", Nonce: strings.Repeat("x", maxNonce+1)},
 		"link":      wire.Description{To: "x", Link: strings.Repeat("x", 65), Kind: wire.Offer, SDP: "v=0"},
 		"no link":   wire.Candidate{To: "x"},
 		"candidate": wire.Candidate{To: "x", Link: "1", Candidate: strings.Repeat("x", maxCandidate+1)},
@@ -292,17 +288,8 @@ func TestWhatMembersSendIsBounded(t *testing.T) {
 	for name, m := range bad {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, Config{}, func(t *testing.T, w *world) {
-				sender, agent, _, joined := w.pair()
-				if d, ok := m.(wire.Description); ok && d.To == "" {
-					// As JSON it would be larger than what a receiver takes.
-					d.To = joined.Member
-					raw := `{"type":"description","to":"` + d.To + `","link":"1","kind":"offer","sdp":"` + d.SDP + `"}`
-					if err := sender.ws.WriteMessage(websocket.TextMessage, []byte(raw)); err != nil {
-						t.Fatal(err)
-					}
-				} else {
-					sender.send(m)
-				}
+				sender, agent, _, _ := w.pair()
+				sender.send(m)
 				expectClose(sender, wire.CloseBadMessage)
 				expect[wire.MemberAway](agent)
 				expectQuiet(agent)
@@ -311,8 +298,17 @@ func TestWhatMembersSendIsBounded(t *testing.T) {
 	}
 }
 
-func TestMetaDataIsBounded(t *testing.T) {
+func TestWhatIsSmallEnoughStaysSo(t *testing.T) {
 	inWorld(t, Config{}, func(t *testing.T, w *world) {
+		sender, agent, _, joined := w.pair()
+		sdp := strings.Repeat("<&>", maxSDP/3) // of which JSON for HTML makes six times as much
+		sender.send(wire.Description{To: joined.Member, Link: "1", Kind: wire.Offer, SDP: sdp})
+		equals(t, "SDP", expect[wire.Description](agent).SDP, sdp)
+	})
+}
+
+func TestMetaDataIsBounded(t *testing.T) {
+	inWorld(t, Config{MetaDataKey: tagKey}, func(t *testing.T, w *world) {
 		c := w.customer()
 		nested := func(depth int) map[string]any {
 			var v any = "x"
@@ -321,12 +317,29 @@ func TestMetaDataIsBounded(t *testing.T) {
 			}
 			return map[string]any{"a": v}
 		}
-		for _, m := range []map[string]any{{"a": strings.Repeat("x", maxMetaDataBytes)}, nested(5), {"customer ✓ verified": "4711"}, {"a": []any{map[string]any{"": 1}}}} {
+		for _, m := range []map[string]any{{"a": strings.Repeat("x", metadata.MaxBytes)}, nested(5), {"n": 1e16}, {"customer ✓ verified": "4711"}, {"a": []any{map[string]any{"": 1}}}} {
 			c.send(wire.Start{MetaData: m})
 			expectError(c, wire.ErrMetaData)
 		}
 		c.send(wire.Start{MetaData: nested(4)})
 		started := expect[wire.Started](c)
 		equals(t, "metaData", w.agent("ann").join(started.Code).MetaData, nested(4))
+
+		c = w.customer() // what a browser finds small enough is so here, also beside what is signed, and in a message of 64 KiB
+		large := map[string]any{"a": strings.Repeat("&", metadata.MaxBytes-len(`{"a":""}`))}
+		signed, err := metadata.Encode(map[string]any{"b": large["a"]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.send(wire.Start{MetaData: large, Signed: vouch.Sign(tagKey, signed, time.Now())})
+		bob := w.agent("bob")
+		joined := bob.join(expect[wire.Started](c).Code)
+		equals(t, "metaData", joined.MetaData, large)
+		equals(t, "verified", joined.Verified["b"], large["a"])
+		expect[wire.MemberJoined](c)
+		for range 3 { // what is not new is not told, though it was stored in between
+			c.send(wire.Tell{MetaData: large, Signed: vouch.Sign(tagKey, signed, time.Now())})
+		}
+		expectQuiet(bob)
 	})
 }

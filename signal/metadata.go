@@ -6,20 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
-	"regexp"
 	"time"
 
+	"github.com/qwelp/qwelp-go/internal/metadata"
 	"github.com/qwelp/qwelp-go/internal/vouch"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-// Limits of metaData, of each kind.
-const (
-	maxMetaDataBytes = 8 << 10 // of JSON
-	maxMetaDataDepth = 4
-)
-
-var errMetaData = errors.New("signal: metaData is too large, nested too deeply, or has a key that is not plain")
+var errMetaData = errors.New("signal: metaData is not what it may be")
 
 // facts is what is known of a customer: JSON objects, or nil. What the page says can neither change what is verified nor look like it.
 type facts struct {
@@ -53,18 +47,16 @@ func (f facts) told() (metaData, verified map[string]any) {
 	return metaData, verified
 }
 
-// news reads what a sender says of its customer. A signature that does not hold makes nothing verified, and ends nothing.
+// news reads what a sender says of its customer. A signature that does not hold makes nothing verified, and ends nothing; an error is that of
+// what the page says itself.
 func (c *conn) news(metaData map[string]any, signed string) (facts, error) {
-	said, err := encodeMetaData(metaData)
-	if err != nil || signed == "" {
-		return facts{MetaData: said}, err
+	said, refused := encodeMetaData(metaData)
+	if signed == "" {
+		return facts{MetaData: said}, refused
 	}
 	verified, err := vouch.Open(c.server.metaDataKey, signed, time.Now())
 	if err == nil {
-		var known map[string]any
-		if err = json.Unmarshal(verified, &known); err == nil {
-			_, err = encodeMetaData(known)
-		}
+		err = metadata.Check(verified)
 	}
 	if err != nil {
 		why := map[error]string{
@@ -73,9 +65,9 @@ func (c *conn) news(metaData map[string]any, signed string) (facts, error) {
 		}[err]
 		c.server.counts.unverified.Add(1)
 		c.server.log.Warn("signal: metaData is not verified", "conn", c.id, "because", cmp.Or(why, "its signature is malformed"))
-		return facts{MetaData: said}, nil
+		return facts{MetaData: said}, refused
 	}
-	return facts{MetaData: said, Verified: verified}, nil
+	return facts{MetaData: said, Verified: verified}, refused
 }
 
 // tell hears that the sender's page has other metaData. More than a second's worth of it is dropped; a sender of ours waits.
@@ -86,7 +78,9 @@ func (c *conn) tell(m wire.Tell) {
 	news, err := c.news(m.MetaData, m.Signed)
 	if err != nil {
 		c.send(refusal(wire.ErrMetaData))
-		return
+		if news.Verified == nil {
+			return
+		}
 	}
 	ctx, cancel := c.server.patience()
 	defer cancel()
@@ -106,8 +100,8 @@ func encodeMetaData(m map[string]any) (json.RawMessage, error) {
 	if len(m) == 0 {
 		return nil, nil
 	}
-	raw, err := json.Marshal(m)
-	if err != nil || len(raw) > maxMetaDataBytes || depth(m) > maxMetaDataDepth || !plainKeys(m) {
+	raw, err := metadata.Encode(m)
+	if err != nil || metadata.Check(raw) != nil {
 		return nil, errMetaData
 	}
 	return raw, nil
@@ -118,43 +112,4 @@ func decodeMetaData(raw json.RawMessage) (m map[string]any) {
 		return nil // only encodeMetaData and vouch.Open give it
 	}
 	return m
-}
-
-var metaDataKey = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
-
-// plainKeys tells whether no key can look like anything but a key, such as like a mark of ours.
-func plainKeys(v any) bool {
-	switch v := v.(type) {
-	case map[string]any:
-		for key, item := range v {
-			if !metaDataKey.MatchString(key) || !plainKeys(item) {
-				return false
-			}
-		}
-	case []any:
-		for _, item := range v {
-			if !plainKeys(item) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// depth counts how deep objects and arrays nest.
-func depth(v any) int {
-	deepest := 0
-	switch v := v.(type) {
-	case map[string]any:
-		for _, item := range v {
-			deepest = max(deepest, depth(item))
-		}
-	case []any:
-		for _, item := range v {
-			deepest = max(deepest, depth(item))
-		}
-	default:
-		return 0
-	}
-	return deepest + 1
 }

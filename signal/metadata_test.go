@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/qwelp/qwelp-go/internal/metadata"
 	"github.com/qwelp/qwelp-go/internal/vouch"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
@@ -40,14 +41,15 @@ func TestOnlyWhatTheServerSignedIsVerified(t *testing.T) {
 			"expired":             {wire.Start{MetaData: page, Signed: vouch.Sign(tagKey, []byte(`{"customer":"4711"}`), time.Now().Add(-25*time.Hour))}, page, nil},
 			"no object":           {wire.Start{MetaData: page, Signed: signedNow(`["customer"]`)}, page, nil},
 			"a key like a mark":   {wire.Start{MetaData: page, Signed: signedNow(`{"customer ✓ verified":"4711"}`)}, page, nil},
+			"a number too large":  {wire.Start{MetaData: page, Signed: signedNow(`{"n":1234567890123456789}`)}, page, nil},
 			"too deep":            {wire.Start{MetaData: page, Signed: signedNow(`{"a":[[[[1]]]]}`)}, page, nil},
 		} {
 			metaData, verified := told(c.start)
 			equals(t, name+": metaData", metaData, c.metaData)
 			equals(t, name+": verified", verified, c.verified)
 		}
-		equals(t, "signatures that do not hold", w.Stats().Unverified, uint64(6))
-		if log := w.logs.String(); strings.Count(log, "metaData is not verified") != 6 || strings.Contains(log, "4711") {
+		equals(t, "signatures that do not hold", w.Stats().Unverified, uint64(7))
+		if log := w.logs.String(); strings.Count(log, "metaData is not verified") != 7 || strings.Contains(log, "4711") {
 			t.Errorf("the log is %s", log)
 		}
 	})
@@ -76,6 +78,15 @@ func TestALogInDuringASessionReachesItsAgents(t *testing.T) {
 	})
 }
 
+func TestWhatIsVerifiedDoesNotDependOnWhatThePageSays(t *testing.T) {
+	inWorld(t, Config{MetaDataKey: tagKey}, func(t *testing.T, w *world) {
+		sender, agent, _, _ := w.pair()
+		sender.send(wire.Tell{MetaData: object{"not plain": 1.0}, Signed: signedNow(`{"customer":"Ada"}`)})
+		expectError(sender, wire.ErrMetaData)
+		equals(t, "told", expect[wire.Told](agent), wire.Told{Verified: object{"customer": "Ada"}})
+	})
+}
+
 func TestOnlyTheSenderTellsAndNotTooOften(t *testing.T) {
 	inWorld(t, Config{MetaDataKey: tagKey}, func(t *testing.T, w *world) {
 		sender, agent, _, _ := w.pair()
@@ -90,7 +101,7 @@ func TestOnlyTheSenderTellsAndNotTooOften(t *testing.T) {
 		sender.send(wire.Tell{MetaData: object{"n": "later"}})
 		equals(t, "told", expect[wire.Told](agent).MetaData, object{"n": "later"})
 		time.Sleep(2 * time.Second)
-		sender.send(wire.Tell{MetaData: object{"n": strings.Repeat("x", maxMetaDataBytes)}})
+		sender.send(wire.Tell{MetaData: object{"n": strings.Repeat("x", metadata.MaxBytes)}})
 		expectError(sender, wire.ErrMetaData)
 		agent.send(wire.Tell{MetaData: object{"customer": "of the agent's making"}})
 		expectClose(agent, wire.CloseBadMessage)

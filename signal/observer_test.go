@@ -43,6 +43,25 @@ func (n *notes) take() (lines []string) {
 	return lines
 }
 
+func TestWhoEndsASecondTimeHearsTheFirstReason(t *testing.T) {
+	broker := &faultyBroker{Broker: NewMemoryBroker()}
+	inWorld(t, Config{Broker: broker, Observer: &notes{}}, func(t *testing.T, one *world) {
+		heard := one.observer.(*notes)
+		two := newWorld(t, Config{Broker: broker, Observer: heard})
+		sender, agent := one.customer(), two.agent("ann")
+		agent.join(sender.start().Code)
+		expect[wire.MemberJoined](sender)
+		heard.take()
+		broker.deaf.Store(true) // both press at once: the customer's replica has not heard of the agent's yet
+		agent.send(wire.End{})
+		equals(t, "the agent's reason", expect[wire.Ended](agent).Reason, wire.EndAgent)
+		sender.send(wire.End{})
+		equals(t, "the customer's reason", expect[wire.Ended](sender).Reason, wire.EndAgent)
+		expectClose(sender, wire.CloseEnded)
+		equals(t, "events", heard.take(), []string{"ended agent"})
+	})
+}
+
 func TestAnObserverHearsWhatHappensOnceWhateverTheReplica(t *testing.T) {
 	inWorld(t, Config{Broker: NewMemoryBroker(), MetaDataKey: tagKey, Observer: &notes{}}, func(t *testing.T, one *world) {
 		heard := one.observer.(*notes)

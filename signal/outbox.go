@@ -4,15 +4,18 @@ import "sync"
 
 // What may wait for a client that does not read.
 const (
-	maxQueued      = 64
-	maxQueuedBytes = 256 << 10
+	maxQueued      = 128 // messages in all; the server's own find room when there is none for letters any more
+	maxQueuedBytes = 512 << 10
+
+	maxLetters     = 64 // messages, before letters of other members wait
+	maxLetterBytes = 256 << 10
 
 	maxPacketBytes = 512 << 10 // of relayed packets
 	packetCost     = 64        // bytes that a packet counts beside its own
 )
 
-// outbox is what waits to be written to one client: messages, and relayed packets, which all messages overtake. Anybody puts
-// something in; the connection's writer takes it out. Safe for concurrent use.
+// outbox is what waits to be written to one client: the server's messages, letters of other members among them, and relayed packets,
+// which all messages overtake. Anybody puts something in; the connection's writer takes it out. Safe for concurrent use.
 type outbox struct {
 	mu     sync.Mutex
 	queue  [][]byte
@@ -22,10 +25,37 @@ type outbox struct {
 	ending *ending
 	wake   chan struct{} // holds one token while there is something to do
 
+	forLetters vacancy
+
 	packets     [][]byte
 	packetBytes int
-	room        chan struct{} // closed when a packet has been taken; nil while nobody waits
-	stuck       bool          // somebody has waited in vain, and nothing has been taken since
+	forPackets  vacancy
+}
+
+// vacancy is what those wait for who found no room in an outbox. Its mutex guards it.
+type vacancy struct {
+	room  chan struct{} // closed when something has been taken; nil while nobody waits
+	stuck bool          // somebody has waited in vain, and nothing has been taken since
+}
+
+// await gives a channel that is closed as soon as there may be room, nil where to wait would be in vain.
+func (v *vacancy) await() <-chan struct{} {
+	if v.stuck {
+		return nil
+	}
+	if v.room == nil {
+		v.room = make(chan struct{})
+	}
+	return v.room
+}
+
+// open lets those who wait look again.
+func (v *vacancy) open() {
+	v.stuck = false
+	if v.room != nil {
+		close(v.room)
+		v.room = nil
+	}
 }
 
 // ending is how a connection is to be closed.
@@ -36,7 +66,7 @@ type ending struct {
 
 func newOutbox() *outbox { return &outbox{wake: make(chan struct{}, 1)} }
 
-// push queues a message. It reports false when the queue is full; after an ending it drops the message.
+// push queues a message of the server's. It reports false when the queue is full; after an ending it drops the message.
 func (o *outbox) push(msg []byte) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -46,14 +76,33 @@ func (o *outbox) push(msg []byte) bool {
 	if len(o.queue)+len(o.later) >= maxQueued || o.bytes+len(msg) > maxQueuedBytes {
 		return false
 	}
+	o.put(msg)
+	return true
+}
+
+// offerLetter queues a message of another member. When there is no room it gives a channel that is closed as soon as there may be; nil if
+// the letter is lost, because the connection ends or has kept others waiting in vain.
+func (o *outbox) offerLetter(msg []byte) (taken bool, room <-chan struct{}) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	switch {
+	case o.ending != nil:
+		return false, nil
+	case len(o.queue)+len(o.later) >= maxLetters || o.bytes+len(msg) > maxLetterBytes:
+		return false, o.forLetters.await()
+	}
+	o.put(msg)
+	return true, nil
+}
+
+func (o *outbox) put(msg []byte) {
 	o.bytes += len(msg)
 	if o.held {
 		o.later = append(o.later, msg)
-		return true
+		return
 	}
 	o.queue = append(o.queue, msg)
 	o.signal()
-	return true
 }
 
 // end has the connection closed, after what is queued, or with drop instead of it. The first call counts.
@@ -65,7 +114,8 @@ func (o *outbox) end(e ending, drop bool) {
 	}
 	o.ending = &e
 	o.packets, o.packetBytes = nil, 0
-	o.makeRoom()
+	o.forLetters.open()
+	o.forPackets.open()
 	if drop {
 		o.queue, o.later, o.bytes, o.held = nil, nil, 0, false
 	}
@@ -89,6 +139,7 @@ func (o *outbox) release(replies [][]byte, drop bool) {
 			o.bytes -= len(msg)
 		}
 		o.later = nil
+		o.forLetters.open()
 	}
 	for _, msg := range replies {
 		o.bytes += len(msg)
@@ -112,19 +163,22 @@ func (o *outbox) offer(packet []byte) (taken bool, room <-chan struct{}) {
 		o.packetBytes += cost
 		o.signal()
 		return true, nil
-	case o.stuck:
-		return false, nil
-	case o.room == nil:
-		o.room = make(chan struct{})
 	}
-	return false, o.room
+	return false, o.forPackets.await()
 }
 
-// giveUp notes that somebody has waited for room in vain: until there is some, nobody else needs to.
+// giveUp notes that somebody has waited in vain for room for a packet, and giveUpLetter for a letter: until there is some, nobody else
+// needs to.
 func (o *outbox) giveUp() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.stuck = o.packetBytes > 0
+	o.forPackets.stuck = o.packetBytes > 0
+}
+
+func (o *outbox) giveUpLetter() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.forLetters.stuck = o.bytes > 0
 }
 
 // take empties the queue, and gives the first packet, nil when there is none. The ending is nil while the connection stays open.
@@ -136,6 +190,7 @@ func (o *outbox) take() (queue [][]byte, packet []byte, end *ending) {
 	for _, msg := range o.later {
 		o.bytes += len(msg)
 	}
+	o.forLetters.open()
 	if o.held {
 		return queue, nil, nil
 	}
@@ -152,7 +207,7 @@ func (o *outbox) takePacket() (packet []byte) {
 	packet, o.packets[0] = o.packets[0], nil
 	o.packets = o.packets[1:]
 	o.packetBytes -= len(packet) + packetCost
-	o.makeRoom()
+	o.forPackets.open()
 	switch {
 	case len(o.packets) > 0:
 		o.signal()
@@ -160,14 +215,6 @@ func (o *outbox) takePacket() (packet []byte) {
 		o.packets = nil
 	}
 	return packet
-}
-
-func (o *outbox) makeRoom() {
-	o.stuck = false
-	if o.room != nil {
-		close(o.room)
-		o.room = nil
-	}
 }
 
 // ended reports whether the connection is to be closed.

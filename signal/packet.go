@@ -12,7 +12,7 @@ const (
 	maxRelayedBox = wire.MaxRelayBytes + 256                    // with what seals it
 	maxRelayed    = 1 + maxID + 1 + maxLinkName + maxRelayedBox // as a message
 	maxID         = 26                                          // of a member: newID
-	packetWait    = 10 * time.Second                            // for an addressee that reads slowly
+	packetWait    = 10 * time.Second                            // for an addressee that reads slowly; letters wait as long
 )
 
 // packet is a binary message on its way: a packet of a link, sealed between the two ends.
@@ -55,29 +55,36 @@ func (c *conn) passOn(p packet) error {
 		c.server.counts.packetsLost.Add(1)
 		return nil
 	}
-	taken, room := to.out.offer(p.data)
-	if room != nil {
-		patience := time.NewTimer(packetWait)
-		defer patience.Stop()
-		for room != nil {
-			select {
-			case <-room:
-				taken, room = to.out.offer(p.data)
-			case <-patience.C:
-				to.out.giveUp()
-				room = nil
-			case <-c.socket.stop:
-				return errStopped
-			}
-		}
-	}
+	taken, err := c.handOver(p.data, to.out.offer, to.out.giveUp)
 	if !taken {
 		c.server.counts.packetsLost.Add(1)
-		return nil
+		return err
 	}
 	c.server.counts.packets.Add(1)
 	c.server.counts.packetBytes.Add(uint64(len(p.data)))
 	return nil
+}
+
+// handOver offers data to an outbox until it is taken or, after packetWait, given up. Meanwhile nothing of the client is read.
+func (c *conn) handOver(data []byte, offer func([]byte) (bool, <-chan struct{}), giveUp func()) (taken bool, err error) {
+	taken, room := offer(data)
+	if room == nil {
+		return taken, nil
+	}
+	patience := time.NewTimer(packetWait)
+	defer patience.Stop()
+	for room != nil {
+		select {
+		case <-room:
+			taken, room = offer(data)
+		case <-patience.C:
+			giveUp()
+			room = nil
+		case <-c.socket.stop:
+			return false, errStopped
+		}
+	}
+	return taken, nil
 }
 
 // partner gives the connection of the member at the other end of a link, nil when it is not here.

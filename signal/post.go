@@ -1,8 +1,13 @@
 package signal
 
-import "encoding/json"
+import (
+	"encoding/json"
 
-// letter is something for one connection: a new record of its session, or a message of another member.
+	"github.com/qwelp/qwelp-go/internal/metadata"
+)
+
+// letter is something for one connection: a new record of its session, or a message of another member. Only what the server itself has to
+// tell may cut off a client that reads too slowly: a message that finds no room is lost.
 type letter struct {
 	Conn    string          `json:"conn"`
 	Session string          `json:"session"`
@@ -37,7 +42,7 @@ func (s *Server) post(to address, l letter) {
 		s.deliver(l)
 		return
 	}
-	msg, err := json.Marshal(l)
+	msg, err := metadata.Encode(l)
 	if err == nil {
 		ctx, cancel := s.patience()
 		defer cancel()
@@ -66,7 +71,9 @@ func (s *Server) deliver(l letter) {
 	case l.Record != nil:
 		c.learn(*l.Record)
 	case c.seated().session == l.Session:
-		c.push(l.Message)
+		if taken, _ := c.out.offerLetter(l.Message); !taken { // all of this replica's letters would wait with it
+			s.counts.messagesLost.Add(1)
+		}
 	}
 }
 

@@ -6,20 +6,18 @@ import (
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-// What people are told. Unknown, expired and used support codes share one text as they share one code.
+// What people are told, of too many attempts by their budget. Unknown, expired and used support codes share one text as they share one code.
 var refusalTexts = map[wire.ErrorCode]string{
 	wire.ErrUnknownCode: "This code is not valid. Ask the customer for a new one.",
 	wire.ErrGone:        "This session cannot be resumed. Start a new one.",
 	wire.ErrEnded:       "This session has ended.",
-	wire.ErrSlowDown:    "Too many attempts. Wait a minute, then try again.",
 	wire.ErrNotAgent:    "Only an agent may do this.",
 	wire.ErrUnavailable: "This does not work right now. Try again in a moment.",
 	wire.ErrNoMember:    "This member is not in the session.",
-	wire.ErrMetaData:    "metaData is too large, nested too deeply, or has a key that is not plain.",
+	wire.ErrMetaData:    "metaData is too large, nested too deeply, or has a key that is not plain or a number that is too large.",
 }
 
 var retryAfter = map[wire.ErrorCode]time.Duration{
-	wire.ErrSlowDown:    time.Minute,
 	wire.ErrUnavailable: time.Second,
 }
 

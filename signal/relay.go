@@ -9,6 +9,7 @@ const (
 	maxLinkName   = 64
 	maxBox        = 32 << 10 // of a sealed description, in base64url
 	maxSealedKey  = 128
+	maxNonce      = 64 // and of what commits to it
 	maxCandidates = 32 // per link and side, since the last description; more are dropped
 	maxLinks      = 8  // whose candidates are counted
 )
@@ -16,6 +17,9 @@ const (
 func (c *conn) describe(m wire.Description) error {
 	if len(m.SDP) > maxSDP || m.Link == "" || len(m.Link) > maxLinkName {
 		return badMessage("description too large")
+	}
+	if len(m.Commit) > maxNonce || len(m.Nonce) > maxNonce {
+		return badMessage("nonce too large")
 	}
 	c.links.described(m.Link)
 	to := m.To
@@ -45,8 +49,9 @@ func (c *conn) sealed(m wire.Sealed) error {
 	return c.relay(to, m)
 }
 
-// relay passes a message on to another member of the session. To a member who is away it is lost: it negotiates anew when it
-// is back.
+// relay passes a message on to another member of the session. While the outbox of one who reads slowly is full the reader waits, so that
+// the client's own socket fills up, and nobody is cut off for it. To a member who is away, or reads nothing, the message is lost: it
+// negotiates anew when it is back.
 func (c *conn) relay(to string, m wire.Message) error {
 	place := c.seated()
 	member, ok := place.record.member(to)
@@ -58,11 +63,23 @@ func (c *conn) relay(to string, m wire.Message) error {
 	if len(msg) > wire.MaxMessageBytes {
 		return badMessage("message grows too large")
 	}
-	if member.At != (address{}) {
-		c.server.counts.messages.Add(1)
-		c.server.post(member.At, letter{Session: place.session, Message: msg})
+	if member.At == (address{}) {
+		return nil
 	}
-	return nil
+	c.server.counts.messages.Add(1)
+	if member.At.Replica != c.server.replica {
+		c.server.post(member.At, letter{Session: place.session, Message: msg})
+		return nil
+	}
+	there := c.server.connection(member.At.Conn)
+	if there == nil || there.seated().session != place.session {
+		return nil
+	}
+	taken, err := c.handOver(msg, there.out.offerLetter, there.out.giveUpLetter)
+	if !taken {
+		c.server.counts.messagesLost.Add(1)
+	}
+	return err
 }
 
 // links counts candidates per link. The zero value is ready.

@@ -75,7 +75,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if t, ok := cfg.Agents.(*tokenAgents); ok {
-		t.configure(cfg)
+		t.configure(cfg, origins)
 	}
 	return s, nil
 }

@@ -26,22 +26,25 @@ var signInPolicy = func() string {
 		"'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 }()
 
-// SignIn answers a request that Authorize refused. With the right "?token=…" it sets the cookie and sends the browser to the same
-// address without it (303); else it shows a form that asks for the token (401; after too many wrong ones 429).
+// maxSignIn is how many bytes of a form are read.
+const maxSignIn = 4 << 10
+
+// SignIn answers a request that Authorize refused. With the right token, in a form that was posted (from the app's own origin or one of
+// AllowedOrigins, else 403) or as "?token=…", it sets the cookie and sends the browser to the same address without it (303); else it shows a
+// form that asks for the token (401; after too many wrong ones 429).
 func (t *tokenAgents) SignIn(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Referrer-Policy", "strict-origin") // never the token; with no-referrer, the form's Origin would be "null"
 	h.Set("Content-Security-Policy", signInPolicy)
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("X-Content-Type-Options", "nosniff")
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		h.Set("Allow", "GET, HEAD")
-		http.Error(w, "Sign in with GET.", http.StatusMethodNotAllowed)
+	guess, status := t.given(w, r)
+	switch {
+	case status != 0:
+		http.Error(w, http.StatusText(status), status)
 		return
-	}
-	guess := strings.TrimSpace(r.URL.Query().Get("token"))
-	if guess == "" {
+	case guess == "":
 		t.askToken(w, r, http.StatusUnauthorized, "")
 		return
 	}
@@ -56,6 +59,27 @@ func (t *tokenAgents) SignIn(w http.ResponseWriter, r *http.Request) {
 		http.SetCookie(w, t.cookie(r))
 		t.admit(w, r)
 	}
+}
+
+// given returns the token that a request brings, "" when it brings none, or the status to refuse the request with.
+func (t *tokenAgents) given(w http.ResponseWriter, r *http.Request) (guess string, refused int) {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		guess = r.URL.Query().Get("token")
+	case http.MethodPost:
+		if !originAllowed(r, *t.origins.Load()) { // else any site could use up the budget of wrong tokens from where its visitors are
+			return "", http.StatusForbidden
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxSignIn)
+		if err := r.ParseForm(); err != nil {
+			return "", http.StatusBadRequest
+		}
+		guess = r.PostForm.Get("token") // the address may still have one that was wrong
+	default:
+		w.Header().Set("Allow", "GET, HEAD, POST")
+		return "", http.StatusMethodNotAllowed
+	}
+	return strings.TrimSpace(guess), 0
 }
 
 // admit sends the browser on. After a link on a foreign site the browser would not send a SameSite=Strict cookie along a redirect,

@@ -2,14 +2,15 @@ package signal
 
 import (
 	"crypto/sha256"
-	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -31,28 +32,30 @@ func TestTheRightTokenSignsIn(t *testing.T) {
 	a := AgentToken(token)
 	tests := map[string]struct {
 		target, location, path string
-		tls                    bool
+		proxied, secure        bool // httptest makes a TLS connection of https
 	}{
-		"console":           {"/_qwelp/agent/?token=a+long+random+token", "/_qwelp/agent/", "/_qwelp/", false},
-		"over TLS":          {"https://shop.example/_qwelp/agent/?token=a+long+random+token", "/_qwelp/agent/", "/_qwelp/", true},
-		"history":           {"/x/_qwelp/agent/history?page=2&token=a+long+random+token", "/x/_qwelp/agent/history", "/x/_qwelp/", false},
-		"no slash":          {"/_qwelp/agent?token=a+long+random+token", "/_qwelp/agent", "/_qwelp/", false},
-		"elsewhere":         {"/console/?token=a+long+random+token", "/console/", "/console/", false},
-		"another host":      {"//evil.example/agent/?token=a+long+random+token", "/evil.example/agent/", "/evil.example/", false},
-		"another backslash": {`/%5cevil.example/agent/?token=a+long+random+token`, "/%5cevil.example/agent/", "/%5cevil.example/", false},
+		"console":           {"/_qwelp/agent/?token=a+long+random+token", "/_qwelp/agent/", "/_qwelp/", false, false},
+		"over TLS":          {"https://shop.example/_qwelp/agent/?token=a+long+random+token", "/_qwelp/agent/", "/_qwelp/", false, true},
+		"behind TLS":        {"http://shop.example/_qwelp/agent/?token=a+long+random+token", "/_qwelp/agent/", "/_qwelp/", true, true},
+		"on this machine":   {"http://127.0.0.1:8080/_qwelp/agent/?token=a+long+random+token", "/_qwelp/agent/", "/_qwelp/", true, false},
+		"history":           {"/x/_qwelp/agent/history?page=2&token=a+long+random+token", "/x/_qwelp/agent/history", "/x/_qwelp/", false, false},
+		"no slash":          {"/_qwelp/agent?token=a+long+random+token", "/_qwelp/agent", "/_qwelp/", false, false},
+		"elsewhere":         {"/console/?token=a+long+random+token", "/console/", "/console/", false, false},
+		"another host":      {"//evil.example/agent/?token=a+long+random+token", "/evil.example/agent/", "/evil.example/", false, false},
+		"another backslash": {`/%5cevil.example/agent/?token=a+long+random+token`, "/%5cevil.example/agent/", "/%5cevil.example/", false, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			w := signInTo(a, test.target, func(r *http.Request) {
 				r.URL.Path = "/agent/" // a middleware stripped the prefix
-				if test.tls {
-					r.TLS = &tls.ConnectionState{}
+				if test.proxied {
+					r.Header.Set("Sec-Fetch-Dest", "document")
 				}
 			})
 			equals(t, "status", w.Code, http.StatusSeeOther)
 			equals(t, "location", w.Header().Get("Location"), test.location)
 			cookie := only(w.Result().Cookies())
-			if !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || cookie.Secure != test.tls || cookie.Path != test.path {
+			if !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || cookie.Secure != test.secure || cookie.Path != test.path {
 				t.Errorf("cookie %s", cookie)
 			}
 			if strings.Contains(cookie.Value, token) || cookie.Name != "qwelp_agent" {
@@ -93,7 +96,7 @@ func TestWithoutTheTokenThereIsAForm(t *testing.T) {
 			body := w.Body.String()
 			equals(t, "status", w.Code, http.StatusUnauthorized)
 			equals(t, "alert", strings.Contains(body, `role="alert"`), test.alert)
-			for _, want := range []string{`<form method="get"`, `name="token"`, `<label for="token">`, `lang="en"`} {
+			for _, want := range []string{`<form method="post" action="?"`, `name="token"`, `<label for="token">`, `lang="en"`} {
 				if !strings.Contains(body, want) {
 					t.Errorf("the page lacks %s", want)
 				}
@@ -102,7 +105,7 @@ func TestWithoutTheTokenThereIsAForm(t *testing.T) {
 				t.Errorf("inline code in %s", body)
 			}
 			for k, want := range map[string]string{
-				"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
+				"Cache-Control": "no-store", "Referrer-Policy": "strict-origin", "X-Frame-Options": "DENY",
 				"X-Content-Type-Options": "nosniff", "Content-Type": "text/html; charset=utf-8",
 			} {
 				equals(t, k, w.Header().Get(k), want)
@@ -115,12 +118,60 @@ func TestWithoutTheTokenThereIsAForm(t *testing.T) {
 			}
 		})
 	}
-	w := signInTo(AgentToken("right"), "/_qwelp/agent/", func(r *http.Request) { r.Method = http.MethodPost })
-	equals(t, "status of POST", w.Code, http.StatusMethodNotAllowed)
+	w := signInTo(AgentToken("right"), "/_qwelp/agent/", func(r *http.Request) { r.Method = http.MethodPut })
+	equals(t, "status of PUT", w.Code, http.StatusMethodNotAllowed)
 	w = signInTo(AgentToken("right"), "/_qwelp/agent/", func(r *http.Request) { r.AddCookie(&http.Cookie{Name: agentCookie, Value: "stale"}) })
 	if cookie := only(w.Result().Cookies()); cookie.MaxAge >= 0 || cookie.Path != "/_qwelp/" {
 		t.Errorf("a stale cookie is not deleted: %s", cookie)
 	}
+}
+
+// post makes the request of signInTo one of the form.
+func post(origin, token string) func(*http.Request) {
+	return func(r *http.Request) {
+		r.Method, r.Body = http.MethodPost, io.NopCloser(strings.NewReader(url.Values{"token": {token}}.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if origin != "" {
+			r.Header.Set("Origin", origin)
+		}
+	}
+}
+
+func TestTheFormKeepsTheTokenOutOfAddresses(t *testing.T) {
+	const own = "http://shop.example"
+	a := AgentToken("right")
+	if _, err := New(Config{Logger: slog.New(slog.DiscardHandler), Agents: a, AllowedOrigins: []string{"https://front.example"}}); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		target, origin, token string
+		want                  int
+	}{
+		"right":                         {"/_qwelp/agent/?", own, " right\n", http.StatusSeeOther},
+		"by a proxy":                    {"/_qwelp/agent/", "https://front.example", "right", http.StatusSeeOther},
+		"wrong":                         {"/_qwelp/agent/", own, "wrong", http.StatusUnauthorized},
+		"none":                          {"/_qwelp/agent/", own, "", http.StatusUnauthorized},
+		"right in the address alone":    {"/_qwelp/agent/?token=right", own, "", http.StatusUnauthorized},
+		"right where the address's not": {"/_qwelp/agent/?token=wrong", own, "right", http.StatusSeeOther},
+		"of another site":               {"/_qwelp/agent/", "https://evil.example", "right", http.StatusForbidden},
+		"of a page without an origin":   {"/_qwelp/agent/", "null", "right", http.StatusForbidden},
+		"of no page":                    {"/_qwelp/agent/", "", "right", http.StatusForbidden},
+		"too large":                     {"/_qwelp/agent/", own, strings.Repeat("x", maxSignIn), http.StatusBadRequest},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := signInTo(a, "http://shop.example"+test.target, post(test.origin, test.token))
+			equals(t, "status", w.Code, test.want)
+			equals(t, "cookies", len(w.Result().Cookies()), map[bool]int{true: 1}[test.want == http.StatusSeeOther])
+			equals(t, "Cache-Control", w.Header().Get("Cache-Control"), "no-store")
+			if location := w.Header().Get("Location"); strings.Contains(location, "token") {
+				t.Errorf("sent to %q", location)
+			}
+		})
+	}
+	for range 20 { // a foreign site cannot use up the budget of those who visit it
+		signInTo(a, "http://shop.example/_qwelp/agent/", post("https://evil.example", "wrong"))
+	}
+	equals(t, "status afterwards", signInTo(a, "http://shop.example/_qwelp/agent/", post(own, "right")).Code, http.StatusSeeOther)
 }
 
 func TestTheEmptyTokenOpensNothing(t *testing.T) {
@@ -185,6 +236,21 @@ func TestWrongTokensAreBudgeted(t *testing.T) {
 		time.Sleep(30 * time.Minute)
 		equals(t, "status later", signInTo(a, "/agent/?token=right", unchanged).Code, http.StatusSeeOther)
 	})
+}
+
+func TestAChangedTokenDoesNotLockAnOfficeOut(t *testing.T) {
+	before, after := AgentToken("of last week"), AgentToken("of this week")
+	for range 3 * int(tokensOfRemote.limit) { // consoles behind one address, each signed in by itself
+		r := httptest.NewRequest(http.MethodGet, "/_qwelp/signal", nil)
+		r.AddCookie(before.(*tokenAgents).cookie(r))
+		equals(t, "status of an old cookie", statusOf(after.Authorize(r)), http.StatusUnauthorized)
+		equals(t, "status of an old link", signInTo(after, "/_qwelp/agent/?token=of+last+week", unchanged).Code, http.StatusUnauthorized)
+	}
+	equals(t, "status with the new token", signInTo(after, "/_qwelp/agent/?token=of+this+week", unchanged).Code, http.StatusSeeOther)
+	for i := range tokensOfRemote.limit {
+		signInTo(after, fmt.Sprint("/_qwelp/agent/?token=", i), unchanged)
+	}
+	equals(t, "status after different ones", signInTo(after, "/_qwelp/agent/?token=of+this+week", unchanged).Code, http.StatusTooManyRequests)
 }
 
 func statusOf(_ Agent, err error) int {

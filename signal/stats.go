@@ -23,6 +23,7 @@ type Stats struct {
 	Resumes        uint64 `json:"resumes"`        // members who took up their place
 	ResumeMisses   uint64 `json:"resumeMisses"`   // resume tokens that were used, expired, unknown, or of a session that has ended
 	Messages       uint64 `json:"messages"`       // descriptions and candidates passed on, sealed or not
+	MessagesLost   uint64 `json:"messagesLost"`   // of these, those whose addressee read too slowly
 	Packets        uint64 `json:"packets"`        // packets relayed
 	PacketBytes    uint64 `json:"packetBytes"`    // their bytes
 	PacketsLost    uint64 `json:"packetsLost"`    // packets whose addressee was not here, or read too slowly
@@ -34,7 +35,7 @@ type Stats struct {
 // counts are the counters of Stats.
 type counts struct {
 	starts, joins, joinMisses, refusedGuesses, resumes, resumeMisses atomic.Uint64
-	messages, packets, packetBytes, packetsLost                      atomic.Uint64
+	messages, messagesLost, packets, packetBytes, packetsLost        atomic.Uint64
 	slowClients, floods, unverified                                  atomic.Uint64
 }
 
@@ -44,7 +45,7 @@ func (s *Server) Stats() Stats {
 	stats := Stats{
 		Starts: n.starts.Load(), Joins: n.joins.Load(), JoinMisses: n.joinMisses.Load(), RefusedGuesses: n.refusedGuesses.Load(),
 		Resumes: n.resumes.Load(), ResumeMisses: n.resumeMisses.Load(),
-		Messages: n.messages.Load(), Packets: n.packets.Load(), PacketBytes: n.packetBytes.Load(), PacketsLost: n.packetsLost.Load(),
+		Messages: n.messages.Load(), MessagesLost: n.messagesLost.Load(), Packets: n.packets.Load(), PacketBytes: n.packetBytes.Load(), PacketsLost: n.packetsLost.Load(),
 		SlowClients: n.slowClients.Load(), Floods: n.floods.Load(), Unverified: n.unverified.Load(),
 	}
 	for _, c := range s.connections() {

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/qwelp/qwelp-go/internal/metadata"
 )
 
 // How long the broker may take for one thing that a client waits for, and how often a lost compare-and-set is tried again.
@@ -74,7 +76,7 @@ func (st store) create(ctx context.Context, key secret, fill func(code, hidden s
 
 // restore puts a record where there is none.
 func (st store) restore(ctx context.Context, s session) (bool, error) {
-	raw, err := json.Marshal(s)
+	raw, err := metadata.Encode(s)
 	if err != nil {
 		return false, fmt.Errorf("signal: write session: %w", err)
 	}
@@ -100,7 +102,7 @@ func (st store) change(ctx context.Context, id string, apply transition) (before
 			return session{}, session{}, err
 		}
 		after.Version = before.Version + 1
-		next, err := json.Marshal(after)
+		next, err := metadata.Encode(after)
 		if err != nil {
 			return session{}, session{}, fmt.Errorf("signal: write session: %w", err)
 		}

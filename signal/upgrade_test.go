@@ -43,6 +43,8 @@ func TestWhatIsNoUpgradeIsRefused(t *testing.T) {
 	post.Method = http.MethodPost
 	body := upgradeRequest(same)
 	body.ContentLength = 3
+	chunked := upgradeRequest(func(h http.Header) { h.Set("Transfer-Encoding", "chunked") })
+	chunked.ContentLength, chunked.TransferEncoding = -1, []string{"chunked"}
 	http2 := upgradeRequest(func(h http.Header) { h.Del("Upgrade"); h.Del("Connection") })
 	http2.ProtoMajor, http2.ProtoMinor = 2, 0
 	tests := map[string]struct {
@@ -54,6 +56,8 @@ func TestWhatIsNoUpgradeIsRefused(t *testing.T) {
 		"HTTP/2":            {http2, http.StatusUpgradeRequired},
 		"old version":       {upgradeRequest(func(h http.Header) { h.Set("Sec-Websocket-Version", "8") }), http.StatusUpgradeRequired},
 		"a body":            {body, http.StatusBadRequest},
+		"a chunked body":    {chunked, http.StatusBadRequest},
+		"h2c":               {upgradeRequest(func(h http.Header) { h.Set("Upgrade", "h2c"); h.Set("Http2-Settings", "AAMAAABkAAQAoAAAAAIAAAAA") }), http.StatusUpgradeRequired},
 		"no subprotocol":    {upgradeRequest(func(h http.Header) { h.Del("Sec-Websocket-Protocol") }), http.StatusBadRequest},
 		"other subprotocol": {upgradeRequest(func(h http.Header) { h.Set("Sec-Websocket-Protocol", "qwelp.v9") }), http.StatusBadRequest},
 		"bad key":           {upgradeRequest(func(h http.Header) { h.Set("Sec-Websocket-Key", "short") }), http.StatusBadRequest},
@@ -123,7 +127,7 @@ func TestOnlyTheOwnOriginMayConnect(t *testing.T) {
 	}{
 		"two origins":                     {http.Header{"Origin": {"http://shop.example", "http://shop.example"}}, false},
 		"no origin":                       {http.Header{}, false},
-		"no origin, a cookie":             {http.Header{"Cookie": {agentCookie + "=" + AgentToken("right").(*tokenAgents).cookieValue()}}, false},
+		"no origin, a cookie":             {http.Header{"Cookie": {agentCookie + "=" + AgentToken("right").(*tokenAgents).proof()}}, false},
 		"no origin, the bearer token":     {http.Header{"Authorization": {"Bearer right"}}, true},
 		"no origin, a wrong bearer token": {http.Header{"Authorization": {"Bearer wrong"}}, false},
 		"foreign origin, a bearer token":  {http.Header{"Origin": {"http://evil.example"}, "Authorization": {"Bearer right"}}, false},

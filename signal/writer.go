@@ -69,12 +69,9 @@ func (c *conn) encode(m wire.Message) []byte {
 	return msg
 }
 
-// send queues a message for the client.
-func (c *conn) send(m wire.Message) { c.push(c.encode(m)) }
-
-// push queues an encoded message for the client. A client that lets the queue fill up is cut off.
-func (c *conn) push(msg []byte) {
-	if !c.out.push(msg) {
+// send queues a message of the server's for the client. A client that lets the queue fill up is cut off.
+func (c *conn) send(m wire.Message) {
+	if !c.out.push(c.encode(m)) {
 		c.server.countEnding(wire.CloseSlow)
 		c.server.log.Warn("signal: client reads too slowly", "conn", c.id)
 		c.close(wire.CloseSlow, "reads too slowly", true)

@@ -26,7 +26,7 @@ export const strings = {
   keyNotPKCS8: "Give PKCS #8 without a password: openssl pkcs8 -topk8 -nocrypt",
   keyUnreadable: "This is not a private key of the curve P-256.",
   keyNotKept: "This browser cannot keep keys here.",
-  wait: (seconds: number) => `You can try again in ${seconds} s.`,
+  wait: (seconds: number) => `You can try again in ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`}.`,
 
   live: "Live",
   onHold: "Paused",

@@ -114,7 +114,7 @@ export interface QwelpSettings {
   readonly comparisonCode?: boolean;
   /**
    * What the agent is told about the customer, such as a customer number: as verified what the app's Go code sets, as unverified what JavaScript
-   * does. At most 8 KiB as JSON, nested 4 deep; keys are 1 to 64 of A-Z a-z 0-9 _ . -
+   * does. At most 8 KiB as JSON, nested 4 deep; keys are 1 to 64 of A-Z a-z 0-9 _ . - and numbers at most 2^53-1 from zero (give others as text).
    */
   readonly metaData?: Readonly<Record<string, unknown>>;
   /** Looks and words of the support dialog. */

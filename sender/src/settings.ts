@@ -1,7 +1,10 @@
-import { colourRule, isText, lookRules, matches, type Rule } from "./look.js";
+import { colourRule, isText, lookRules, matches } from "./look.js";
 import type { QwelpBranding, QwelpPrivacy, QwelpSettings } from "./settings.gen.js";
 
-const settingsRules: Record<keyof QwelpSettings, Rule> = {
+/** What the fields may hold: false, or a text that says more, where one does not. */
+type Rules<T> = Record<keyof T, (value: unknown) => boolean | string>;
+
+const settingsRules: Rules<QwelpSettings> = {
   customerKey: () => true,
   consent: matches(/^(ask|code)$/),
   comparisonCode: (value) => typeof value === "boolean",
@@ -12,7 +15,7 @@ const settingsRules: Record<keyof QwelpSettings, Rule> = {
   parents: areOrigins,
 };
 
-const privacyRules: Record<keyof QwelpPrivacy, Rule> = {
+const privacyRules: Rules<QwelpPrivacy> = {
   default: (value) => value === "open" || value === "private",
   redact: areSelectors,
   unredact: areSelectors,
@@ -24,7 +27,7 @@ const privacyRules: Record<keyof QwelpPrivacy, Rule> = {
  * apply. isColour tells what the browser's style sheets take for a colour.
  */
 export function checkSettings(given: unknown, isColour: (text: string) => boolean, warn: (message: string) => void): QwelpSettings {
-  const brandingRules: Record<keyof QwelpBranding, Rule> = {
+  const brandingRules: Rules<QwelpBranding> = {
     ...lookRules(isColour),
     secondaryColor: colourRule(isColour),
     logoUrl: isImageURL,
@@ -71,7 +74,7 @@ export function overlay(base: QwelpSettings, over: QwelpSettings): QwelpSettings
   return merged;
 }
 
-function checked<T extends object>(given: unknown, rules: Record<keyof T, Rule>, path: string, warn: (message: string) => void): T {
+function checked<T extends object>(given: unknown, rules: Rules<T>, path: string, warn: (message: string) => void): T {
   const kept: Partial<T> = {};
   if (given === undefined || given === null) return kept as T;
   if (!isRecord(given)) {
@@ -81,9 +84,13 @@ function checked<T extends object>(given: unknown, rules: Record<keyof T, Rule>,
   for (const [name, value] of Object.entries(given)) {
     // Empty is the same as absent, as it is in Go.
     if (value === undefined || value === null || value === "") continue;
-    if (!Object.keys(rules).includes(name)) warn(`${path}.${name} is not a setting`);
-    else if (rules[name as keyof T](value)) kept[name as keyof T] = value as T[keyof T];
-    else warn(`${path}.${name} is not valid; its default is used`);
+    if (!Object.keys(rules).includes(name)) {
+      warn(`${path}.${name} is not a setting`);
+      continue;
+    }
+    const verdict = rules[name as keyof T](value);
+    if (verdict === true) kept[name as keyof T] = value as T[keyof T];
+    else warn(`${path}.${name}${verdict || " is not valid"}; its default is used`);
   }
   return kept as T;
 }
@@ -116,14 +123,28 @@ function parsed(text: string): URL | undefined {
   }
 }
 
-function isMetaData(value: unknown): boolean {
+/** As package internal/metadata has it in Go. */
+function isMetaData(value: unknown): boolean | string {
   if (!isRecord(value) || !isShallow(value, 4)) return false;
+  const rounded = roundedIn(value);
+  if (rounded) return `${rounded} is a number that does not stay exact, give it as text`;
   try {
     return new TextEncoder().encode(JSON.stringify(value)).length <= 8192;
   } catch {
     // Such as a bigint, or an object that contains itself.
     return false;
   }
+}
+
+/** The path of the first number in value that JSON cannot say, or that may be another one rounded. */
+function roundedIn(value: unknown): string | undefined {
+  if (typeof value === "number") return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? undefined : "";
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const path = roundedIn(item);
+    if (path !== undefined) return `.${key}${path}`;
+  }
+  return undefined;
 }
 
 function isShallow(value: unknown, depth: number): boolean {

@@ -258,6 +258,27 @@ func TestRelaysOfTwoReplicasMeet(t *testing.T) {
 	passes(t, b, a, a.LocalAddr())
 	passes(t, a, b, b.LocalAddr())
 
+	// A relay of another session finds the port, and neither gets in nor uses up what this one may pass on.
+	spent := func() float64 {
+		bytes := &one.sessions["1"].bytes
+		bytes.mu.Lock()
+		defer bytes.mu.Unlock()
+		return bytes.spent
+	}
+	stranger := two.relay("udp", foreign, two.credential("2", "s", wire.RoleSender, foreign))
+	before := spent()
+	for range 20 {
+		stranger.WriteTo(make([]byte, 1000), a.LocalAddr())
+	}
+	a.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
+	if n, from, err := a.ReadFrom(make([]byte, 1500)); err == nil {
+		t.Errorf("%d bytes came from %v", n, from)
+	}
+	if now := spent(); now > before {
+		t.Errorf("a stranger has spent %v bytes of the session", now-before)
+	}
+	passes(t, b, a, a.LocalAddr())
+
 	service := func(port uint16) bool {
 		one.mu.RLock()
 		defer one.mu.RUnlock()

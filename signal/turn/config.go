@@ -50,7 +50,8 @@ type Config struct {
 	PrivateNetworks []netip.Prefix
 
 	// CredentialLifetime is how long a new relay can be asked for with a credential, and how long relays outlive a member whose
-	// signalling is gone. Signalling renews credentials when half of it is over. Default: 10 minutes.
+	// signalling is gone. Signalling renews credentials when half of it is over, and looks every 30 s whether that is so. At least 2 minutes.
+	// Default: 10 minutes.
 	CredentialLifetime time.Duration
 
 	// MaxPerSession, MaxPerAddress and MaxRelays bound the relays that are open at a time: of one session, for one client address
@@ -69,6 +70,9 @@ type Config struct {
 	// Logger receives what an operator should know; credentials are never logged. Default: slog.Default().
 	Logger *slog.Logger
 }
+
+// minCredentialLifetime leaves signalling, which renews after half of it, one look in vain (signal's keeper comes by every 30 s).
+const minCredentialLifetime = 2 * time.Minute
 
 func (c Config) withDefaults() Config {
 	c.MinRelayPort = cmp.Or(c.MinRelayPort, 49152)
@@ -123,8 +127,8 @@ func (c Config) validate() error {
 	if c.MinRelayPort < 1024 || c.MinRelayPort > c.MaxRelayPort {
 		bad("MinRelayPort, MaxRelayPort: %d to %d: not a range above 1023", c.MinRelayPort, c.MaxRelayPort)
 	}
-	if c.CredentialLifetime < 0 {
-		bad("CredentialLifetime: %v is negative", c.CredentialLifetime)
+	if c.CredentialLifetime < minCredentialLifetime {
+		bad("CredentialLifetime: %v: less than %v, in which signalling may not get to renewing it, so that running relays would end", c.CredentialLifetime, minCredentialLifetime)
 	}
 	for _, n := range []struct {
 		field string

@@ -36,7 +36,7 @@ func TestNewReportsEveryBadField(t *testing.T) {
 		},
 		"numbers": {
 			Config{
-				URLs: []string{"https://a"}, UDP: []net.PacketConn{everywhere}, MinRelayPort: 80, CredentialLifetime: -1,
+				URLs: []string{"https://a"}, UDP: []net.PacketConn{everywhere}, MinRelayPort: 80, CredentialLifetime: time.Minute,
 				MaxPerSession: -1, MaxPerAddress: -1, MaxRelays: -1, BytesPerSecond: -1,
 			},
 			[]string{"URLs[0]: ", "MinRelayPort", "CredentialLifetime: ", "MaxPerSession: ", "MaxPerAddress: ", "MaxRelays: ", "BytesPerSecond: "},

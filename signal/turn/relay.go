@@ -23,6 +23,9 @@ type relay struct {
 	held      atomic.Int32   // permissions and channels
 	closing   sync.Once
 	closed    error
+
+	mu  sync.Mutex
+	met map[netip.AddrPort]bool // relays of other replicas that the client has sent to
 }
 
 // mayOpen reports whether a member may open one more relay. mu must be held.
@@ -139,13 +142,39 @@ func (r *relay) route(to netip.AddrPort) (netip.AddrPort, bool) {
 		}
 		return other.inside(), true
 	}
-	return to, s.mayMeet(r.member, to)
+	return to, s.mayMeet(r.member, to) && (!s.isElsewhere(to) || r.meet(to))
+}
+
+// isElsewhere reports whether a peer is a relay of another replica.
+func (s *Server) isElsewhere(at netip.AddrPort) bool {
+	return slices.Contains(s.cfg.OtherRelays, at.Addr())
+}
+
+// meet lets a relay of another replica in from now on, unless there are too many. This replica does not know of which session it is; the client has
+// it from the other end, and whose relay it is not gets nothing in and costs the session nothing.
+func (r *relay) meet(other netip.AddrPort) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.met[other] && len(r.met) >= maxHeld {
+		return false
+	}
+	if r.met == nil {
+		r.met = map[netip.AddrPort]bool{}
+	}
+	r.met[other] = true
+	return true
+}
+
+func (r *relay) hasMet(other netip.AddrPort) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.met[other]
 }
 
 // mayMeet is mayReach for the very port of a peer that is no relay here. mu must be held.
 func (s *Server) mayMeet(m *member, at netip.AddrPort) bool {
 	low, high := uint16(minEndPort), uint16(math.MaxUint16)
-	if slices.Contains(s.cfg.OtherRelays, at.Addr()) {
+	if s.isElsewhere(at) {
 		low, high = s.cfg.MinRelayPort, s.cfg.MaxRelayPort
 	}
 	return low <= at.Port() && at.Port() <= high && s.mayReach(m, at.Addr())
@@ -191,7 +220,7 @@ func (r *relay) sender(from netip.AddrPort, n int) (netip.AddrPort, bool) {
 	if other := s.relays[at]; other != nil && other.inside() == from {
 		return at, r.faces(other)
 	}
-	return from, s.mayMeet(r.member, from) && r.member.session.bytes.take(float64(n))
+	return from, s.mayMeet(r.member, from) && (!s.isElsewhere(from) || r.hasMet(from)) && r.member.session.bytes.take(float64(n))
 }
 
 // count notes n more permissions or channels of the relay with that address.

@@ -60,10 +60,13 @@ func encode(m any) ([]byte, error) {
 	if v := reflect.ValueOf(m); shapeOf(v.Type()).nested {
 		m = withLists(v).Interface()
 	}
-	body, err := json.Marshal(m)
-	if err != nil {
+	var text bytes.Buffer
+	to := json.NewEncoder(&text)
+	to.SetEscapeHTML(false) // else what is within a limit when it comes may be beyond it when it goes
+	if err := to.Encode(m); err != nil {
 		return nil, fmt.Errorf("wire: encode %s: %w", typeName(m), err)
 	}
+	body := bytes.TrimSuffix(text.Bytes(), []byte("\n"))
 	head := `{"type":"` + typeName(m) + `"`
 	if len(body) > len("{}") {
 		head += ","

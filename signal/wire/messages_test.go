@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -124,6 +125,33 @@ func TestBadMessagesAreRefusedForTheirReason(t *testing.T) {
 					t.Errorf("%s: got %v, error %v, want %q", bad.Why, m, err, bad.Reason)
 				}
 			})
+		}
+	}
+}
+
+func TestHostileJSONIsReadForWhatItSays(t *testing.T) {
+	var many strings.Builder
+	for i := range 50_000 {
+		fmt.Fprintf(&many, `,"k%d":0`, i)
+	}
+	for name, c := range map[string]struct {
+		text string
+		want wire.Message
+	}{
+		"many keys":                {`{"type":"leave"` + many.String() + `}`, wire.Leave{}},
+		"a key twice":              {`{"type":"end","type":"leave"}`, wire.Leave{}}, // the last counts, as in browsers
+		"a field twice":            {`{"type":"resume","token":"a","token":"b"}`, wire.Resume{Token: "b"}},
+		"a field twice, escaped":   {`{"type":"resume","token":"a","\u0074oken":"b"}`, wire.Resume{Token: "b"}},
+		"__proto__":                {`{"type":"resume","token":"a","__proto__":{"token":"b"},"constructor":{"prototype":{}}}`, wire.Resume{Token: "a"}},
+		"only in __proto__":        {`{"type":"resume","__proto__":{"token":"b"}}`, nil},
+		"half a surrogate pair":    {`{"type":"resume","token":"a\ud800"}`, wire.Resume{Token: "a\ufffd"}},
+		"the other half":           {`{"type":"resume","token":"\udc00a"}`, wire.Resume{Token: "\ufffda"}},
+		"half a pair in a name":    {`{"type":"resume","token":"a","\ud800":1}`, wire.Resume{Token: "a"}},
+		"half a pair for the type": {`{"type":"\ud800"}`, nil},
+	} {
+		m, err := wire.Decode([]byte(c.text))
+		if (err == nil) != (c.want != nil) || m != c.want {
+			t.Errorf("%s: got %#v, %v, want %#v", name, m, err, c.want)
 		}
 	}
 }

@@ -152,8 +152,10 @@ test("a server that forgot a waiting session gives a new code", () => {
 });
 
 test("metaData the server refuses is left out", () => {
-  const { effects } = run(idle, { type: "start", known: { metaData: { a: 1 }, signed: "s" } }, message({ type: "error", code: "bad-metadata", message: "" }));
-  assert.deepEqual(effects, [{ do: "send", message: { type: "start" } }]);
+  const refused = message({ type: "error", code: "bad-metadata", message: "" });
+  const { effects, session } = run(idle, { type: "start", known: { metaData: { a: 1 }, signed: "s" } }, refused);
+  assert.deepEqual(effects, [{ do: "send", message: { type: "start", signed: "s" } }]);
+  assert.deepEqual(run(session, refused).effects, [{ do: "send", message: { type: "start" } }]);
 });
 
 test("a final close code says what to do", () => {

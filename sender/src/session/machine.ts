@@ -211,7 +211,8 @@ function refused(s: Session, code: ErrorCode, retryAfter: number, now: number): 
       return end(s, now, "timeout", []);
     case "bad-metadata": {
       if (s.signalling) return [s, []]; // of a session that runs
-      const bare: Session = { ...s, known: idle.known };
+      // What the server has signed is not what it refuses.
+      const bare: Session = { ...s, known: { ...idle.known, signed: s.known.metaData && s.known.signed } };
       return [bare, [{ do: "send", message: startMessage(bare) }]];
     }
     case "slow-down":
