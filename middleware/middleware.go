@@ -130,6 +130,7 @@ func New(o Options) (*Middleware, error) {
 	if m.history == nil {
 		m.history = http.HandlerFunc(noHistory)
 	}
+	o.Signal.Places = placesOf(o.Settings, o.Routes)
 	var signalErr error
 	m.signal, signalErr = signal.New(o.Signal)
 	var assetErr error

@@ -29,13 +29,12 @@ type Route struct {
 
 // route is what is known about the pages of a Route, or of all others.
 type route struct {
-	off       bool
-	settings  sender.Settings
-	elsewhere string // as elsewhere makes it
-	signed    string // proof that its metaData is the server's; empty: there is none
-	hour      int64  // of that proof
-	tag       []byte // for pages without a nonce
-	id        string // stands for the tag in entity tags
+	off      bool
+	settings sender.Settings
+	signed   string // proof that its metaData is the server's; empty: there is none
+	hour     int64  // of that proof
+	tag      []byte // for pages without a nonce
+	id       string // stands for the tag in entity tags
 
 	renewed atomic.Pointer[route] // the same of a later hour
 }
@@ -44,9 +43,9 @@ type route struct {
 func (*route) ServeHTTP(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }
 
 // newRoute makes the tag for settings.
-func (m *Middleware) newRoute(settings sender.Settings, off bool, elsewhere string) (*route, error) {
+func (m *Middleware) newRoute(settings sender.Settings, off bool) (*route, error) {
 	now := time.Now()
-	found := &route{off: off, settings: settings, elsewhere: elsewhere, hour: vouch.Hour(now)}
+	found := &route{off: off, settings: settings, hour: vouch.Hour(now)}
 	if len(settings.MetaData) > 0 {
 		text, err := metadata.Encode(settings.MetaData)
 		if err != nil {
@@ -63,7 +62,7 @@ func (m *Middleware) newRoute(settings sender.Settings, off bool, elsewhere stri
 // tagOf makes the tag with src, the URL of the loader.
 func (m *Middleware) tagOf(found *route, src string) ([]byte, error) {
 	t := m.plain
-	t.Src, t.Settings, t.Signed, t.Elsewhere = src, found.settings, found.signed, found.elsewhere
+	t.Src, t.Settings, t.Signed = src, found.settings, found.signed
 	return t.HTML()
 }
 
@@ -76,7 +75,7 @@ func (m *Middleware) current(found *route) *route {
 	if next := found.renewed.Load(); next != nil && next.hour == hour {
 		return next
 	}
-	next, err := m.newRoute(found.settings, found.off, found.elsewhere)
+	next, err := m.newRoute(found.settings, found.off)
 	if err != nil {
 		return found // not with settings whose tag could be made before
 	}
@@ -87,12 +86,8 @@ func (m *Middleware) current(found *route) *route {
 // addRoutes compiles the routes. The error joins one error for every bad field.
 func (m *Middleware) addRoutes(base sender.Settings, routes []Route) error {
 	var errs []error
-	var places []place
-	for _, r := range routes {
-		places = append(places, newPlace(r, base))
-	}
 	var err error
-	if m.all, err = m.newRoute(base, false, elsewhere(base, base, places)); err != nil {
+	if m.all, err = m.newRoute(base, false); err != nil {
 		errs = append(errs, err)
 	}
 	mux := http.NewServeMux()
@@ -104,7 +99,7 @@ func (m *Middleware) addRoutes(base sender.Settings, routes []Route) error {
 			// Two valid halves of metaData can be too large together.
 			errs = append(errs, settings.Validate(path+".settings"))
 		}
-		compiled, err := m.newRoute(settings, r.Off, elsewhere(settings, base, places))
+		compiled, err := m.newRoute(settings, r.Off)
 		if err != nil {
 			continue // Validate has said why
 		}
@@ -158,7 +153,7 @@ func (m *Middleware) settingsFor(r *http.Request, found *route) *route {
 	}
 	if err == nil {
 		var own *route
-		if own, err = m.newRoute(settings, false, found.elsewhere); err == nil && own.id != found.id {
+		if own, err = m.newRoute(settings, false); err == nil && own.id != found.id {
 			return own
 		}
 	}

@@ -13,7 +13,6 @@ type Tag struct {
 	SenderURL string   // another sender module than the one in auto.js; empty: none
 	Settings  Settings // told to the sender
 	Signed    string   // proof that Settings.MetaData is the server's, as package middleware makes it; empty: none
-	Elsewhere string   // JSON that tells which of the app's other paths are private, as package middleware makes it; empty: none
 	Nonce     string   // of the page's content security policy; empty: the page has none
 }
 
@@ -31,8 +30,7 @@ func (t Tag) HTML() ([]byte, error) {
 	}
 	b := append([]byte("<script "), kind...)
 	for _, a := range []struct{ name, value string }{
-		{"src", t.Src}, {"data-qwelp-settings", string(settings)}, {"data-qwelp-signed", t.Signed}, {"data-qwelp-elsewhere", t.Elsewhere},
-		{"data-qwelp-sender", t.SenderURL}, {"nonce", t.Nonce},
+		{"src", t.Src}, {"data-qwelp-settings", string(settings)}, {"data-qwelp-signed", t.Signed}, {"data-qwelp-sender", t.SenderURL}, {"nonce", t.Nonce},
 	} {
 		if a.value != "" {
 			b = append(b, ' ')

@@ -54,6 +54,10 @@ type Config struct {
 	// Broker is what several replicas of the app share. Default: memory, for one replica.
 	Broker Broker
 
+	// Places tell senders where the app's pages have another privacy, since a script may turn a page into one of another place: docs/security.md.
+	// Package middleware sets them to those of its routes. Default: none, the same privacy holds everywhere.
+	Places []wire.Place
+
 	// MetaDataKey is what the app's server signs metaData with in its pages, of 32 bytes or more, the same in all replicas: what comes back
 	// with it is verified. Package middleware sets it to its own. Default: random, nothing is verified.
 	MetaDataKey []byte

@@ -23,6 +23,7 @@ type Server struct {
 	trusted     []netip.Prefix
 	iceServers  []wire.ICEServer
 	hideAgents  bool
+	places      []wire.Place
 	turn        TURN // nil: none
 	log         *slog.Logger
 	store       store
@@ -61,7 +62,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		agents: cfg.Agents, origins: origins, trusted: cfg.TrustedProxies, iceServers: cfg.ICEServers, hideAgents: cfg.HideAgents, turn: cfg.TURN, log: cfg.Logger,
+		agents: cfg.Agents, origins: origins, trusted: cfg.TrustedProxies, iceServers: cfg.ICEServers, hideAgents: cfg.HideAgents, places: cfg.Places, turn: cfg.TURN, log: cfg.Logger,
 		store:   store{broker: cfg.Broker, codeLifetime: cfg.CodeLifetime, resumeWindow: cfg.ResumeWindow},
 		budgets: newBudgets(cfg.Broker, cfg.Logger),
 		replica: newID(),

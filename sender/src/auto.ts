@@ -18,9 +18,6 @@ function injectedTag(): HTMLScriptElement | undefined {
 
 function settingsOf({ dataset }: HTMLScriptElement): object {
   try {
-    const shared = registry();
-    shared.path = location.pathname;
-    shared.elsewhere = JSON.parse(dataset["qwelpElsewhere"] || "{}");
     return JSON.parse(dataset["qwelpSettings"] || "{}");
   } catch {
     console.warn("qwelp: data-qwelp-settings is not JSON; the defaults are used, and this page is private");
@@ -41,6 +38,7 @@ async function run(): Promise<void> {
   try {
     const tag = injectedTag();
     if (!tag) return;
+    registry().path = location.pathname;
     const settings = settingsOf(tag);
     // In a frame nothing is shown by itself: the page around it has its own button, and a session covers its frames.
     if (window !== window.top) return page().join?.(settings);

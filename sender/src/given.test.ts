@@ -32,7 +32,7 @@ test("settings that cannot be read make the page private and lose no others", (t
 
 test("a page that a script leads to where another tag would say so is private, and open again where it was loaded", () => {
   const read = readerOf([{ privacy: { hide: [".x"], unredact: ["nav"] } }]);
-  Object.assign(registry(), { path: "/", elsewhere: { "/": false, "/account/": true } });
+  Object.assign(registry(), { path: "/", places: [{ path: "/account/", kind: 1 }] });
   const at = (pathname: string): unknown => {
     location.pathname = pathname;
     return read().privacy?.default;

@@ -1,5 +1,5 @@
-import { privateHere } from "./elsewhere.js";
 import { browserColour } from "./page/canvas.js";
+import { privateElsewhere } from "./places.js";
 import { checkSettings, overlay } from "./settings.js";
 import type { QwelpSettings } from "./settings.gen.js";
 
@@ -12,7 +12,7 @@ export function readerOf(given: readonly unknown[]): () => QwelpSettings {
   let read = 0;
   return () => {
     while (read < given.length) settings = overlay(settings, checked(given[read++]));
-    return privateHere() ? { ...settings, privacy: { ...settings.privacy, default: "private", unredact: [] } } : settings;
+    return privateElsewhere(location.pathname) ? { ...settings, privacy: { ...settings.privacy, default: "private", unredact: [] } } : settings;
   };
 }
 

@@ -8,6 +8,7 @@ import { Hold } from "./session/hold.js";
 import { Socket } from "./session/socket.js";
 import { knownHere } from "./session/known.js";
 import { tell } from "./session/tell.js";
+import { registry } from "./page/registry.js";
 import { storageKey } from "./part.js";
 import type { SessionStateInfo } from "./api.js";
 import type { QwelpSettings } from "./settings.gen.js";
@@ -51,6 +52,7 @@ class SenderSession implements PartSession {
 
   constructor(private readonly host: Host) {
     this.read = readerOf(host.given);
+    registry().path ??= location.pathname; // of a page that has imported the sender itself
     this.socket = new Socket(() => host.socket(), {
       open: () => this.input({ type: "socketOpen" }),
       closed: (final, code) => this.input({ type: "socketClosed", final, code }),
@@ -144,6 +146,7 @@ class SenderSession implements PartSession {
   private message(message: Message): void {
     if ("link" in message) this.picture?.links.take(message);
     else {
+      if (message.type === "started" || message.type === "resumed") registry().places = message.places;
       this.input({ type: "message", message });
       if (message.type === "started" || message.type === "resumed") this.inform();
     }

@@ -136,6 +136,16 @@ type Started struct {
 	Epoch       int         `json:"epoch"`  // grows by one with every resume of this member
 	ICEServers  []ICEServer `json:"iceServers,omitempty"`
 	Visits      bool        `json:"visits,omitempty"` // the server wants to hear which pages the session visits
+	Places      []Place     `json:"places,omitempty"` // where the app's pages have another privacy than others
+}
+
+// PlacePrivate is the kind of a Place of which agents see nothing.
+const PlacePrivate = -1
+
+// Place is a part of the app whose pages, by their paths, have a privacy of their own. The longest that matches counts.
+type Place struct {
+	Path string `json:"path"` // a pattern of Go's http.ServeMux without method, host and the names of wildcards
+	Kind int    `json:"kind"` // equal where the same privacy holds; 0: the one of all pages in no Place
 }
 
 // Join enters the session that waits under a support code. Agent to server; answered by Joined or Error.
@@ -177,6 +187,7 @@ type Resumed struct {
 	ICEServers []ICEServer    `json:"iceServers,omitempty"`
 	Hidden     bool           `json:"hidden,omitempty"` // as in Joined
 	Visits     bool           `json:"visits,omitempty"` // for the sender, as in Started
+	Places     []Place        `json:"places,omitempty"` // for the sender, as in Started
 }
 
 // Tell gives the metaData of the page that the sender is on now, such as after a login. What is absent stays as it was. Sender to server.

@@ -75,6 +75,9 @@ export const CloseTooMany = 4429;
 /** no common version, or an unknown message type */
 export const CloseVersion = 4501;
 
+/** PlacePrivate is the kind of a Place of which agents see nothing. */
+export const PlacePrivate = -1;
+
 /** a frame, or the last chunk of one */
 export const PacketFrame = 0;
 
@@ -257,6 +260,16 @@ export interface Started {
   readonly iceServers?: readonly ICEServer[];
   /** the server wants to hear which pages the session visits */
   readonly visits?: boolean;
+  /** where the app's pages have another privacy than others */
+  readonly places?: readonly Place[];
+}
+
+/** Place is a part of the app whose pages, by their paths, have a privacy of their own. The longest that matches counts. */
+export interface Place {
+  /** a pattern of Go's http.ServeMux without method, host and the names of wildcards */
+  readonly path: string;
+  /** equal where the same privacy holds; 0: the one of all pages in no Place */
+  readonly kind: number;
 }
 
 /** Join enters the session that waits under a support code. Agent to server; answered by Joined or Error. */
@@ -317,6 +330,8 @@ export interface Resumed {
   readonly hidden?: boolean;
   /** for the sender, as in Started */
   readonly visits?: boolean;
+  /** for the sender, as in Started */
+  readonly places?: readonly Place[];
 }
 
 /** Tell gives the metaData of the page that the sender is on now, such as after a login. What is absent stays as it was. Sender to server. */
@@ -505,11 +520,11 @@ const shapesMessage: Record<string, Shape> = {
   hello: { versions: ["number"], role: "=sender|agent", "client?": "string" },
   welcome: { version: "number" },
   start: { "metaData?": "object", "signed?": "string" },
-  started: { code: "string", codeExpires: "number", session: "string", member: "string", token: "string", epoch: "number", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }], "visits?": "boolean" },
+  started: { code: "string", codeExpires: "number", session: "string", member: "string", token: "string", epoch: "number", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }], "visits?": "boolean", "places?": [{ path: "string", kind: "number" }] },
   join: { code: "string", "name?": "string", "key?": "string" },
   joined: { session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" }], "metaData?": "object", "verified?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }], "hidden?": "boolean" },
   resume: { token: "string", "key?": "string" },
-  resumed: { "code?": "string", session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" }], "metaData?": "object", "verified?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }], "hidden?": "boolean", "visits?": "boolean" },
+  resumed: { "code?": "string", session: "string", member: "string", token: "string", epoch: "number", members: [{ id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" }], "metaData?": "object", "verified?": "object", "iceServers?": [{ urls: ["string"], "username?": "string", "credential?": "string" }], "hidden?": "boolean", "visits?": "boolean", "places?": [{ path: "string", kind: "number" }] },
   tell: { "metaData?": "object", "signed?": "string" },
   told: { "metaData?": "object", "verified?": "object" },
   visit: { path: "string" },

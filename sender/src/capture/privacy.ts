@@ -1,5 +1,5 @@
 import type { QwelpPrivacy, QwelpSettings } from "../settings.gen.js";
-import { privateElsewhere } from "../elsewhere.js";
+import { privateElsewhere } from "../places.js";
 import { isField } from "./fields.js";
 import { getAttribute, matches } from "./methods.js";
 import { Hidden, Ignored, Open, Redacted, type Policy } from "./policy.js";

@@ -41,7 +41,7 @@ export interface Session extends Saved {
   readonly channels: readonly string[]; // those of them who do over a data channel
   readonly iceServers: readonly ICEServer[];
   /** The server's last word on where in its sessions this one is; undefined before there is any. */
-  readonly place: Pick<Started, "session" | "epoch" | "visits"> | undefined;
+  readonly place: Pick<Started, "session" | "epoch" | "visits" | "places"> | undefined;
   /** When the first of the open data channels opened; 0 when none is. */
   readonly linkedSince: number;
   /** The session comes from another page, and the server has not confirmed it yet. */
