@@ -42,6 +42,12 @@ func Open(t testing.TB, width, height int64) *Page {
 	return open(t, width, height)
 }
 
+// OpenWith is Open for a browser to which a name is the address of this machine, whose pages it does not take for secure.
+func OpenWith(t testing.TB, width, height int64, name string) *Page {
+	t.Helper()
+	return open(t, width, height, chromedp.Flag("host-resolver-rules", "MAP "+name+" 127.0.0.1"))
+}
+
 // OpenIn is Open for a browser that takes any certificate and whose command is changed by enter, which may have it run elsewhere and has to
 // see to it that it ends with this process.
 func OpenIn(t testing.TB, width, height int64, enter func(*exec.Cmd) error) *Page {
