@@ -99,7 +99,7 @@ export const style = `
   user-select: all;
   -webkit-user-select: all;
 }
-.headline[data-empty], .code:empty, .tool .text, .card:not([data-size=pill]) .short, [data-size=pill] :is(.end .text, .pause .text, .words) {
+.headline[data-empty], .code:empty, .told, .tool .text, .card:not([data-size=pill]) .short, [data-size=pill] :is(.end .text, .pause .text, .words) {
   position: absolute;
   width: 1px;
   height: 1px;
