@@ -26,6 +26,12 @@ const open = `{
 	Element.prototype.attachShadow = function (init) { return attachShadow.call(this, { ...init, mode: "open" }) };
 }`
 
+// plain is a page with nothing on it.
+const plain = `<!doctype html><html lang="en">` + noIcon + `<title>Plain</title><h1>Plain</h1>`
+
+// later is JavaScript: it is true when half a second is over, in which what was pressed has done what it does.
+const later = `new Promise(resolve => setTimeout(() => resolve(true), 500))`
+
 func TestNothingIsSentWhileTheCustomerHasPaused(t *testing.T) {
 	t.Parallel()
 	page := func(title string) string {
@@ -154,6 +160,7 @@ func TestTheFocusComesBackFromTheDialog(t *testing.T) {
 	customer.WaitGone("button", "Start session")
 	customer.Type(kb.Enter) // the support button has the focus again
 	customer.WaitFor("button", "Start session")
+	customer.Wait(later) // what comes sooner is a part of the press before
 	customer.Type(kb.Tab + kb.Enter)
 	var code string
 	customer.Until("a code", func() bool {
@@ -173,6 +180,47 @@ func TestTheFocusComesBackFromTheDialog(t *testing.T) {
 	focused("qwelp-support")
 	customer.Type(kb.Escape)
 	focused("input")
+	unharmed(t, customer)
+}
+
+func TestTheFocusStaysInTheDialogWhenItMovesBesideTheBody(t *testing.T) {
+	t.Parallel()
+	_, s, _ := served(t, middleware.Options{}, pages{"/": plain})
+	customer := browser.Open(t, 800, 600)
+	// Browsers without moveBefore can only take the element out and put it in again.
+	customer.BeforeEachPage(open + `delete Element.prototype.moveBefore; const { setTimeout: set } = window; window.setTimeout = (act, ms, ...args) => set(act, ms === 3000 ? 6000 : ms, ...args)`)
+	customer.Go(s.customer + "/")
+	customer.Click("button", "Get support")
+	customer.WaitFor("button", "Start session")
+	customer.Type(kb.Tab)
+	focused := `document.querySelector("qwelp-support").shadowRoot.activeElement?.className`
+	customer.Wait(focused + ` === "start"`)
+	if where := browser.Eval[string](customer, `document.querySelector("qwelp-support").parentNode.localName`); where != "body" {
+		t.Fatalf("it is in the %s already", where)
+	}
+	customer.Wait(`document.querySelector("qwelp-support").parentNode.localName === "html"`)
+	if got := browser.Eval[string](customer, focused); got != "start" {
+		t.Errorf("after the move %q has the focus", got)
+	}
+	unharmed(t, customer)
+}
+
+func TestTheTopLayerIsLeftForGood(t *testing.T) {
+	t.Parallel()
+	_, s, _ := served(t, middleware.Options{}, pages{"/": `<!doctype html><html lang="en">` + noIcon + `<title>Modal</title><h1>Modal</h1><dialog>Sure? <button onclick="this.parentNode.close()">Yes</button></dialog>`})
+	customer := browser.Open(t, 800, 600)
+	customer.Go(s.customer + "/")
+	startSession(customer)
+	browser.Eval[any](customer, `document.querySelector("dialog").showModal()`)
+	customer.Wait(`document.querySelector("dialog").contains(document.querySelector("qwelp-support"))`)
+	customer.Click("button", "End session")
+	customer.Click("button", "Close")
+	customer.Wait(`!document.querySelector("qwelp-support").popover`)
+	browser.Eval[any](customer, `document.querySelector("dialog").close()`)
+	customer.WaitFor("button", "Get support")
+	if browser.Eval[bool](customer, later+`.then(() => document.querySelector("qwelp-support").matches(":popover-open"))`) {
+		t.Error("the support button is in the top layer")
+	}
 	unharmed(t, customer)
 }
 
@@ -225,9 +273,15 @@ func TestWhatGoesWrongIsToldInPlainWords(t *testing.T) {
 	t.Run("without WebRTC and relay the customer learns what may help", func(t *testing.T) {
 		_, s, _ := served(t, middleware.Options{Signal: signal.Config{Relay: signal.RelayNever}}, page)
 		customer.Go(s.customer + "/")
-		join(s, customer, agent, startSession(customer))
+		enter(s, agent, startSession(customer))
+		customer.WaitFor("button", "Allow")
+		browser.Eval[any](customer, `later = 16_000`) // the customer takes time to answer, which is no trouble
+		allow(customer)
 		says(customer, "is joining")
-		browser.Eval[any](customer, `later = 16_000`)
+		if strings.Contains(customer.Text(), "try another network") {
+			t.Error("the customer's own time is taken for trouble")
+		}
+		browser.Eval[any](customer, `later = 33_000`)
 		says(customer, "try another network")
 		customer.Screenshot("blocked")
 		customer.Click("button", "End session")
@@ -239,7 +293,7 @@ func TestWhatGoesWrongIsToldInPlainWords(t *testing.T) {
 		browser.Eval[any](customer, `Object.defineProperty(navigator, "onLine", { get: () => window.online !== false, configurable: true })`)
 		addr := s.addr()
 		s.cmd.Process.Kill()
-		says(customer, "can't be reached at the moment")
+		says(customer, "can’t be reached at the moment")
 		customer.Screenshot("server-gone")
 		browser.Eval[any](customer, `(window.online = false, dispatchEvent(new Event("offline")))`)
 		says(customer, "You are offline.")
