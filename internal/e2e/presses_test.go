@@ -1,0 +1,133 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/qwelp/qwelp-go/internal/e2e/browser"
+	"github.com/qwelp/qwelp-go/middleware"
+)
+
+func TestADoubleClickPressesOneButton(t *testing.T) {
+	t.Parallel()
+	q, s, _ := served(t, middleware.Options{}, pages{"/": plain})
+	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
+	customer.Go(s.customer + "/")
+	thrice := func(name string) {
+		t.Helper()
+		customer.Wait(later) // the button stands still, and nothing was pressed just now
+		x, y := customer.Middle("button", name)
+		for range 3 {
+			customer.ClickAt(x, y)
+		}
+	}
+	x, y := customer.Middle("button", "Get support")
+	customer.Move(x, y)
+	customer.Wait(`performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/session.js"))`)
+	thrice("Get support")
+	customer.WaitFor("button", "Start session")
+	customer.Wait(later)
+	if starts := q.Stats().Starts; starts != 0 || !customer.Has("button", "Start session") {
+		t.Fatalf("a double click on the support button has started %d sessions", starts)
+	}
+	thrice("Start session")
+	var code string
+	customer.Until("a code", func() bool { code = digits(strings.Join(customer.Texts("status", ""), "")); return len(code) == 9 })
+	enter(s, agent, code)
+	customer.WaitFor("button", "Allow")
+	thrice("Allow")
+	agent.Wait(inMirror(`doc.querySelector("h1") !== null`))
+	thrice("Pause sharing")
+	customer.Wait(later)
+	if !customer.Has("button", "Resume sharing") {
+		t.Errorf("a double click pauses no more: %s", customer.Text())
+	}
+	// The button that was pressed has the focus. A key that is held is one press.
+	customer.Hold('\r', 12)
+	customer.Wait(later)
+	if !customer.Has("button", "Pause sharing") {
+		t.Errorf("a key that was held has pressed more than once: %s", customer.Text())
+	}
+	customer.Click("button", "End session")
+	customer.WaitFor("button", "Start session")
+	if stats := q.Stats(); stats.Starts != 1 {
+		t.Errorf("%d sessions began, want one", stats.Starts)
+	}
+	unharmed(t, customer)
+}
+
+func TestTheCodeIsCopiedAndItIsTold(t *testing.T) {
+	t.Parallel()
+	_, s, _ := served(t, middleware.Options{}, pages{"/": plain})
+	customer := browser.Open(t, 800, 600)
+	customer.BeforeEachPage(open)
+	customer.Permit("clipboard-read", true)
+	customer.Permit("clipboard-write", true)
+	customer.Go(s.customer + "/")
+	code := startSession(customer)
+	told := func() string {
+		return browser.Eval[string](customer, `[...document.querySelector("qwelp-support").shadowRoot.querySelectorAll("[aria-live=polite]")].map(({ textContent }) => textContent).join(" ")`)
+	}
+	copied := func(press, says string) {
+		t.Helper()
+		customer.Click("button", press)
+		customer.WaitFor("button", says)
+		if got := told(); !strings.Contains(got, says) {
+			t.Errorf("screen readers are told %q, want %q", got, says)
+		}
+	}
+	copied("Copy code", "Copied")
+	if got := browser.Eval[string](customer, `navigator.clipboard.readText()`); got != code {
+		t.Errorf("the clipboard has %q, want %q", got, code)
+	}
+	x, y := customer.Middle("button", "Copied")
+	customer.Wait(later)
+	customer.ClickAt(x, y) // once more before the two seconds are over
+	customer.WaitFor("button", "Copy code")
+	customer.Until("that it is told no longer", func() bool { return !strings.Contains(told(), "Copied") })
+
+	customer.Permit("clipboard-write", false)
+	copied("Copy code", "Not copied")
+	customer.WaitFor("button", "Copy code")
+	unharmed(t, customer)
+}
+
+func TestAFingerMovesTheIndicatorAndThenAKeyDoes(t *testing.T) {
+	t.Parallel()
+	_, s, _ := served(t, middleware.Options{}, pages{"/": `<!doctype html><html lang="en">` + noIcon + `<meta name="viewport" content="width=device-width"><title>Phone</title><h1>Phone</h1><p style="height: 3000px">Long`})
+	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
+	customer.BeforeEachPage(open)
+	customer.Phone(390, 844, 2)
+	customer.Go(s.customer + "/")
+	join(s, customer, agent, startSession(customer))
+	agent.Wait(inMirror(`doc.querySelector("h1") !== null`))
+	customer.WaitFor("button", "Move")
+	customer.Click("button", "Minimise")
+	customer.Wait(later)
+	lies := func(corner string) {
+		t.Helper()
+		customer.Wait(`document.querySelector("qwelp-support").shadowRoot.querySelector(".card").dataset.corner === "` + corner + `"`)
+	}
+	drag := func(dx, dy float64) {
+		t.Helper()
+		x, y := customer.Middle("button", "Move")
+		customer.Finger([2]float64{x, y}, [2]float64{x + dx/2, y + dy/2}, [2]float64{x + dx, y + dy})
+	}
+	drag(0, -600)
+	lies("top-right")
+	drag(-250, 0)
+	lies("top-left")
+	if y := browser.Eval[float64](customer, `scrollY`); y != 0 {
+		t.Errorf("the page was scrolled by %v instead", y)
+	}
+	customer.Screenshot("moved-by-finger")
+	// Whoever goes on by keys moves it as well, though the drag has ended without a click: once around, and on.
+	browser.Eval[any](customer, `document.querySelector("qwelp-support").shadowRoot.querySelector(".grip").focus()`)
+	customer.Type(kb.Enter)
+	lies("top-right")
+	customer.Type(kb.Enter)
+	lies("bottom-right")
+	unharmed(t, customer)
+}
