@@ -51,11 +51,24 @@ func TestTheDialogSpeaksThePagesLanguage(t *testing.T) {
 
 func TestANameFromTheOtherSideTurnsNothingRound(t *testing.T) {
 	t.Parallel()
-	_, s, _ := served(t, middleware.Options{Settings: sender.Settings{Branding: sender.Branding{SupportMessage: "أهلا بك"}}}, pages{"/": plain})
+	_, s, _ := served(t, middleware.Options{Settings: sender.Settings{Branding: sender.Branding{SupportMessage: "أهلا بك"}}, Routes: []middleware.Route{
+		{Pattern: "/ar", Settings: sender.Settings{Branding: sender.Branding{Texts: sender.Texts{Viewing: "{agents} is with you", Resume: "Go on"}}}},
+	}}, pages{"/": plain, "/ar": strings.Replace(plain, "en", "ar", 1)})
 	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
 	customer.BeforeEachPage(open)
+	// The side from which a text is read, by the first and the last letter of its first line.
 	side := func(selector string) string {
-		return browser.Eval[string](customer, `getComputedStyle(document.querySelector("qwelp-support").shadowRoot.querySelector("`+selector+`")).direction`)
+		return browser.Eval[string](customer, `(({ firstChild: text }) => {
+			const at = i => {
+				const range = new Range();
+				range.setStart(text, i);
+				range.setEnd(text, i + 1);
+				return range.getBoundingClientRect();
+			};
+			const letters = [...text.data].flatMap((c, i) => /\p{L}/u.test(c) ? [at(i)] : []);
+			const line = letters.filter(({ bottom }) => bottom <= letters[0].bottom + 5);
+			return line[0].left < line.at(-1).left ? "ltr" : "rtl";
+		})(document.querySelector("qwelp-support").shadowRoot.querySelector("`+selector+`"))`)
 	}
 	customer.Go(s.customer + "/")
 	customer.Click("button", "Get support")
@@ -73,13 +86,22 @@ func TestANameFromTheOtherSideTurnsNothingRound(t *testing.T) {
 	allow(customer)
 	agent.Wait(inMirror(`doc.querySelector("h1") !== null`))
 	customer.Until("the name", func() bool { return strings.Contains(customer.Text(), "\u2068أنا\u2069 is viewing this page") })
+	if got := side(".words"); got != "ltr" {
+		t.Errorf("who is viewing is read %s", got)
+	}
 	customer.Click("button", "Pause sharing")
 	customer.Click("button", "Show details")
-	for _, selector := range []string{".words", ".lines p"} {
-		if got := side(selector); got != "ltr" {
-			t.Errorf("%s is read %s", selector, got)
-		}
+	if got := side(".lines p"); got != "ltr" {
+		t.Errorf("who sees nothing is read %s", got)
 	}
 	customer.Screenshot("a-name-from-the-right")
+	// The app's own words on a page in another language.
+	customer.Go(s.customer + "/ar")
+	customer.Click("button", "Go on")
+	customer.Until("the app's words", func() bool { return strings.Contains(customer.Text(), "is with you") })
+	if got := side(".words"); got != "ltr" {
+		t.Errorf("the app's words are read %s", got)
+	}
+	customer.Screenshot("words-from-the-left")
 	unharmed(t, customer)
 }

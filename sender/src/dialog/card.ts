@@ -147,8 +147,6 @@ export function createCard(on: Pressed): Card {
       clock.title = face.code ? "" : language.time;
       setText(may, face.may);
       setText(code, groups(face.code).join(" "));
-      // Without a headline they are the app's message, in whatever language that is; ours may begin with a name, in whatever script that is.
-      lines.dir = face.headline === "" ? "auto" : language.dir;
       setItems(lines, face.lines, (text) => el("p", "", text));
       setItems(notes, face.notes, (text) => el("li", "", icon(paths.tick), el("span", "", text)));
       setText(start, face.start);
