@@ -13,31 +13,28 @@ func TestADoubleClickPressesOneButton(t *testing.T) {
 	q, s, _ := served(t, middleware.Options{}, pages{"/": plain})
 	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
 	customer.Go(s.customer + "/")
-	thrice := func(name string) {
+	twice := func(name string) {
 		t.Helper()
 		customer.Wait(later) // the button stands still, and nothing was pressed just now
-		x, y := customer.Middle("button", name)
-		for range 3 {
-			customer.ClickAt(x, y)
-		}
+		customer.DoubleClickAt(customer.Middle("button", name))
 	}
 	x, y := customer.Middle("button", "Get support")
 	customer.Move(x, y)
 	customer.Wait(`performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/session.js"))`)
-	thrice("Get support")
+	twice("Get support")
 	customer.WaitFor("button", "Start session")
 	customer.Wait(later)
 	if starts := q.Stats().Starts; starts != 0 || !customer.Has("button", "Start session") {
 		t.Fatalf("a double click on the support button has started %d sessions", starts)
 	}
-	thrice("Start session")
+	twice("Start session")
 	var code string
 	customer.Until("a code", func() bool { code = digits(strings.Join(customer.Texts("status", ""), "")); return len(code) == 9 })
 	enter(s, agent, code)
 	customer.WaitFor("button", "Allow")
-	thrice("Allow")
+	twice("Allow")
 	agent.Wait(inMirror(`doc.querySelector("h1") !== null`))
-	thrice("Pause sharing")
+	twice("Pause sharing")
 	customer.Wait(later)
 	if !customer.Has("button", "Resume sharing") {
 		t.Errorf("a double click pauses no more: %s", customer.Text())

@@ -19,6 +19,23 @@ func (p *Page) reach(name string) {
 	p.pushed = name
 }
 
+// DoubleClickAt clicks twice at a place of the viewport, as quickly as a hand does, whatever time the page takes for the first click.
+func (p *Page) DoubleClickAt(x, y float64) {
+	p.t.Helper()
+	p.Move(x, y)
+	begin := float64(time.Now().UnixMicro()) / 1e6
+	for click := range int64(2) {
+		at := begin + 0.15*float64(click)
+		for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
+			call(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{
+				Type: kind, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: click + 1, Timestamp: input.TimeSinceEpoch(at),
+			})
+			at += 0.05
+		}
+		<-time.After(150 * time.Millisecond)
+	}
+}
+
 // Finger puts a finger on a place of the viewport, moves it to others, and lifts it there.
 func (p *Page) Finger(places ...[2]float64) {
 	p.t.Helper()
@@ -33,18 +50,15 @@ func (p *Page) Finger(places ...[2]float64) {
 // Hold holds a key down for as long as it takes to repeat so often, each some 50 ms after the one before.
 func (p *Page) Hold(key rune, repeats int) {
 	p.t.Helper()
-	for _, event := range kb.Encode(key) {
-		call(p, input.DispatchKeyEvent, *event)
-		if event.Type == input.DispatchKeyEventTypeKeyUp {
-			continue
-		}
-		repeated := *event
-		repeated.AutoRepeat = new(true)
-		for range repeats {
-			<-time.After(50 * time.Millisecond)
-			call(p, input.DispatchKeyEvent, repeated)
-		}
+	events := kb.Encode(key)
+	down, up := events[0], events[len(events)-1]
+	down.Text = string(key) // the browser types it, unless the page keeps it from that
+	for range repeats + 1 {
+		call(p, input.DispatchKeyEvent, *down)
+		down.AutoRepeat = new(true)
+		<-time.After(50 * time.Millisecond)
 	}
+	call(p, input.DispatchKeyEvent, *up)
 }
 
 // Permit grants pages what they have to ask the browser for, such as "clipboard-write", or denies it.
