@@ -169,7 +169,6 @@ func TestFirefoxCustomerAndChromiumAgent(t *testing.T) {
 	f.open(s.customer + "/product/" + product)
 	for _, name := range []string{"Get support", "Start session"} {
 		f.click(name)
-		f.eval(later) // what comes sooner is taken for a double click
 	}
 	session := `import("/_qwelp/current/index.js").then(m => m.QwelpSenderSession.runningSession?.getSupportCode() ?? "")`
 	f.wait(session)

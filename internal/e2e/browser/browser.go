@@ -30,9 +30,6 @@ type Page struct {
 
 	pressed bool // the mouse button
 
-	pushed string    // the button that Click has pressed last, by its name
-	left   time.Time // when it had
-
 	mu         sync.Mutex
 	errors     []string
 	complaints []string

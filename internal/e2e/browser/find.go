@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/cdp"
@@ -73,14 +72,9 @@ func (p *Page) WaitGone(role, name string) {
 	p.Until(fmt.Sprintf("no %s %q", role, name), func() bool { return !p.Has(role, name) })
 }
 
-// Click clicks into the middle of the thing with a role and an accessible name, once it is there and stands still, as soon as people do who have
-// just pressed another button.
+// Click clicks into the middle of the thing with a role and an accessible name, once it is there and stands still.
 func (p *Page) Click(role, name string) {
 	p.t.Helper()
-	if role == "button" {
-		p.reach(name)
-		defer func() { p.left = time.Now() }()
-	}
 	var x, y float64
 	p.Until(fmt.Sprintf("%s %q to click on", role, name), func() bool {
 		lastX, lastY := x, y

@@ -8,17 +8,6 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// between is how long people take from one button to another: the sender takes what comes sooner for a part of a double click.
-const between = 450 * time.Millisecond
-
-// reach waits as long as a hand takes from the button it has pressed last to the one with that name.
-func (p *Page) reach(name string) {
-	if name != p.pushed {
-		<-time.After(time.Until(p.left.Add(between)))
-	}
-	p.pushed = name
-}
-
 // DoubleClickAt clicks twice at a place of the viewport, as quickly as a hand does, whatever time the page takes for the first click.
 func (p *Page) DoubleClickAt(x, y float64) {
 	p.t.Helper()

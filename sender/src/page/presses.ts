@@ -1,26 +1,27 @@
-/** How long after a press of one of our buttons those of others do not count, in milliseconds: a double click is meant for the first. */
-const pause = 400;
+/** A press of one of our buttons. */
+export interface Press {
+  readonly button: unknown;
+  readonly label: string | null;
+  /** The how manieth click it is in a row, at one place, as the computer's settings have it; 0: no click, but a key. */
+  readonly clicks: number;
+}
 
-/** Tells of each press, by its button, that button's label and its time in milliseconds, whether it counts. */
-export function createPresses(): (button: unknown, label: string | null, now: number) => boolean {
-  let last: unknown;
-  let said: string | null;
-  let at = -pause;
-  return (button, label, now) => {
-    if (now - at < pause && (button !== last || label !== said)) return false;
-    last = button;
-    said = label;
-    at = now;
+/** Tells of each press whether it counts: a double click is meant for the first of the buttons that it meets. */
+export function createPresses(): (press: Press) => boolean {
+  let last: Press | undefined;
+  return (press) => {
+    if (press.clicks > 1 && last && (press.button !== last.button || press.label !== last.label)) return false;
+    last = press;
     return true;
   };
 }
 
-/** Keeps presses that were meant for another button from the buttons in root: what a button does may put the next one into its place. */
+/** Keeps clicks that were meant for another button from the buttons in root: what a button does may put the next one into its place. */
 export function guardPresses(root: ShadowRoot): void {
   const counts = createPresses();
   root.addEventListener("click", (event) => {
     const button = (event.target as Element).closest("button");
-    if (button && event.isTrusted && !counts(button, button.textContent, event.timeStamp)) event.stopImmediatePropagation();
+    if (button && !counts({ button, label: button.textContent, clicks: (event as MouseEvent).detail })) event.stopImmediatePropagation();
   }, true);
   root.addEventListener("keydown", (event) => {
     const { repeat, key } = event as KeyboardEvent;
