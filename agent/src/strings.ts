@@ -67,7 +67,7 @@ export const strings = {
   unverified: "unverified",
   verifiedHint: "Verified: the app's server says so, such as by the customer's login.",
   unverifiedHint: "Unverified: the page in the customer's browser says so. Do not rely on it to establish who the customer is.",
-  detailsChanged: "There is other customer data.",
+  detailsChanged: "The customer data has changed.",
   close: "Close",
   others: (names: string) => `Also here: ${names}`,
   agent: "Agent",

@@ -27,6 +27,8 @@ func TestThePicturesOfTheDocumentsCanBeTaken(t *testing.T) {
 	customer.Go(s.customer + "/product/" + product)
 	code := startSession(customer)
 	agent.Go(s.agent)
+	agent.WaitFor("button", "Join")
+	still(agent)
 	keep(t, "console", agent.Screenshot("console"))
 	agent.Fill("Your name", "Ana")
 	agent.Fill("Support code", code)
@@ -34,6 +36,8 @@ func TestThePicturesOfTheDocumentsCanBeTaken(t *testing.T) {
 	allow(customer)
 	agent.Wait(inMirror(`[...doc.images].every(i => i.naturalWidth > 0)`))
 	customer.Until("Ana's name", func() bool { return strings.Contains(customer.Text(), "Ana") })
+	still(agent)
+	// Over nothing that shows it, so that the agent sees where the customer is.
 	customer.Move(640, 420)
 	browser.Eval[any](customer, `new Promise(resolve => setTimeout(resolve, 800))`) // the dialog folds
 	left, right := customer.Screenshot("customer"), agent.Screenshot("agent")
@@ -49,12 +53,15 @@ func TestThePicturesOfTheDocumentsCanBeTaken(t *testing.T) {
 			customer.Dark()
 			agent.Dark()
 		}
-		browser.Eval[any](customer, `new Promise(resolve => setTimeout(resolve, 500))`)
+		still(customer)
+		still(agent)
 		keep(t, look.name, beside(t, customer.Screenshot(look.name), agent.Screenshot(look.name+"-agent")))
 	}
 	agent.Click("button", "End session")
 	agent.Until("the end", func() bool { return strings.Contains(agent.Text(), "ended") })
 	customer.Until("the end", func() bool { return strings.Contains(customer.Text(), "has ended the session") })
+	still(customer)
+	still(agent)
 	keep(t, "end-dark", beside(t, customer.Screenshot("end"), agent.Screenshot("end-agent")))
 }
 

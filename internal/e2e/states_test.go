@@ -60,7 +60,7 @@ func TestTheDialogInEveryStateFitsTheWindow(t *testing.T) {
 		var sheet [][]byte
 		take := func(state string) {
 			t.Helper()
-			browser.Eval[any](customer, `new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))`)
+			still(customer)
 			if wide := browser.Eval[bool](customer, `document.documentElement.scrollWidth > innerWidth`); wide {
 				t.Errorf("%s, %s: the page has to be scrolled sideways", look.name, state)
 			}
@@ -101,6 +101,7 @@ func TestTheDialogInEveryStateFitsTheWindow(t *testing.T) {
 		take("8-paused")
 		if !look.dark && look.lang == "en" {
 			agent.Until("that it is paused", func() bool { return strings.Contains(agent.Text(), "has paused sharing") })
+			still(agent)
 			agent.Screenshot(look.name + "-paused-agent")
 		}
 		customer.Click("button", end)
@@ -110,6 +111,12 @@ func TestTheDialogInEveryStateFitsTheWindow(t *testing.T) {
 		keep(t, "dialog-"+look.name, tiled(t, sheet))
 	}
 	unharmed(t, customer)
+}
+
+// still has the pointer point at nothing, and waits until what appears has appeared.
+func still(p *browser.Page) {
+	p.Move(5, 5)
+	browser.Eval[any](p, `new Promise(resolve => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)), 400))`)
 }
 
 // tiled puts pictures of one size on a sheet, five in a row.

@@ -8,9 +8,10 @@ import type { Language } from "./dialog/language/language.js";
 import { nl } from "./dialog/language/nl.js";
 import { pl } from "./dialog/language/pl.js";
 import { pt } from "./dialog/language/pt.js";
+import { ptBR } from "./dialog/language/pt-BR.js";
 import { tr } from "./dialog/language/tr.js";
 import { zh } from "./dialog/language/zh.js";
 import type { Tag } from "./page/tongue.js";
 
 /** The languages besides English, which pages in English never load. */
-export const languages: Readonly<Record<Exclude<Tag, "en">, Language>> = { ar, de, es, fr, it, ja, nl, pl, pt, tr, zh };
+export const languages: Readonly<Record<Exclude<Tag, "en">, Language>> = { ar, de, es, fr, it, ja, nl, pl, pt, "pt-BR": ptBR, tr, zh };

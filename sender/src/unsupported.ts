@@ -1,4 +1,4 @@
-import { tongue, titles, type Tag } from "./page/tongue.js";
+import { dirOf, tongue, titles, type Tag } from "./page/tongue.js";
 
 /** What a customer is told whose browser cannot take part, and what helps. */
 const texts: Readonly<Record<Tag, string>> = {
@@ -11,6 +11,7 @@ const texts: Readonly<Record<Tag, string>> = {
   ja: "このブラウザーは古いため、ページを担当者と共有できません。Chrome、Edge、Firefox、Safariの最新版をお使いください。",
   nl: "Deze browser is te oud om de pagina met een medewerker te delen. Gebruik een recente versie van Chrome, Edge, Firefox of Safari.",
   pl: "Ta przeglądarka jest zbyt stara, aby udostępnić stronę konsultantowi. Użyj aktualnej wersji Chrome, Edge, Firefox lub Safari.",
+  "pt-BR": "Este navegador é antigo demais para compartilhar a página com um atendente. Use uma versão atual do Chrome, Edge, Firefox ou Safari.",
   pt: "Este navegador é demasiado antigo para partilhar a página com um agente. Utilize uma versão atual do Chrome, Edge, Firefox ou Safari.",
   tr: "Bu tarayıcı, sayfayı bir temsilciyle paylaşmak için çok eski. Lütfen Chrome, Edge, Firefox veya Safari’nin güncel bir sürümünü kullanın.",
   zh: "此浏览器版本过旧，无法与客服人员共享页面。请使用最新版本的 Chrome、Edge、Firefox 或 Safari。",
@@ -41,7 +42,10 @@ export function showUnsupported(title: string | undefined): void {
   button.onblur = () => {
     button.style.outline = "";
   };
-  note.dir = button.dir = "auto";
+  button.dir = "auto";
+  note.dir = dirOf(tag);
+  note.lang = tag;
+  if (!title) button.lang = tag;
   host.append(note, button);
   document.body.append(host);
 }

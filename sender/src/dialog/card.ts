@@ -1,6 +1,7 @@
 import { el, icon, onPress } from "../page/dom.js";
 import { groups } from "./code.js";
 import type { Language } from "./language/language.js";
+import { createQuestion } from "./question.js";
 import type { Face } from "./words.js";
 
 /** How much of the card is shown: all of it, the indicator of a session, or the least that is one. */
@@ -46,9 +47,6 @@ const paths = {
 } as const;
 const copiedFor = 2000;
 
-/** ms that a question must have been there before it can be answered: nobody agrees to what he has not read. */
-const arming = 500;
-
 export function createCard(on: Pressed): Card {
   const logo = el("img", "logo");
   logo.alt = "";
@@ -71,12 +69,14 @@ export function createCard(on: Pressed): Card {
   const code = el("div", "code");
   code.setAttribute("role", "status");
   code.dir = "ltr"; // as telephone numbers are, wherever one reads from the right
+  const told = el("span", "told"); // what a press has done, for those who do not see the button
+  told.setAttribute("aria-live", "polite");
   const lines = el("div", "lines");
   const notes = el("ul", "notes");
   const start = pressable("start", on.start);
   const copy = pressable("copy", () => void copyCode());
-  let asked = Infinity; // when the question appeared
-  const answer = (action: () => void) => () => performance.now() - asked >= arming && action();
+  const question = createQuestion();
+  const answer = (action: () => void) => () => question.armed(performance.now()) && action();
   const allow = pressable("start allow", answer(on.allow));
   const decline = pressable("decline", answer(on.decline));
   const pause = pressable("pause", on.pause);
@@ -86,26 +86,34 @@ export function createCard(on: Pressed): Card {
   const larger = pressable("tool", on.larger);
   const smaller = pressable("tool", on.smaller);
   const head = el("div", "head", logo, title);
-  const body = el("div", "body", headline, code, facts, lines, notes, el("div", "actions", start, allow, decline, copy, pause, end));
-  for (const element of [title, words, short, lines]) element.dir = "auto";
+  const body = el("div", "body", headline, code, facts, lines, notes, told, el("div", "actions", start, allow, decline, copy, pause, end));
+  title.dir = "auto";
   lines.id = "lines";
   const element = el("section", "card", head, body, el("div", "tools", grip, larger, smaller));
   element.tabIndex = -1;
 
+  let said: Language; // in which the buttons are labelled
+  let copying = 0; // timer until what copying has done is no longer told
+
   async function copyCode(): Promise<void> {
-    const label = copy.textContent;
+    let done = false;
     try {
       await navigator.clipboard.writeText(code.textContent ?? "");
-      copy.textContent = copy.dataset["done"]!;
+      done = true;
     } catch {
-      copy.textContent = copy.dataset["not"]!;
+      // The browser, or the page's policy, does not let us.
     }
-    setTimeout(() => {
-      copy.textContent = label;
-    }, copiedFor);
+    clearTimeout(copying);
+    copy.textContent = told.textContent = done ? said.copied : said.notCopied;
+    copying = window.setTimeout(labelCopy, copiedFor);
   }
 
-  let said: Language | undefined; // in which the buttons are labelled
+  function labelCopy(): void {
+    clearTimeout(copying);
+    copy.textContent = said.copy;
+    told.textContent = "";
+  }
+
   function speak(language: Language): void {
     if (said === language) return;
     said = language;
@@ -113,9 +121,7 @@ export function createCard(on: Pressed): Card {
     element.dir = language.dir;
     allow.textContent = language.allow;
     decline.textContent = language.decline;
-    copy.textContent = language.copy;
-    copy.dataset["done"] = language.copied;
-    copy.dataset["not"] = language.notCopied;
+    labelCopy();
     label(end, language.end, paths.end);
     label(grip, language.move, paths.grip);
     label(larger, language.details, paths.up);
@@ -146,11 +152,12 @@ export function createCard(on: Pressed): Card {
       setText(start, face.start);
       start.hidden = face.start === "";
       copy.hidden = face.code === "" || !navigator.clipboard;
-      if (face.asks !== asked < Infinity) asked = face.asks ? performance.now() : Infinity;
-      allow.hidden = decline.hidden = !face.asks;
+      const asking = face.asks.length > 0;
+      question.about(face.asks, performance.now());
+      allow.hidden = decline.hidden = !asking;
       pause.hidden = face.pause === "";
       if (!pause.hidden) label(pause, face.pause, face.pause === language.resume ? paths.resume : paths.pause);
-      end.hidden = !face.end || face.asks;
+      end.hidden = !face.end || asking;
 
       const open = size === "open";
       element.dataset["size"] = size;

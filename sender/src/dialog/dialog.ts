@@ -81,7 +81,7 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
   };
   let size: Size = "bar";
   let running = false; // as the card shows it
-  let changed = 0; // when the state did, last
+  let changed = 0; // when the state did, last, or the customer answered
   let tick = 0;
   let before: Element | null = null; // what had the focus before anything of ours
 
@@ -158,8 +158,8 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
     update(next) {
       const was = view;
       view = next;
+      if (next.state !== was.state || next.asking.length < was.asking.length) changed = Date.now();
       if (next.state !== was.state) {
-        changed = Date.now();
         // The code and the end are news that must be seen; once an agent looks at the page, the page matters, but for what the two compare.
         if (next.state === "Waiting" || (over.includes(next.state) && !over.includes(was.state))) size = "open";
         if (next.state === "Connected" && was.state !== "Reconnecting") resize(next.digits.length > 0 ? "open" : "bar");

@@ -45,9 +45,10 @@ export function createPlace(card: HTMLElement, grip: HTMLElement, handles: reado
     choose(next);
   });
 
-  let dragged = false; // so that the click at a drag's end presses nothing
+  let dragged = false; // so that the click at a drag's end presses nothing; one by a key has no detail
   grip.addEventListener("click", (event) => {
-    if (event.isTrusted && !dragged) choose(nextCorner(corner()));
+    if (event.isTrusted && (!dragged || event.detail === 0)) choose(nextCorner(corner()));
+    dragged = false;
   });
   for (const handle of handles) handle.addEventListener("pointerdown", (event) => drag(handle, event));
 

@@ -63,6 +63,8 @@ export const style = `
 .may:not(:empty)::before { content: "· "; }
 .headline { display: flex; align-items: first baseline; gap: .6em; font-weight: 600; line-height: 1.35; }
 .lines, .notes { display: grid; gap: .4em; color: var(--soft); }
+/* What is the app's, in whatever language, has the direction of its own words; that of names, which are isolated, does not count. */
+.words, .lines p { unicode-bidi: plaintext; }
 .lines { white-space: pre-line; }
 .lines p:first-child { color: var(--ink); }
 .notes { list-style: none; font-size: .9333em; }
@@ -99,7 +101,7 @@ export const style = `
   user-select: all;
   -webkit-user-select: all;
 }
-.headline[data-empty], .code:empty, .tool .text, .card:not([data-size=pill]) .short, [data-size=pill] :is(.end .text, .pause .text, .words) {
+.headline[data-empty], .code:empty, .told, .tool .text, .card:not([data-size=pill]) .short, [data-size=pill] :is(.end .text, .pause .text, .words) {
   position: absolute;
   width: 1px;
   height: 1px;

@@ -29,7 +29,7 @@ export function createTopLayer(host: Pick<Host, "element" | "root">): TopLayer {
     const all = new Set([...modals, ...document.querySelectorAll("dialog[open]"), ...(found ? [found] : [])]);
     all.forEach((dialog) => {
       if (!isModal(dialog)) all.delete(dialog);
-      else if (!modals.includes(dialog)) dialog.addEventListener("close", () => place(), { once: true });
+      else if (!modals.includes(dialog)) dialog.addEventListener("close", () => place(), { once: true, signal: stop!.signal });
     });
     modals = [...all];
     const parent = modals.at(-1) ?? home();

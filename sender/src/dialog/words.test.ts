@@ -12,6 +12,9 @@ function view(state: SessionState, more: Partial<View> = {}): View {
   return { state, reason: undefined, code: "", codeExpires: 0, agents: [], asking: [], since: 0, digits: [], paused: false, server: true, online: true, ...more };
 }
 
+/** Text without the marks that isolate names. */
+const bare = (text: string): string => text.replace(/[\u2068\u2069]/g, "");
+
 const headlines: [name: string, view: View, want: string][] = [
   ["before a session nothing is announced", view("Idle"), ""],
   ["a code is being fetched", view("Signalling"), "Getting your support code…"],
@@ -20,6 +23,7 @@ const headlines: [name: string, view: View, want: string][] = [
   ["a code that is too old is not shown as one", view("Waiting", { code: "123456789", codeExpires: noon }), "Getting your support code…"],
   ["an agent joins", view("Connecting", { agents: ["Ana"] }), "Ana is joining…"],
   ["an agent without a name joins", view("Connecting", { agents: [""] }), "An agent is joining…"],
+  ["two agents join", view("Connecting", { agents: ["Ana", "Ben"] }), "Ana and Ben are joining…"],
   ["an agent looks at the page", view("Connected", { agents: ["Ana"] }), "Ana is viewing this page"],
   ["two agents look at the page", view("Connected", { agents: ["Ana", "Ben"] }), "Ana and Ben are viewing this page"],
   ["an agent whose name is not known yet looks at the page", view("Connected"), "An agent is viewing this page"],
@@ -28,13 +32,28 @@ const headlines: [name: string, view: View, want: string][] = [
   ["the customer has paused", view("Connected", { agents: ["Ana"], paused: true }), "Sharing is paused"],
   ["the link is lost", view("Reconnecting", { agents: ["Ana"] }), "Reconnecting…"],
   ["the session is over", view("Stopped", { reason: "agent" }), "The session has ended"],
-  ["the session failed", view("Failed", { reason: "unreachable" }), "The session could not go on"],
+  ["the session has gone to another tab", view("Stopped", { reason: "otherTab" }), "The session goes on in another tab."],
+  ["the session failed", view("Failed", { reason: "unreachable" }), "The session could not continue"],
 ];
 for (const [name, given, want] of headlines) {
   test(name, () => {
-    assert.equal(face(given, "", noon, en).headline, want);
+    assert.equal(bare(face(given, "", noon, en).headline), want);
   });
 }
+
+test("a session that has gone to another tab is not said to be over", () => {
+  assert.deepEqual(face(view("Stopped", { reason: "otherTab" }), "", noon, en).lines, [en.nobodyMore]);
+});
+
+test("a name that is read from the other side changes nothing around it", () => {
+  assert.equal(face(view("Connected", { agents: ["أنا"] }), "", noon, en).headline, "\u2068أنا\u2069 is viewing this page");
+  assert.equal(names(["أنا", "Ben"], en), "\u2068أنا\u2069 and \u2068Ben\u2069");
+});
+
+test("who is asked for is told with the question, so that a question that grows is another", () => {
+  assert.deepEqual(face(view("Connecting", { agents: ["Ana"], asking: ["Ana"] }), "", noon, en).asks, ["Ana"]);
+  assert.deepEqual(face(view("Connected", { agents: ["Ana"] }), "", noon, en).asks, []);
+});
 
 test("the code is shown while it can be taken, and only while a session waits", () => {
   const code = { code: "123456789", codeExpires: noon + 1 };
@@ -73,7 +92,8 @@ for (const [name, given, want] of ways) {
 
 test("while the customer has paused, agents are not said to look, and it can go on", () => {
   const got = face(view("Connected", { agents: ["Ana", "Ben"], paused: true }), "", noon, en);
-  assert.deepEqual([got.lines, got.pause, got.may], [["Ana and Ben don’t see what happens on this page now."], "Resume sharing", ""]);
+  assert.deepEqual([got.lines.map(bare), got.pause, got.may], [["Ana and Ben don’t see what happens on this page now."], "Resume sharing", ""]);
+  assert.equal(got.short, "Sharing is paused");
   assert.equal(face(view("Connected", { agents: ["Ana"] }), "", noon, en).pause, "Pause sharing");
   assert.equal(face(view("Reconnecting", { paused: true }), "", noon, en).pause, "Resume sharing");
   assert.equal(face(view("Waiting"), "", noon, en).pause, "");
@@ -116,14 +136,27 @@ const lists: [agents: string[], want: string][] = [
   [["Ana"], "Ana"],
   [[" "], "An agent"],
   [["Ana", "Ben"], "Ana and Ben"],
+  [["Ana", ""], "Ana and an agent"],
+  [["", "Ana"], "An agent and Ana"],
   [["Ana", "Ben", "Cleo"], "Ana, Ben and Cleo"],
   [["Ana", "Ben", "Cleo", "Dan"], "Ana, Ben and 2 others"],
 ];
 for (const [agents, want] of lists) {
   test(`${JSON.stringify(agents)} is read as ${want}`, () => {
-    assert.equal(names(agents, en), want);
+    assert.equal(bare(names(agents, en)), want);
   });
 }
+
+const counts: [agents: number, want: string][] = [[4, "Ana, Ana i 2 inne osoby"], [7, "Ana, Ana i 5 innych osób"], [24, "Ana, Ana i 22 inne osoby"]];
+for (const [agents, want] of counts) {
+  test(`${agents} people are counted as Polish does`, () => {
+    assert.equal(bare(names(Array<string>(agents).fill("Ana"), languages.pl)), want);
+  });
+}
+
+test("no line of French begins with a mark", () => {
+  for (const text of [languages.fr.compare("1234"), languages.fr.blocked]) assert.doesNotMatch(text, / [:?;!]/);
+});
 
 test("every language says all there is to say, and writes lists and times", () => {
   const all = { en, ...languages };
@@ -141,7 +174,7 @@ test("every language says all there is to say, and writes lists and times", () =
     for (const [path, text] of own) assert.ok(text.trim() === text && text.length > 1, `${tag}${path}: ${JSON.stringify(text)}`);
     for (const [path, text] of own.filter(([path]) => / (true|false)$/.test(path))) assert.ok(text.includes("X7"), `${tag}${path} leaves out what it is about`);
     assert.match(names(["Ana", "Ben", "Cleo", "Dan"], language), /Ana.*Ben.*2/, tag);
-    assert.equal(new Intl.Locale(language.locale).language, tag);
+    assert.equal(pick([language.locale]), tag);
     if (tag === "en") continue;
     const same = own.filter(([path, text]) => !/locale|dir/.test(path) && texts(en, "").some(([p, t]) => p === path && t === text));
     assert.deepEqual(same, [], `${tag} is English here`);
@@ -149,7 +182,7 @@ test("every language says all there is to say, and writes lists and times", () =
 });
 
 const wishes: [wished: string[], want: string][] = [
-  [[""], "en"], [["de-AT"], "de"], [["DE"], "de"], [["sv", "fr-CH", "de"], "fr"], [["zh-Hant-TW"], "zh"], [["pt_BR"], "pt"], [["constructor", "x"], "en"], [["", "ar"], "ar"],
+  [[""], "en"], [["de-AT"], "de"], [["DE"], "de"], [["sv", "fr-CH", "de"], "fr"], [["zh-Hant-TW"], "zh"], [["pt_BR"], "pt-BR"], [["pt-PT"], "pt"], [["pt"], "pt"], [["pt-br-x-a"], "pt-BR"], [["den"], "en"], [["constructor", "x"], "en"], [["", "ar"], "ar"],
 ];
 for (const [wished, want] of wishes) {
   test(`whoever wishes for ${JSON.stringify(wished)} gets ${want}`, () => {

@@ -47,8 +47,8 @@ export interface Face {
   readonly may: string;
   /** The button that starts a session; "" for none. */
   readonly start: string;
-  /** Whether the customer is asked to allow something or decline. */
-  readonly asks: boolean;
+  /** Whom the customer is asked to allow something or decline; nobody otherwise. */
+  readonly asks: readonly string[];
   /** The button that pauses what the agents see, or goes on with it; "" for none. */
   readonly pause: string;
   /** Whether there is something to end. */
@@ -57,7 +57,7 @@ export interface Face {
 
 /** Returns what to say. */
 export function face(view: View, supportMessage: string, now: number, words: Language): Face {
-  const plain: Face = { tone: "calm", headline: "", short: "", lines: [], notes: [], code: "", clock: "", may: "", start: "", asks: false, pause: "", end: false };
+  const plain: Face = { tone: "calm", headline: "", short: "", lines: [], notes: [], code: "", clock: "", may: "", start: "", asks: [], pause: "", end: false };
   const who = names(view.agents, words);
   const several = view.agents.length > 1;
   const [sees, hidden, ends, acts] = words.promises;
@@ -66,7 +66,7 @@ export function face(view: View, supportMessage: string, now: number, words: Lan
   const clock = view.since ? span(now - view.since) : "";
   if (view.asking.length > 0) {
     const asking = names(view.asking, words);
-    return { ...plain, tone: "live", headline: words.asks(asking, view.asking.length > 1), short: asking, notes: [sees, hidden, ends], asks: true, end: true };
+    return { ...plain, tone: "live", headline: words.asks(asking, view.asking.length > 1), short: asking, notes: [sees, hidden, ends], asks: view.asking, end: true };
   }
   switch (view.state) {
     case "Idle":
@@ -80,10 +80,10 @@ export function face(view: View, supportMessage: string, now: number, words: Lan
       return { ...plain, tone: "busy", headline: words.read, code: view.code, clock: words.left(left), lines: lost.length > 0 ? lost : [words.waiting], end: true };
     }
     case "Connecting":
-      return { ...plain, tone: "busy", headline: words.joining(who), short: who, lines: view.slow ? [view.online ? words.blocked : words.offline] : [], end: true };
+      return { ...plain, tone: "busy", headline: words.joining(who, several), short: who, lines: view.slow ? [view.online ? words.blocked : words.offline] : [], end: true };
     case "Connected": {
       const there: Face = { ...plain, short: who, clock, end: true };
-      if (view.paused) return { ...there, headline: words.paused, lines: [words.pausedHint(who, several)], pause: words.resume };
+      if (view.paused) return { ...there, headline: words.paused, short: words.paused, lines: [words.pausedHint(who, several)], pause: words.resume };
       return {
         ...there,
         tone: "live",
@@ -100,6 +100,8 @@ export function face(view: View, supportMessage: string, now: number, words: Lan
         pause: view.paused ? words.resume : words.pause, end: true,
       };
     case "Stopped":
+      // It is not over then, but here nobody sees anything.
+      if (view.reason === "otherTab") return { ...plain, headline: words.reasons.otherTab, lines: [words.nobodyMore], start: words.start };
       return { ...plain, headline: words.ended, lines: [...why, words.nobodyMore], start: view.reason === "expired" ? words.newCode : words.start };
     case "Failed":
       return { ...plain, tone: "bad", headline: words.failed, lines: [...why, words.nobody], start: words.again };
@@ -114,9 +116,15 @@ export function span(ms: number): string {
   return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
 }
 
-/** Returns names as a list for reading: "Ana", "Ana and Ben", "Ana, Ben and 2 others". */
+/**
+ * Returns names as a list for reading: "Ana", "Ana and an agent", "Ana, Ben and 2 others". Each name is isolated (U+2068, U+2069), so that one that is read from the other
+ * side than the language changes nothing around it.
+ */
 export function names(agents: readonly string[], words: Language): string {
-  const all = agents.map((name) => name.trim() || words.agent);
+  const all = agents.map((name, i) => (name.trim() ? `\u2068${name.trim()}\u2069` : i === 0 ? words.agent : uncapitalised(words.agent, words.locale)));
   const few = all.length > 3 ? [...all.slice(0, 2), words.others(all.length - 2)] : all;
   return few.length > 0 ? new Intl.ListFormat(words.locale).format(few) : words.agent;
 }
+
+/** Text as it is within a sentence. */
+const uncapitalised = (text: string, locale: string): string => text.charAt(0).toLocaleLowerCase(locale) + text.slice(1);

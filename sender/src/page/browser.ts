@@ -2,6 +2,8 @@
 export function missingFeature(): string | undefined {
   const features: readonly [name: string, there: () => boolean][] = [
     ["WeakRef", () => "WeakRef" in window],
+    // Where it is there is what else came to the language until then, such as Array.prototype.at.
+    ["Object.hasOwn", () => "hasOwn" in Object],
     ["attachShadow", () => "attachShadow" in Element.prototype],
     // The only style that a strict Content-Security-Policy lets into a shadow root.
     ["adoptedStyleSheets", () => "adoptedStyleSheets" in Document.prototype && "replaceSync" in CSSStyleSheet.prototype],

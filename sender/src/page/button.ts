@@ -2,7 +2,8 @@ import { cssColour, textOn } from "../dialog/colour.js";
 import { dialogTitle, position, primaryColor, type Look } from "../look.js";
 import { browserColour } from "./canvas.js";
 import { el, icon, onPress, styleSheet } from "./dom.js";
-import { tongue } from "./tongue.js";
+import { guardPresses } from "./presses.js";
+import { dirOf, tongue } from "./tongue.js";
 
 /** The support button. */
 export interface SupportButton {
@@ -31,7 +32,8 @@ const style = `
   align-items: center;
   gap: .6em;
   min-height: 3em;
-  padding: .5em 1.25em .5em 1em;
+  padding-block: .5em;
+  padding-inline: 1em 1.25em;
   border-radius: var(--radius, 1.5em);
   background: var(--primary);
   color: var(--on-primary);
@@ -73,11 +75,13 @@ export function createButton(root: ShadowRoot, on: { press(): void; near(): void
   element.type = "button";
   const note = el("p", "note");
   note.setAttribute("role", "alert");
+  note.lang = "en";
   note.hidden = true;
   const looks = styleSheet("");
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet(style), looks];
   root.append(note, element);
 
+  guardPresses(root);
   onPress(element, on.press);
   element.addEventListener("pointerenter", on.near);
   element.addEventListener("focus", on.near);
@@ -87,9 +91,11 @@ export function createButton(root: ShadowRoot, on: { press(): void; near(): void
     brand(look) {
       const tag = tongue();
       label.textContent = dialogTitle(look, tag);
+      element.dir = dirOf(tag);
+      element.lang = look.dialogTitle ? document.documentElement.lang : tag; // the app's words are as the page's
       const primary = browserColour(primaryColor(look))!;
       const { cornerRadius, font, zIndex } = look;
-      const edges = position(look, tag === "ar" ? "rtl" : "").split("-").map((edge) => `${edge}: max(1em, env(safe-area-inset-${edge}));`);
+      const edges = position(look, element.dir).split("-").map((edge) => `${edge}: max(1em, env(safe-area-inset-${edge}));`);
       looks.replaceSync(`
         :host {
           --primary: ${cssColour(primary)}; --on-primary: ${cssColour(textOn(primary))};

@@ -35,7 +35,7 @@ export function createMount(): Mount {
   const element = document.createElement("qwelp-support");
   const root = element.attachShadow({ mode: "closed" });
   root.adoptedStyleSheets = [styleSheet(style)];
-  return { element, root, show: () => keep(element) };
+  return { element, root, show: () => keep(element, root) };
 }
 
 /** How long after the page's load event a framework may still compare the page with what it has rendered, in milliseconds. */
@@ -43,15 +43,15 @@ const hydration = 3000;
 
 /**
  * Puts the element into the document, and puts it back when the page removes it: at once, but ever more slowly when the page does so again
- * and again. Its place is beside the body, where frameworks that replace the body leave it alone. Until the page is hydrated it is a guest at
- * the end of the body: React 18 renders a whole document anew when it finds anything unknown beside the body, but not at its end.
+ * and again. Its place is beside the body, where frameworks that replace the body leave it alone. Until the page is hydrated it is at the end of
+ * the body: React 18 renders a whole document anew when it finds anything unknown beside the body, but not at its end.
  * See: https://github.com/facebook/react/issues/24430
  */
-function keep(element: HTMLElement): void {
+function keep(element: HTMLElement, ours: ShadowRoot): void {
   let delay = 0;
   let returned = -Infinity;
   let waits = false;
-  let guest = true;
+  let early = true; // the page may yet be hydrated
   const observer = new MutationObserver(() => {
     if (waits || element.isConnected) return;
     const now = performance.now();
@@ -64,15 +64,15 @@ function keep(element: HTMLElement): void {
     waits = false;
     returned = performance.now();
     const root = document.documentElement;
-    const parent = guest ? (document.body ?? root) : root;
-    guest = false;
+    const parent = early ? (document.body ?? root) : root;
+    early = false;
     parent?.append(element);
     // The page may have replaced its root element.
     observer.disconnect();
     for (const node of new Set([document, root, parent])) if (node) observer.observe(node, { childList: true });
   };
   const settle = (): void => {
-    if (element.parentNode === document.body) move(element, document.documentElement);
+    if (element.parentNode === document.body) move(element, ours, document.documentElement);
   };
   put();
   if (document.readyState === "complete") setTimeout(settle, hydration);
@@ -80,7 +80,9 @@ function keep(element: HTMLElement): void {
 }
 
 /** Appends an element that is elsewhere, as it is where the browser can: focus, animations and popovers stay. */
-function move(element: Element, parent: Element): void {
-  if ("moveBefore" in parent) parent.moveBefore(element, null);
-  else (parent as Element).append(element);
+function move(element: Element, ours: ShadowRoot, parent: Element): void {
+  if ("moveBefore" in parent) return void parent.moveBefore(element, null);
+  const focused = ours.activeElement as HTMLElement | null;
+  (parent as Element).append(element);
+  focused?.focus({ preventScroll: true });
 }

@@ -9,6 +9,7 @@ export const titles = {
   ja: "サポートを受ける",
   nl: "Hulp vragen",
   pl: "Poproś o pomoc",
+  "pt-BR": "Pedir ajuda", // before those of all others who speak it
   pt: "Pedir ajuda",
   tr: "Destek al",
   zh: "获取支持",
@@ -17,11 +18,14 @@ export const titles = {
 /** A language by its tag (BCP 47). */
 export type Tag = keyof typeof titles;
 
-/** Picks the first language there is of those that are wished for, by the first part of their tags; else English. */
+export const dirOf = (tag: Tag): "ltr" | "rtl" => (tag === "ar" ? "rtl" : "ltr");
+
+/** Picks the first language there is of those that are wished for, by the first parts of their tags; else English. */
 export function pick(wished: readonly string[]): Tag {
-  for (const tag of wished) {
-    const [name] = tag.toLowerCase().split(/[-_]/);
-    if (Object.hasOwn(titles, name!)) return name as Tag;
+  const parts = (tag: string): string => `${tag.toLowerCase().replace(/_/g, "-")}-`;
+  for (const wish of wished) {
+    const tag = (Object.keys(titles) as Tag[]).find((there) => parts(wish).startsWith(parts(there)));
+    if (tag) return tag;
   }
   return "en";
 }

@@ -28,7 +28,7 @@ export const ar: Language = {
   waiting: "في انتظار انضمام الموظف.",
   left: (time) => `صالح لمدة ${time}`,
   agent: "موظف الدعم",
-  others: (count) => `${count} آخرون`,
+  others: (count) => `آخرون (${count})`,
   asks: (who) => `يريد رؤية هذه الصفحة: ${who}`,
   allow: "السماح",
   decline: "الرفض",

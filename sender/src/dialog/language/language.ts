@@ -37,7 +37,7 @@ export interface Language {
   readonly asks: (who: string, several: boolean) => string;
   readonly allow: string;
   readonly decline: string;
-  readonly joining: (who: string) => string;
+  readonly joining: (who: string, several: boolean) => string;
   readonly viewing: (who: string, several: boolean) => string;
   readonly compare: (digits: string) => string;
   readonly paused: string;

@@ -1,7 +1,7 @@
 import type { Language } from "./language.js";
 
 export const pt: Language = {
-  locale: "pt",
+  locale: "pt-PT",
   dir: "ltr",
   start: "Iniciar sessão de ajuda",
   again: "Tentar novamente",
@@ -20,8 +20,8 @@ export const pt: Language = {
   promises: [
     "O agente vê este site e nada mais.",
     "As palavras-passe e os dados privados ficam ocultos.",
-    "Pode terminar a qualquer momento.",
-    "Só você pode clicar e escrever.",
+    "Pode terminar a sessão a qualquer momento.",
+    "Só o utilizador pode clicar e escrever.",
   ],
   getting: "A obter o seu código de apoio…",
   read: "Leia este código ao seu agente",
@@ -32,7 +32,7 @@ export const pt: Language = {
   asks: (who, several) => `${who} ${several ? "querem" : "quer"} ver esta página`,
   allow: "Permitir",
   decline: "Recusar",
-  joining: (who) => `${who} está a entrar…`,
+  joining: (who, several) => `${who} ${several ? "estão" : "está"} a entrar…`,
   viewing: (who, several) => `${who} ${several ? "veem" : "vê"} esta página`,
   compare: (digits) => `Código de comparação: ${digits}. O agente vê o mesmo? Se não, termine a sessão: alguém pode estar a escutar.`,
   paused: "A partilha está em pausa",
@@ -49,7 +49,7 @@ export const pt: Language = {
   failed: "A sessão não pôde continuar",
   nobody: "Ninguém vê esta página.",
   reasons: {
-    customer: "Terminou a sessão.",
+    customer: "A sessão foi terminada por si.",
     agent: "O agente terminou a sessão.",
     timeout: "A sessão expirou.",
     shutdown: "O serviço de apoio terminou a sessão.",
