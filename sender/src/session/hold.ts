@@ -1,5 +1,4 @@
-import { forget, read, save } from "./store.js";
-import type { Kept } from "./store.js";
+import { forget, read, save, type Kept } from "./store.js";
 import type { Stored } from "./machine.js";
 
 /** What a page asks of the one that has the session, and what that one answers when it is seen. */
@@ -91,15 +90,16 @@ export class Hold {
   }
 
   /**
-   * Takes what the previous page of this tab has left for this one, without waiting for its lock: nobody else may have it, and the lock takes a moment to come from a page that
-   * goes.
+   * Takes what the previous page of this tab has left for this one, without waiting for its lock: nobody else may have it, and the lock takes a moment
+   * to come from a page that goes.
    */
   private passed(): Stored | undefined {
     const kept = read(this.key, Date.now());
     if (!kept?.left || !this.marked) return undefined;
     this.hold();
     this.claim(kept);
-    void this.freed().then((granted) => granted || (this.holds && this.keep()));
+    if ("locks" in navigator) void this.freed().then((granted) => granted || (this.holds && this.keep()));
+    else void this.keep();
     return kept;
   }
 
