@@ -117,14 +117,18 @@ export function span(ms: number): string {
 }
 
 /**
- * Returns names as a list for reading: "Ana", "Ana and an agent", "Ana, Ben and 2 others". Each name is isolated (U+2068, U+2069), so that one that is read from the other
- * side than the language changes nothing around it.
+ * Returns names as a list for reading: "Ana", "Ana and an agent", "Ana, Ben and 2 others". A name that is read from the other side than the
+ * language is isolated (U+2068, U+2069), so that it changes nothing around it.
  */
 export function names(agents: readonly string[], words: Language): string {
-  const all = agents.map((name, i) => (name.trim() ? `\u2068${name.trim()}\u2069` : i === 0 ? words.agent : uncapitalised(words.agent, words.locale)));
+  const all = agents.map((name, i) => (name.trim() ? isolated(name.trim(), words.dir) : i === 0 ? words.agent : uncapitalised(words.agent, words.locale)));
   const few = all.length > 3 ? [...all.slice(0, 2), words.others(all.length - 2)] : all;
   return few.length > 0 ? new Intl.ListFormat(words.locale).format(few) : words.agent;
 }
+
+const isolated = (name: string, dir: string): string => ((dir === "rtl") === rightToLeft.test(name) ? name : `\u2068${name}\u2069`);
+
+const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /** Text as it is within a sentence. */
 const uncapitalised = (text: string, locale: string): string => text.charAt(0).toLocaleLowerCase(locale) + text.slice(1);
