@@ -117,8 +117,8 @@ export function span(ms: number): string {
 }
 
 /**
- * Returns names as a list for reading: "Ana", "Ana and an agent", "Ana, Ben and 2 others". A name that is read from the other side than the
- * language is isolated (U+2068, U+2069), so that it changes nothing around it.
+ * Returns names as a list for reading: "Ana", "Ana and an agent", "Ana, Ben and 2 others". Where anything is read from the right, a name
+ * is isolated (U+2068, U+2069), so that it changes nothing around it.
  */
 export function names(agents: readonly string[], words: Language): string {
   const all = agents.map((name, i) => (name.trim() ? isolated(name.trim(), words.dir) : i === 0 ? words.agent : uncapitalised(words.agent, words.locale)));
@@ -126,7 +126,7 @@ export function names(agents: readonly string[], words: Language): string {
   return few.length > 0 ? new Intl.ListFormat(words.locale).format(few) : words.agent;
 }
 
-const isolated = (name: string, dir: string): string => ((dir === "rtl") === rightToLeft.test(name) ? name : `\u2068${name}\u2069`);
+const isolated = (name: string, dir: string): string => (dir === "ltr" && !rightToLeft.test(name) ? name : `\u2068${name}\u2069`);
 
 const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
