@@ -45,8 +45,8 @@ unit: ## all Go tests but those of nested modules
 tools: ## are bundles and licences fresh? can other modules use this one?
 	go -C internal/tools test -shuffle=on ./...
 
-fuzz: ## every fuzz target, 5 s each
-	scripts/fuzz 5s
+fuzz: ## every fuzz target, 3 s each
+	scripts/fuzz 3s
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc
 	npm ci --no-progress
