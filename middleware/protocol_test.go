@@ -14,13 +14,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/qwelp/qwelp-go/internal/leaktest"
 )
 
 // servers starts one server for h per protocol.
@@ -267,7 +268,7 @@ func TestCase118NoGoroutineStaysBehind(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, body[len(body)/2:])
 	})))
-	before := runtime.NumGoroutine()
+	before := leaktest.Running()
 	for coding := range bodies {
 		for _, end := range []string{"", "panic", "gone"} {
 			ctx, cancel := context.WithCancel(t.Context())
@@ -288,12 +289,8 @@ func TestCase118NoGoroutineStaysBehind(t *testing.T) {
 	}
 	s.CloseClientConnections()
 	s.Client().CloseIdleConnections()
-	deadline := time.Now().Add(5 * time.Second)
-	for runtime.NumGoroutine() > before {
-		if runtime.Gosched(); time.Now().After(deadline) {
-			var stacks [1 << 16]byte
-			t.Fatalf("%d goroutines, before %d:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks[:], true)])
-		}
+	if left := leaktest.Since(before, "/middleware."); left != "" {
+		t.Errorf("goroutines are left:\n%s", left)
 	}
 }
 

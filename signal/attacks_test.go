@@ -18,6 +18,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/qwelp/qwelp-go/internal/leaktest"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
@@ -218,7 +219,7 @@ func TestNothingIsLeftWhenMembersHaveComeAndGone(t *testing.T) {
 		w.customer().ws.Close() // starts what runs for ever
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		before := runtime.NumGoroutine()
+		before := leaktest.Running()
 		for i := range 100 {
 			sender, agent, started, joined := w.pair()
 			sender.pass(joined.Member, "link", "x")
@@ -244,8 +245,8 @@ func TestNothingIsLeftWhenMembersHaveComeAndGone(t *testing.T) {
 		}
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		if left := runtime.NumGoroutine(); left > before { // those of earlier tests may end meanwhile
-			t.Errorf("%d goroutines are left, %d were there", left, before)
+		if left := leaktest.Since(before); left != "" {
+			t.Errorf("goroutines are left:\n%s", left)
 		}
 		equals(t, "now", fmt.Sprint(w.Stats().Connections, w.Stats().Sessions, w.Stats().RelayLinks), "0 0 0")
 		w.mu.Lock()
