@@ -108,7 +108,7 @@ func TestHTTPSAndTURNShareOnePort(t *testing.T) {
 			t.Fatalf("TURN with ALPN %q: %v", protocols, err)
 		}
 		facing := w.relay("udp", agent, w.agent("1"))
-		facing.WriteTo([]byte("hello over there"), relay.LocalAddr())
+		facing.WriteTo([]byte(hello), relay.LocalAddr())
 		passes(t, relay, facing, facing.LocalAddr())
 		relay.Close()
 		client.Close()

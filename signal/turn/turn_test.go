@@ -19,7 +19,7 @@ func TestTwoEndsOfASessionMeetOverTheirRelays(t *testing.T) {
 			w := newWorld(t, nil)
 			a := w.relay(network, customer, w.sender("1"))
 			b := w.relay(network, agent, w.agent("1"))
-			a.WriteTo([]byte("hello over there"), b.LocalAddr()) // makes the permission
+			a.WriteTo([]byte(hello), b.LocalAddr()) // makes the permission
 			if from := passes(t, b, a, a.LocalAddr()); from.String() != b.LocalAddr().String() {
 				t.Errorf("it comes from %v, want %v", from, b.LocalAddr())
 			}
@@ -34,7 +34,7 @@ func TestRelaysMeetBehindAddressTranslation(t *testing.T) {
 	w := newWorld(t, func(c *Config) { c.RelayAddrs, c.InsecureLoopback = []netip.Addr{public}, false })
 	a := w.relay("udp", customer, w.sender("1"))
 	b := w.relay("udp", agent, w.agent("1"))
-	a.WriteTo([]byte("hello over there"), b.LocalAddr())
+	a.WriteTo([]byte(hello), b.LocalAddr())
 	if from := addrPort(passes(t, b, a, a.LocalAddr())); from.Addr() != public || from.String() != b.LocalAddr().String() {
 		t.Errorf("it comes from %v, want %v", from, b.LocalAddr())
 	}
