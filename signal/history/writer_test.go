@@ -264,7 +264,7 @@ func TestAnswersThatStayAwayForLongCountOnce(t *testing.T) {
 		h := newHistory(t, db, &strings.Builder{})
 		flush(t, h)
 		back := time.Now().Add(10 * time.Minute)
-		door.LosesAnswers(func() error {
+		door.LosesAnswers(func([]string) error {
 			if time.Now().Before(back) {
 				return errors.New("the connection is reset")
 			}
