@@ -34,7 +34,7 @@ async function begin(...kept: PrivateKey[]) {
     return String(warnings.calls[before]!.arguments[1]);
   };
   const take = (link: string, box: Bytes): void => relays.take(relayed("c", link, box), fromSender);
-  return { relays, own, sent, packets, until, refusal, take };
+  return { relays, own, sent, packets, until, refusal, refusals: () => warnings.callCount(), take };
 }
 
 const sender = (to: PrivateKey, link = "1", epoch = 1): Promise<Relaying> => Relaying.offer(to.point, { session: "s", agent: "a", link, epoch });
@@ -114,13 +114,14 @@ test("another session begins anew", async () => {
 test("what was on its way when the connection broke does not count, and no more waits than may", async () => {
   const s = await begin();
   const other = await sender(s.own);
-  s.take("1", await other.seal(bytes(1)));
+  const [before, box] = [await other.seal(bytes(1)), await other.seal(bytes(2))];
+  s.take("1", before);
   s.relays.unseated();
+  for (let i = 0; i < 20; i++) s.take("2", new Uint8Array(100_000));
+  await s.until(() => s.refusals() >= 10); // a megabyte
   for (let i = 0; i < 600; i++) s.take("2", bytes(1));
-  const box = await other.seal(bytes(2));
-  for (let i = 0; i < 20; i++) s.take("1", new Uint8Array(100_000));
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await s.until(() => s.refusals() >= 10 + 512);
   s.take("1", box);
   await s.until(() => s.packets.length === 1);
-  assert.deepEqual(s.packets, ["c 1 2"]);
+  assert.deepEqual([s.packets, s.refusals()], [["c 1 2"], 10 + 512]);
 });
