@@ -28,6 +28,7 @@ func waitFor(t *testing.T, what string, so func() bool) {
 func TestAServerThatOnlyReadsIsWaitedFor(t *testing.T) {
 	s := startServer(t)
 	admin, db := s.open(t, "pgx", "postgres"), s.open(t, "pgx", s.fresh(t))
+	db.SetMaxOpenConns(1) // so that what the test sees set is set for History too: each connection learns it by itself
 	h, err := history.New(history.Config{DB: db, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)

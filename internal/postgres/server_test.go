@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -32,11 +31,10 @@ func find(name string) (string, error) {
 	return exec.LookPath(name)
 }
 
-// server is a Postgres server of the test's own, on a port of this machine, with its data in a temporary folder.
+// server is a Postgres server of the test's own, with its data and its socket in a temporary folder: a port that is free now may be somebody's by the time it starts.
 type server struct {
 	t      *testing.T
 	dir    string
-	port   int
 	made   atomic.Int32
 	become *syscall.SysProcAttr
 	end    func() // kills it, as when the machine loses power
@@ -59,7 +57,7 @@ func startServer(t *testing.T) *server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	s := &server{t: t, dir: dir, port: freePort(t), become: nobodySpecial(t, dir)}
+	s := &server{t: t, dir: dir, become: nobodySpecial(t, dir)}
 	if out, err := s.command(initdb, "-D", "data", "-U", "test", "-A", "trust", "-E", "UTF8", "--no-sync").CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
@@ -79,7 +77,7 @@ func (s *server) command(program string, args ...string) *exec.Cmd {
 func (s *server) start(postgres string) {
 	s.t.Helper()
 	var log bytes.Buffer
-	cmd := s.command(postgres, "-D", "data", "-k", s.dir, "-h", "127.0.0.1", "-p", strconv.Itoa(s.port), "-c", "fsync=off", "-c", "max_connections=200")
+	cmd := s.command(postgres, "-D", "data", "-k", s.dir, "-h", "", "-p", "5432", "-c", "fsync=off", "-c", "max_connections=200")
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {
 		s.t.Fatal(err)
@@ -119,16 +117,6 @@ func nobodySpecial(t *testing.T, dir string) *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
 }
 
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
-}
-
 // drivers are those that apps use, each with what makes a connector of an address.
 var drivers = map[string]func(address string) (driver.Connector, error){
 	"pgx": func(address string) (driver.Connector, error) {
@@ -139,7 +127,7 @@ var drivers = map[string]func(address string) (driver.Connector, error){
 
 func (s *server) connector(t *testing.T, name, database string) driver.Connector {
 	t.Helper()
-	c, err := drivers[name](fmt.Sprintf("postgres://test@127.0.0.1:%d/%s?sslmode=disable", s.port, database))
+	c, err := drivers[name](fmt.Sprintf("host='%s' port=5432 user=test dbname=%s sslmode=disable", s.dir, database))
 	if err != nil {
 		t.Fatal(err)
 	}
