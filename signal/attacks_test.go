@@ -193,17 +193,13 @@ func TestAFloodOfPacketsForWhoDoesNotReadIsHeldBack(t *testing.T) {
 		}
 		c.out.mu.Unlock()
 	}
-	begin := time.Now()
-	for range 100 {
+	for range 100 { // while the flood is held back; that nobody waits for it is shown in faked time
 		if err := bystander.WriteMessage(websocket.BinaryMessage, wire.AppendRelayed(nil, partner, "link", []byte("x"))); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := other.ReadMessage(); err != nil {
 			t.Fatal(err)
 		}
-	}
-	if took := time.Since(begin); took > 5*time.Second {
-		t.Errorf("others wait: 100 packets took %v", took)
 	}
 	for range s.Stats().Packets - 100 { // whoever did not read loses nothing of it
 		if _, _, err := stuck.ReadMessage(); err != nil {
