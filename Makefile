@@ -17,8 +17,13 @@ help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
 
 # What fails soonest comes first.
-test: need fmt types node vet tidy fix staticcheck tools unit browser fuzz ## run every check and test
-	@echo ok
+STEPS := fmt types node vet tidy fix staticcheck tools unit browser fuzz
+
+test: need ## run every check and test, and say how long each step took
+	@for step in $(STEPS); do \
+		begin=$$(date +%s); $(MAKE) --no-print-directory $$step || { echo "failed: make $$step" >&2; exit 1; }; \
+		took="$$took $$step $$(($$(date +%s) - begin)) s,"; \
+	done; echo "ok:$${took%,}"
 
 # Go runs again what depends on what has changed, and nothing else.
 quick: fmt types node ## for everyday work: format, types, vet, TypeScript tests, and Go tests of the root module as far as something has changed
