@@ -185,13 +185,7 @@ func enter(s *shop, agent *browser.Page, code string) {
 
 // allow has the customer press "Allow", which counts when it has been there for a moment.
 func allow(customer *browser.Page) {
-	customer.WaitFor("button", "Allow")
-	customer.Until("that the question is answered", func() bool {
-		if customer.Has("button", "Allow") {
-			customer.Click("button", "Allow")
-		}
-		return !customer.Has("button", "Allow")
-	})
+	customer.ClickUntilGone("button", "Allow")
 }
 
 // inMirror is JavaScript for the console page: expression is evaluated with doc the mirrored document.

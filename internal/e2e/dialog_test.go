@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -86,7 +87,16 @@ func TestACodeThatNobodyTakesIsReplaced(t *testing.T) {
 	t.Parallel()
 	_, s, _ := served(t, middleware.Options{Signal: signal.Config{CodeLifetime: 1500 * time.Millisecond}}, pages{"/": `<!doctype html><html lang="en">` + noIcon + `<title>Codes</title>`})
 	customer := browser.Open(t, 800, 600)
-	customer.BeforeEachPage(`window.said = []`)
+	// A busy machine looks too late: the page itself notes what it says.
+	customer.BeforeEachPage(`{
+		window.said = [], window.clocks = [];
+		const { attachShadow } = Element.prototype;
+		Element.prototype.attachShadow = function (init) {
+			const root = attachShadow.call(this, init);
+			new MutationObserver(() => clocks.push(root.querySelector(".clock")?.textContent)).observe(root, { childList: true, characterData: true, subtree: true });
+			return root;
+		};
+	}`)
 	customer.Go(s.customer + "/")
 	browser.Eval[any](customer, `import("/_qwelp/current/index.js").then(m => {
 		const session = m.startQwelpSession();
@@ -95,11 +105,11 @@ func TestACodeThatNobodyTakesIsReplaced(t *testing.T) {
 		session.addEventListener("signallerState", ({ code }) => code && said.push(code));
 	})`)
 	first := digits(startSession(customer))
-	customer.Until("how long it is valid", func() bool { return strings.Contains(customer.Text(), "Valid for 0:0") })
+	customer.Wait(`clocks.some(text => text?.includes("Valid for 0:0"))`)
 	customer.Wait(`new Set(said.filter(s => s.length === 9)).size === 3`)
 	customer.WaitFor("button", "Get a new code")
 	customer.Until("why", func() bool { return strings.Contains(customer.Text(), "The support code has expired.") })
-	if said := browser.Eval[[]string](customer, `[...new Set(said)]`); len(said) != 5 || said[0] != "start" || said[1] != first || said[4] != "stop" {
+	if said := browser.Eval[[]string](customer, `[...new Set(said)]`); len(said) != 5 || said[0] != "start" || !slices.Contains(said[1:4], first) || said[4] != "stop" {
 		t.Errorf("the page was told %q, want a start, three codes, an end", said)
 	}
 	if n := browser.Eval[int](customer, `said.filter(s => s === "start").length`); n != 1 {

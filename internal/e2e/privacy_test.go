@@ -5,7 +5,6 @@ import (
 	"math"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
 )
@@ -87,12 +86,13 @@ func (p *pair) sameOutlines(t *testing.T) {
 	t.Helper()
 	outlines := `(doc => [...doc.querySelectorAll("main *:not(#gone *, svg *, select *, em, p > span, p > b, p > i)")].map(e => { const b = e.getBoundingClientRect(); return [e.localName, b.x, b.y, b.width, b.height] }))`
 	var difference string
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); {
+	if browser.Holds(func() bool {
 		want := browser.Eval[[][]any](p.customer, outlines+`(document)`)
 		got := browser.Eval[[][]any](p.agent, inMirror(outlines+`(doc)`))
-		if difference = outlinesApart(got, want); difference == "" {
-			return
-		}
+		difference = outlinesApart(got, want)
+		return difference == ""
+	}) {
+		return
 	}
 	t.Error(difference)
 	p.agent.Screenshot("apart")

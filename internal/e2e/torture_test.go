@@ -13,18 +13,16 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
 )
 
 var (
-	reportDir    = flag.String("report", "", "write what both sides show of the torture pages into this `directory`")
-	tortureOnly  = flag.String("torture", "", "only the torture page of this `name`")
-	tortureDir   = filepath.Join("testdata", "torture")
-	seenOfBoth   = image.Rect(5, 5, 580, 480) // what is compared by picture: where main is, and nothing that qwelp adds
-	mostDiffer   = 0.004                      // share of pixels that may differ: text is drawn a little differently in a frame
-	torturePause = 4 * time.Second
+	reportDir   = flag.String("report", "", "write what both sides show of the torture pages into this `directory`")
+	tortureOnly = flag.String("torture", "", "only the torture page of this `name`")
+	tortureDir  = filepath.Join("testdata", "torture")
+	seenOfBoth  = image.Rect(5, 5, 580, 480) // what is compared by picture: where main is, and nothing that qwelp adds
+	mostDiffer  = 0.004                      // share of pixels that may differ: text is drawn a little differently in a frame
 )
 
 // Every feature of the platform that is hard to mirror, a page for each: both sides are compared element by element, by boxes, computed
@@ -111,7 +109,7 @@ func (p *pair) torture(t *testing.T, name, fingerprint string) verdict {
 	v := verdict{name: name, title: title}
 	most := cmp.Or(browser.Eval[float64](p.customer, `Number(document.querySelector("main").dataset.differs ?? 0)`), mostDiffer)
 	var want, got []string
-	for deadline := time.Now().Add(torturePause); ; {
+	if !browser.Holds(func() bool {
 		want = browser.Eval[[]string](p.customer, fingerprint+`(document, window.closedRoots)`)
 		got, _ = browser.TryEval[[]string](p.agent, inMirror(fingerprint+`(doc)`))
 		v.differences = compare(want, got)
@@ -121,14 +119,11 @@ func (p *pair) torture(t *testing.T, name, fingerprint string) verdict {
 				v.differences = []string{fmt.Sprintf("%.2f %% of the picture differ", 100*share)}
 			}
 		}
-		if len(v.differences) == 0 {
-			return v
-		}
-		if time.Now().After(deadline) {
-			v.customer, v.agent = p.pictures(t)
-			return v
-		}
+		return len(v.differences) == 0
+	}) {
+		v.customer, v.agent = p.pictures(t)
 	}
+	return v
 }
 
 // pictures takes a picture of what both sides show of the page, without the pointer the agent sees.

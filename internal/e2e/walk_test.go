@@ -6,7 +6,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
 )
@@ -162,12 +161,12 @@ const boxes = `(doc => [...doc.querySelectorAll("main *:not(noscript, script, no
 func (p *pair) sameLayout(t *testing.T) {
 	t.Helper()
 	var got, want []string
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); {
+	if browser.Holds(func() bool {
 		want = browser.Eval[[]string](p.customer, boxes+`(document)`)
 		got = browser.Eval[[]string](p.agent, inMirror(boxes+`(doc)`))
-		if slices.Equal(got, want) {
-			return
-		}
+		return slices.Equal(got, want)
+	}) {
+		return
 	}
 	t.Errorf("the agent sees %d elements, the customer %d", len(got), len(want))
 	shown := 0

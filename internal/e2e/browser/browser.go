@@ -23,6 +23,16 @@ import (
 // patience is how long anything may take before a test fails. Generous: test machines are slow and busy.
 const patience = 15 * time.Second
 
+// Holds waits until a condition holds, and reports whether it did in time. Until is the same for who has nothing to add to the failure.
+func Holds(condition func() bool) bool {
+	for deadline := time.Now().Add(patience); !condition(); <-time.After(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			return false
+		}
+	}
+	return true
+}
+
 // Page is a page in a browser process of its own, so that it has the focus and is painted. Not safe for concurrent use.
 type Page struct {
 	t   testing.TB
@@ -199,12 +209,9 @@ func (p *Page) Wait(expression string) {
 // Until waits until a condition holds; what names it in the failure.
 func (p *Page) Until(what string, condition func() bool) {
 	p.t.Helper()
-	for deadline := time.Now().Add(patience); !condition(); {
-		if time.Now().After(deadline) {
-			p.Screenshot("timeout")
-			p.t.Fatalf("waited %v in vain for: %s", patience, what)
-		}
-		<-time.After(10 * time.Millisecond)
+	if !Holds(condition) {
+		p.Screenshot("timeout")
+		p.t.Fatalf("waited %v in vain for: %s", patience, what)
 	}
 }
 

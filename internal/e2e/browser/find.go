@@ -85,6 +85,19 @@ func (p *Page) Click(role, name string) {
 	p.ClickAt(x, y)
 }
 
+// ClickUntilGone clicks into the middle of the thing with a role and an accessible name, until it is there no longer: where a click counts only after a moment.
+func (p *Page) ClickUntilGone(role, name string) {
+	p.t.Helper()
+	p.WaitFor(role, name)
+	p.Until(fmt.Sprintf("that %s %q goes", role, name), func() bool {
+		// It may go at any time, by the click before.
+		if x, y, err := p.middle(role, name); err == nil {
+			p.ClickAt(x, y)
+		}
+		return !p.Has(role, name)
+	})
+}
+
 // Middle is where the middle of the thing with a role and an accessible name is, once it is there.
 func (p *Page) Middle(role, name string) (x, y float64) {
 	p.t.Helper()
