@@ -41,14 +41,13 @@ var inTheWay = pages{
 		const watch = new MutationObserver(() => { const e = document.querySelector("qwelp-support"); if (e && !e.inert) { runs++; e.inert = true; watch.observe(e, { attributes: true }) } });
 		watch.observe(document.documentElement, { childList: true, subtree: true });
 	</script>`,
-	"/inert-body":  `<script>document.body.inert = true</script>`,
-	"/hidden-body": `<script>document.body.ariaHidden = "true"</script>`,
-	"/transform":   `<style>body { min-height: 4000px; transform: translateZ(0) }</style>`,
-	"/root":        `<style>html { min-height: 4000px; transform: translateZ(0) }</style>`,
-	"/contain":     `<style>html { min-height: 4000px; will-change: transform } body { contain: layout paint; height: 3000px; overflow: hidden; filter: blur(0); container-type: inline-size }</style>`,
-	"/clipped":     `<style>html, body { height: 100%; overflow: hidden } body { zoom: 1.5; perspective: 10px; visibility: hidden; pointer-events: none; opacity: .99 }</style>`,
-	"/styled":      `<style>* { pointer-events: none !important; visibility: hidden !important } qwelp-support, body > :last-child, html > :last-child { display: none !important; inset: 0 auto auto -999px !important; opacity: 0 !important }</style>`,
-	"/frames":      "",
+	"/inert-body": `<script>document.body.inert = true</script>`,
+	"/transform":  `<style>body { min-height: 4000px; transform: translateZ(0) }</style>`,
+	"/root":       `<style>html { min-height: 4000px; transform: translateZ(0) }</style>`,
+	"/contain":    `<style>html { min-height: 4000px; will-change: transform } body { contain: layout paint; height: 3000px; overflow: hidden; filter: blur(0); container-type: inline-size }</style>`,
+	"/clipped":    `<style>html, body { height: 100%; overflow: hidden } body { zoom: 1.5; perspective: 10px; visibility: hidden; pointer-events: none; opacity: .99 }</style>`,
+	"/styled":     `<style>* { pointer-events: none !important; visibility: hidden !important } qwelp-support, body > :last-child, html > :last-child { display: none !important; inset: 0 auto auto -999px !important; opacity: 0 !important }</style>`,
+	"/frames":     "",
 }
 
 func TestTheInterfaceIsUsableWhateverThePageDoes(t *testing.T) {
