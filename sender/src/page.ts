@@ -118,6 +118,7 @@ function createPage(base: string): Page {
       element: mount.element,
       root: mount.root,
       button: button.element,
+      before: button.before,
       given: all,
       socket: () => {
         const socket = early;

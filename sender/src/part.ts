@@ -9,6 +9,8 @@ export interface Host {
   /** Its closed shadow root, which already holds the support button. */
   readonly root: ShadowRoot;
   readonly button: HTMLButtonElement;
+  /** The page's element that had the focus before our interface, if one did. */
+  before(): Element | null;
   /** What the page has given of settings, unchecked; there may be more while the page lives. */
   readonly given: readonly unknown[];
   /** Opens a connection to the server, or gives the one that has been opened ahead. */

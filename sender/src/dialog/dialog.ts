@@ -46,12 +46,6 @@ const over: readonly SessionState[] = ["Stopped", "Failed"];
 const viewed: readonly SessionState[] = ["Connected", "Reconnecting"];
 const patience = 15_000; // ms that an agent may be joining
 
-/** What happens in the dialog is no business of the page: its shortcuts, focus traps and clicks beside a menu. */
-const keptIn = [
-  ...["click", "dblclick", "auxclick", "contextmenu", "wheel", "pointerdown", "pointerup", "mousedown", "mouseup"],
-  ...["touchstart", "touchend", "keydown", "keyup", "keypress", "focusin", "focusout"],
-];
-
 /** settings gives those of the moment; languages loads those besides English. */
 export function createDialog(host: Host, settings: () => QwelpSettings, actions: Actions, languages: () => Promise<Readonly<Record<Exclude<Tag, "en">, Language>>>): Dialog {
   const { root } = host;
@@ -83,7 +77,6 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
   let running = false; // as the card shows it
   let changed = 0; // when the state did, last, or the customer answered
   let tick = 0;
-  let before: Element | null = null; // what had the focus before anything of ours
 
   function render(): void {
     const focused = root.activeElement as HTMLElement | null;
@@ -132,21 +125,15 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
     size = next;
     render();
     if (!left) return;
-    const back = element.hidden ? host.button : before;
-    before = null;
+    const back = element.hidden ? host.button : host.before();
     if (back instanceof HTMLElement && back.isConnected) back.focus({ preventScroll: true });
   }
 
-  root.addEventListener("focusin", (event) => {
-    const from = (event as FocusEvent).relatedTarget as Element | null;
-    if (from && !root.contains(from)) before = from;
-  }, true);
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || size !== "open") return;
     event.preventDefault();
     resize("bar");
   });
-  for (const type of keptIn) element.addEventListener(type, (event) => event.stopPropagation(), { passive: true });
   frame.hidden = true;
   element.hidden = true;
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet(style), colours];

@@ -1,3 +1,4 @@
+import { raise as raiseOnce } from "../page/mount.js";
 import type { Host } from "../part.js";
 
 /** Keeps our interface above everything else on the page, and usable. */
@@ -45,9 +46,8 @@ export function createTopLayer(host: Pick<Host, "element" | "root">): TopLayer {
   function raise(): void {
     if (!canPop || !element.isConnected) return;
     keepFocus(() => {
-      element.popover = "manual";
       if (element.matches(":popover-open")) element.hidePopover();
-      element.showPopover();
+      raiseOnce(element);
     });
   }
 
@@ -88,9 +88,9 @@ export function createTopLayer(host: Pick<Host, "element" | "root">): TopLayer {
       stop = undefined;
       observer.disconnect();
       modals = [];
-      if (canPop && element.isConnected) element.hidePopover();
-      element.removeAttribute("popover");
-      if (element.parentNode !== home()) home().append(element);
+      if (element.parentNode === home()) return;
+      home().append(element);
+      raiseOnce(element);
     },
   };
 }

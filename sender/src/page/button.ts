@@ -2,7 +2,7 @@ import { cssColour, textOn } from "../dialog/colour.js";
 import { dialogTitle, position, primaryColor, type Look } from "../look.js";
 import { browserColour } from "./canvas.js";
 import { el, icon, onPress, styleSheet } from "./dom.js";
-import { guardPresses } from "./presses.js";
+import { guardPresses, keepEvents } from "./presses.js";
 import { dirOf, tongue } from "./tongue.js";
 
 /** The support button. */
@@ -13,6 +13,8 @@ export interface SupportButton {
   busy(busy: boolean): void;
   /** Says something above the button; "" takes it back. */
   note(text: string): void;
+  /** The page's element that had the focus before our interface, if one did. */
+  before(): Element | null;
 }
 
 // No rem: it is the page's.
@@ -81,6 +83,7 @@ export function createButton(root: ShadowRoot, on: { press(): void; near(): void
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet(style), looks];
   root.append(note, element);
 
+  const before = keepEvents(root);
   guardPresses(root);
   onPress(element, on.press);
   element.addEventListener("pointerenter", on.near);
@@ -107,6 +110,7 @@ export function createButton(root: ShadowRoot, on: { press(): void; near(): void
         .note { margin-block: 3.75em; }
       `);
     },
+    before,
     busy: (busy) => element.setAttribute("aria-busy", String(busy)),
     note(text) {
       note.hidden = text === "";

@@ -38,6 +38,13 @@ export function createMount(): Mount {
   return { element, root, show: () => keep(element, root) };
 }
 
+/** Puts the element into the top layer, where no transform, clipping or stacking of the page's reaches it. Browsers without popovers leave it where it is. */
+export function raise(element: HTMLElement): void {
+  if (!element.isConnected || typeof element.showPopover !== "function") return;
+  element.popover = "manual";
+  if (!element.matches(":popover-open")) element.showPopover();
+}
+
 /** How long after the page's load event a framework may still compare the page with what it has rendered, in milliseconds. */
 const hydration = 3000;
 
@@ -53,31 +60,48 @@ function keep(element: HTMLElement, ours: ShadowRoot): void {
   let waits = false;
   let early = true; // the page may yet be hydrated
   const observer = new MutationObserver(() => {
-    if (waits || element.isConnected) return;
+    if (waits || (element.isConnected && untouched())) return;
     const now = performance.now();
     delay = now - returned < delay + 1000 ? Math.min(Math.max(2 * delay, 50), 30_000) : 0;
     if (delay === 0) return put();
     waits = true;
     setTimeout(put, delay);
   });
+  /** Whether the page has left the element as it was: scripts that show modal dialogs make everything beside them inert or hidden. */
+  const untouched = (): boolean => foreign(element).length === 0 && !(element.parentNode === document.body && shut(document.body));
   const put = (): void => {
     waits = false;
     returned = performance.now();
     const root = document.documentElement;
-    const parent = early ? (document.body ?? root) : root;
-    early = false;
-    parent?.append(element);
+    const { body } = document;
+    // A frameset shows frames only.
+    const parent = early && body?.localName === "body" && !shut(body) ? body : root;
+    if (!element.isConnected) {
+      early = false;
+      parent?.append(element);
+    } else if (element.parentNode === body && parent === root) move(element, ours, root);
+    for (const name of foreign(element)) element.removeAttribute(name);
+    raise(element);
     // The page may have replaced its root element.
     observer.disconnect();
-    for (const node of new Set([document, root, parent])) if (node) observer.observe(node, { childList: true });
+    for (const node of new Set([document, root, parent])) if (node) observer.observe(node, { childList: true, attributeFilter: ["inert", "aria-hidden"] });
+    observer.observe(element, { attributes: true });
   };
   const settle = (): void => {
-    if (element.parentNode === document.body) move(element, ours, document.documentElement);
+    if (element.parentNode !== document.body) return;
+    move(element, ours, document.documentElement);
+    raise(element);
   };
   put();
   if (document.readyState === "complete") setTimeout(settle, hydration);
   else addEventListener("load", () => setTimeout(settle, hydration), { once: true });
 }
+
+/** The attributes that the page has set. */
+const foreign = (element: Element): string[] => element.getAttributeNames().filter((name) => name !== "popover");
+
+/** Whether nothing inside can be pressed, or read by screen readers. */
+const shut = (element: Element): boolean => element.matches("[inert], [aria-hidden=true]");
 
 /** Appends an element that is elsewhere, as it is where the browser can: focus, animations and popovers stay. */
 function move(element: Element, ours: ShadowRoot, parent: Element): void {
