@@ -7,10 +7,12 @@ import (
 	"strings"
 
 	"github.com/qwelp/qwelp-go/assets"
+	"github.com/qwelp/qwelp-go/internal/request"
 )
 
 // serve answers what is below the prefix. It compares whole paths, so that no trick with dots or slashes leads out of it.
 func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
+	request.BoundBody(w, r)
 	if r.URL.RawPath != "" {
 		// Nothing here needs escapes, and what is hidden in them another server may read in another way.
 		notFound(w, r)

@@ -21,6 +21,7 @@ var (
 	errNoToken       = errors.New("signal: no agent token")
 	errWrongToken    = errors.New("signal: wrong agent token")
 	errTooManyTokens = errors.New("signal: too many wrong agent tokens")
+	errForeignToken  = errors.New("signal: a wrong agent token that a page has the browser send")
 )
 
 const (
@@ -33,8 +34,8 @@ const (
 // address ("?token=…", which logs keep). All its agents share the ID "agent-token"; their names are what they type. Ten wrong support codes
 // in ten minutes are for each sign-in; those who come with Authorization are one agent.
 //
-// The empty token refuses everybody. Use a random token: ten different wrong ones from one network block that network for half an hour,
-// but not those who are signed in.
+// The empty token refuses everybody. Use a random token of 16 characters or more: its length is what keeps it from being guessed, since the right
+// one is always let in, however many wrong ones have come before. Wrong ones get 429 once a network has sent ten different ones in half an hour.
 func AgentToken(token string) Authorizer {
 	t := &tokenAgents{token: token, misses: NewMemoryBroker()}
 	t.trusted.Store(&[]netip.Prefix{})
@@ -58,7 +59,7 @@ func (t *tokenAgents) configure(cfg Config, origins []origin) {
 	case t.token == "":
 		cfg.Logger.Warn("signal: the agent token is empty; every agent is refused")
 	case len(t.token) < weakTokenSize:
-		cfg.Logger.Warn("signal: the agent token is short; use a long random one", "characters", len(t.token))
+		cfg.Logger.Warn("signal: the agent token is short and can be guessed; use a random one of 16 characters or more", "characters", len(t.token))
 	}
 }
 
@@ -88,13 +89,15 @@ func (t *tokenAgents) guesser(r *http.Request) string {
 	return ""
 }
 
-// try compares a guess, within the budget of wrong ones. Who has the right cookie is let in even when others have used the budget
-// up: nobody guesses 256 bits. The same wrong guess counts once for a network: after a change of the token, all the consoles that are open
-// in an office come back with the old one's cookie.
+// try compares a guess, and counts the wrong ones. The right one is let in before anything is counted: a budget that others can use up would lock
+// out those who have it. The same wrong guess counts once for a network: after a change of the token, all the consoles that are open in an office come
+// back with the old one's cookie. What pages have their visitors' browsers send counts for nobody.
 func (t *tokenAgents) try(r *http.Request, guess, right string) error {
-	ok := t.token != "" && equal(guess, right)
-	if ok && right == t.proof() {
+	if t.token != "" && equal(guess, right) {
 		return nil
+	}
+	if fromAnotherSite(r, *t.origins.Load()) || isPartOfPage(r) {
+		return errForeignToken
 	}
 	ctx := context.Background() // the broker is in memory
 	network, _ := remote(r, *t.trusted.Load())
@@ -103,9 +106,6 @@ func (t *tokenAgents) try(r *http.Request, guess, right string) error {
 		if spent, err := c.spent(ctx); err != nil || spent {
 			return errTooManyTokens
 		}
-	}
-	if ok {
-		return nil
 	}
 	sum := sha256.Sum256([]byte(guess))
 	isNew, err := t.misses.Set(ctx, "seen/"+network+"/"+string(sum[:]), nil, []byte{1}, tokensOfRemote.window)

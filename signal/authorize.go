@@ -48,13 +48,14 @@ func (s *Server) reauthorize(c *conn) {
 	s.running.Go(func() {
 		defer c.authorizing.Store(false)
 		defer func() { c.panicked(recover()) }()
-		if agent, err := s.authorize(c); err == nil && agent.ID == c.agent.ID || s.ctx.Err() != nil {
+		agent, err := s.authorize(c)
+		if err == nil && agent.ID == c.agent.ID || s.ctx.Err() != nil {
 			return
 		}
-		s.log.Info("signal: agent is no longer one", "conn", c.id, "agent", c.agent.ID)
+		s.log.Info("signal: agent is no longer one", "conn", c.id, "agent", c.agent.ID, "session", c.seated().session, "err", err)
 		ctx, cancel := s.patience()
 		defer cancel()
-		c.leave(ctx)
+		c.leave(ctx, EndSignedOut)
 		c.close(wire.CloseAuth, closeTexts[wire.CloseAuth], false)
 	})
 }

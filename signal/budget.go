@@ -21,6 +21,7 @@ type budget struct {
 // The budgets. A support code has 30 bits; these make guessing one hopeless, for one agent, one network or many together.
 var (
 	missesOfAgent  = budget{"miss-agent", 10, 10 * time.Minute, "wrong support codes from you"}
+	shareOfAgent   = budget{"miss-remote", 5, 30 * time.Minute, ""} // of those of a network
 	missesOfRemote = budget{"miss-remote", 10, 30 * time.Minute, "wrong support codes from your network"}
 	missesOfAll    = budget{"miss-all", 300, 10 * time.Minute, "wrong support codes from all agents together"}
 	startsOfRemote = budget{"start-remote", 1000, 10 * time.Minute, "sessions started from your network"}
@@ -122,10 +123,17 @@ func (b *budgets) start(ctx context.Context, key secret, remote string) *wire.Er
 	return nil
 }
 
+// provenFor is how long an agent who has given a right support code is bounded by the agent's own budget alone: what others of an office, or attackers
+// anywhere, use up must not keep those from work who do it.
+const provenFor = 24 * time.Hour
+
 // turn is the right to try one support code. It must be ended.
 type turn struct {
 	budgets *budgets
-	counts  []count
+	agent   count
+	share   count   // what the agent has used up of those of all
+	others  []count // of the network, then of all; none for who is proven
+	proof   string  // the key of what says that the agent is proven
 }
 
 // guess admits a try of a support code or, when there is an error, says why not. The right code would get the same answer.
@@ -135,12 +143,17 @@ func (b *budgets) guess(ctx context.Context, key secret, agent, remote string) (
 	case <-ctx.Done():
 		return turn{}, b.unavailable("wait for other guesses", ctx.Err())
 	}
-	t := turn{b, []count{
-		{missesOfAgent, b.broker, key.hide("agent", agent)},
-		{missesOfRemote, b.broker, key.hide("remote", remote)},
-		{missesOfAll, b.broker, "all"},
-	}}
-	for _, c := range t.counts {
+	who := key.hide("agent", agent)
+	t := turn{budgets: b, agent: count{missesOfAgent, b.broker, who}, share: count{shareOfAgent, b.broker, who}, proof: "proven/" + who}
+	proof, err := b.broker.Get(ctx, t.proof)
+	if err != nil {
+		t.end()
+		return turn{}, b.unavailable("count guesses", err)
+	}
+	if proof == nil {
+		t.others = []count{{missesOfRemote, b.broker, key.hide("remote", remote)}, {missesOfAll, b.broker, "all"}}
+	}
+	for _, c := range append([]count{t.agent}, t.others...) {
 		spent, err := c.spent(ctx)
 		if err != nil || spent {
 			t.end()
@@ -154,12 +167,38 @@ func (b *budgets) guess(ctx context.Context, key secret, agent, remote string) (
 	return t, nil
 }
 
-// miss counts a wrong code.
+// miss counts a wrong code. One agent's count against the network no more than its share, or it would keep all others there from joining; what is beyond
+// counts against the agent, so that every miss is as many calls of the broker.
 func (t turn) miss(ctx context.Context) {
-	for _, c := range t.counts {
-		if _, err := c.spend(ctx); err != nil {
-			t.budgets.log.Warn("signal: broker failed", "while", "count guesses", "err", err)
-		}
+	_, err := t.agent.spend(ctx)
+	t.failed(err)
+	if len(t.others) == 0 {
+		return
+	}
+	within, err := t.share.spend(ctx)
+	t.failed(err)
+	if !within {
+		t.others[0] = t.share
+	}
+	for _, c := range t.others {
+		_, err := c.spend(ctx)
+		t.failed(err)
+	}
+}
+
+// hit notes a right code.
+func (t turn) hit(ctx context.Context) {
+	yes := []byte{1}
+	ok, err := t.budgets.broker.Set(ctx, t.proof, nil, yes, provenFor)
+	if err == nil && !ok {
+		_, err = t.budgets.broker.Set(ctx, t.proof, yes, yes, provenFor)
+	}
+	t.failed(err)
+}
+
+func (t turn) failed(err error) {
+	if err != nil {
+		t.budgets.log.Warn("signal: broker failed", "while", "count guesses", "err", err)
 	}
 }
 

@@ -21,6 +21,8 @@ import (
 // The time a connection has for things.
 const (
 	helloTimeout    = 5 * time.Second  // from the upgrade to the end of Hello
+	seatTimeout     = 10 * time.Second // from Welcome to a place in a session: senders ask for one at once
+	askTimeout      = 10 * time.Minute // the same for an agent, who may have mistyped the support code, from the last one on
 	messageTimeout  = 10 * time.Second // from the first frame of a message to its last
 	idleTimeout     = 45 * time.Second // without a sign of life
 	pingInterval    = 20 * time.Second
@@ -44,7 +46,8 @@ type conn struct {
 
 	// Of the reader, once it runs.
 	greeted     bool
-	unconfirmed bool // its client has a new resume token, and has said nothing since
+	unconfirmed bool      // its client has a new resume token, and has said nothing since
+	seatBy      time.Time // by when it must have a place in a session; zero while it has one
 	inMessage   bool
 	role        wire.Role
 	messages    bucket
@@ -86,6 +89,9 @@ func (c *conn) run() {
 	}()
 	err := c.serve()
 	if e, ok := endingFor(err); ok && !c.out.ended() {
+		if e.code == wire.CloseSlow && c.standsTooLong() {
+			e.text = "no place in a session"
+		}
 		c.server.countEnding(e.code)
 		c.server.log.Debug("signal: connection closed", "conn", c.id, "code", e.code, "reason", e.text)
 		c.close(e.code, e.text, e.code == wire.CloseSlow)
@@ -112,7 +118,7 @@ func (c *conn) serve() (err error) {
 		if !c.inMessage {
 			c.socket.message = 0
 			if c.greeted {
-				c.socket.allow(idleTimeout)
+				c.allow(idleTimeout)
 			}
 		}
 		return c.socket.meter(&c.messages, 1)
@@ -138,9 +144,28 @@ func (c *conn) serve() (err error) {
 		if err != nil {
 			return err
 		}
-		c.socket.allow(idleTimeout)
+		c.allow(idleTimeout)
 	}
 }
+
+// allow gives the client d for what comes next, and no longer than it may be without a place in a session.
+func (c *conn) allow(d time.Duration) {
+	switch patience := seatTimeout; {
+	case c.isSeated():
+		c.seatBy = time.Time{}
+	case c.seatBy.IsZero():
+		if c.role == wire.RoleAgent {
+			patience = askTimeout
+		}
+		c.seatBy = time.Now().Add(patience)
+	}
+	if !c.seatBy.IsZero() {
+		d = min(d, time.Until(c.seatBy))
+	}
+	c.socket.allow(d)
+}
+
+func (c *conn) standsTooLong() bool { return !c.seatBy.IsZero() && !time.Now().Before(c.seatBy) }
 
 var readBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
@@ -152,7 +177,7 @@ func (c *conn) read() (wire.Message, packet, error) {
 	}
 	c.inMessage = true
 	if c.greeted {
-		c.socket.allow(messageTimeout)
+		c.allow(messageTimeout)
 	}
 	buf := readBuffers.Get().(*bytes.Buffer)
 	defer readBuffers.Put(buf)

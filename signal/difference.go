@@ -11,7 +11,11 @@ import (
 // change or, because a letter was lost, only of the last.
 func difference(before, after session, me string, at address, v view) (news []wire.Message, code int) {
 	if after.Ended != "" {
-		return []wire.Message{wire.Ended{Reason: after.Ended}}, wire.CloseEnded
+		reason := after.Ended
+		if reason == EndSignedOut {
+			reason = wire.EndAgent
+		}
+		return []wire.Message{wire.Ended{Reason: reason}}, wire.CloseEnded
 	}
 	switch m, _ := after.member(me); m.At {
 	case at:

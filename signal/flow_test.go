@@ -274,6 +274,7 @@ func TestWhoStaysAwayIsTakenOut(t *testing.T) {
 			back.send(wire.Resume{Token: started.Token})
 			expectError(back, wire.ErrEnded)
 			time.Sleep(time.Hour)
+			back = w.customer()
 			back.send(wire.Resume{Token: started.Token})
 			expectError(back, wire.ErrGone)
 		})

@@ -13,8 +13,7 @@ import (
 
 // handle does what a message asks. An error closes the connection.
 func (c *conn) handle(m wire.Message) error {
-	seated := c.seated().member != ""
-	switch verdict := permit(c.greeted, seated, c.role, m); verdict {
+	switch verdict := permit(c.greeted, c.isSeated(), c.role, m); verdict {
 	case permitted:
 	case agentsOnly:
 		c.send(refusal(wire.ErrNotAgent))
@@ -50,6 +49,7 @@ func (c *conn) handle(m wire.Message) error {
 		if !isKey(m.Key) {
 			return badMessage("not a key")
 		}
+		c.seatBy = time.Time{} // people who mistype begin anew
 	case wire.Resume:
 		if !isKey(m.Key) {
 			return badMessage("not a key")
@@ -65,7 +65,7 @@ func (c *conn) handle(m wire.Message) error {
 	case wire.Resume:
 		c.resume(ctx, m)
 	case wire.Leave:
-		c.leave(ctx)
+		c.leave(ctx, "")
 	case wire.End:
 		c.end(ctx)
 	}
@@ -179,6 +179,7 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 		MetaData: metaData, Verified: verified, ICEServers: c.servers(), Hidden: c.server.hideAgents,
 	}, s)
 	c.server.announce(before, s, c.address())
+	turn.hit(ctx)
 	c.server.counts.joins.Add(1)
 	e := eventOf(EventJoined, s)
 	e.Member, e.Agent = me.ID, Agent{ID: c.agent.ID, Name: me.Name}
@@ -244,8 +245,8 @@ func (c *conn) confirm() {
 	}
 }
 
-// leave takes the agent out of the session. If the broker fails, the others' replicas find the empty place.
-func (c *conn) leave(ctx context.Context) {
+// leave takes the agent out of the session, for a reason unless it wants to go. If the broker fails, the others' replicas find the empty place.
+func (c *conn) leave(ctx context.Context, reason wire.EndReason) {
 	place := c.stand()
 	if place.member == "" {
 		return
@@ -253,7 +254,7 @@ func (c *conn) leave(ctx context.Context) {
 	if c.server.turn != nil {
 		c.server.turn.Revoke(place.session, place.member)
 	}
-	_, err := c.server.change(ctx, place.session, c.address(), func(s session) (session, error) { return s.left(place.member) })
+	_, err := c.server.change(ctx, place.session, c.address(), func(s session) (session, error) { return s.parted(place.member, reason) })
 	if err := ignoreLate(err); err != nil {
 		c.server.log.Warn("signal: broker failed", "while", "leave", "err", err)
 	}
@@ -261,11 +262,7 @@ func (c *conn) leave(ctx context.Context) {
 
 func (c *conn) end(ctx context.Context) {
 	place := c.seated()
-	reason := wire.EndCustomer
-	if c.role == wire.RoleAgent {
-		reason = wire.EndAgent
-	}
-	_, err := c.server.change(ctx, place.session, address{}, func(s session) (session, error) { return s.ended(reason) })
+	_, err := c.server.change(ctx, place.session, address{}, func(s session) (session, error) { return s.endedBy(c.role) })
 	if errors.Is(err, errUnchanged) { // somebody else was first, whose reason counts
 		var record session
 		if record, _, err = c.server.store.get(ctx, place.session); err == nil {
@@ -274,7 +271,8 @@ func (c *conn) end(ctx context.Context) {
 	}
 	switch {
 	case errors.Is(err, errNoSession):
-		c.finish(reason)
+		last, _ := place.record.endedBy(c.role)
+		c.finish(last.Ended)
 	case err != nil:
 		c.server.log.Warn("signal: broker failed", "while", "end", "err", err)
 		c.send(refusal(wire.ErrUnavailable))

@@ -15,26 +15,29 @@ import (
 )
 
 func TestSilenceIsClosed(t *testing.T) {
-	inWorld(t, Config{}, func(t *testing.T, w *world) {
+	inWorld(t, Config{CodeLifetime: 2 * time.Hour}, func(t *testing.T, w *world) {
 		mute := w.dial(dialing{})
 		begin := time.Now()
 		expectClose(mute, wire.CloseSlow)
 		equals(t, "time without Hello", time.Since(begin), helloTimeout)
 
 		dead := w.customerFrom(dialing{ping: func(string) error { return nil }})
+		dead.start()
 		begin = time.Now()
 		expectClose(dead, wire.CloseSlow)
 		equals(t, "time without a sign of life", time.Since(begin), idleTimeout)
 
 		alive := w.customer()
+		alive.start()
 		time.Sleep(time.Hour)
 		expectQuiet(alive)
 	})
 }
 
 func TestPongMessagesAloneKeepAConnection(t *testing.T) {
-	inWorld(t, Config{}, func(t *testing.T, w *world) {
+	inWorld(t, Config{CodeLifetime: 2 * time.Hour}, func(t *testing.T, w *world) {
 		c := w.customerFrom(dialing{ping: func(string) error { return nil }})
+		c.start()
 		for range 100 {
 			time.Sleep(30 * time.Second)
 			c.send(wire.Pong{})

@@ -28,6 +28,10 @@ const (
 	EventEnded   EventKind = "ended"   // it is over: Reason
 )
 
+// EndSignedOut is the reason of an EventEnded, beside those of package wire: Config.Agents no longer took the last agent for one. Browsers are told
+// wire.EndAgent.
+const EndSignedOut wire.EndReason = "signed-out"
+
 // Event is one thing that has happened to a session. One replica tells of it, once. What happens on several replicas may be told in another order.
 type Event struct {
 	Kind    EventKind

@@ -51,6 +51,40 @@ func originAllowed(r *http.Request, allowed []origin) bool {
 	return slices.Contains(allowed, o) || sameOrigin(o, r)
 }
 
+// fromAnotherSite reports whether a page of another site, or of another host of this one, has the browser send the request. Browsers that do not say
+// so (old ones, and all where there is neither TLS nor loopback) are judged by the page that they name. What comes of no page ("none": typed, a bookmark)
+// comes of who sits there.
+func fromAnotherSite(r *http.Request, allowed []origin) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "same-origin", "none":
+		return false
+	case "":
+		if len(r.Header["Origin"]) > 0 {
+			return !originAllowed(r, allowed)
+		}
+		referer := r.Header.Get("Referer")
+		if referer == "" {
+			return false
+		}
+		u, err := url.Parse(referer)
+		if err != nil {
+			return true
+		}
+		o, err := parseOrigin(u.Scheme + "://" + u.Host)
+		return err != nil || !slices.Contains(allowed, o) && !sameOrigin(o, r)
+	}
+	return len(r.Header["Origin"]) == 0 || !originAllowed(r, allowed)
+}
+
+// isPartOfPage reports whether the request is for an image, a frame or the like, which users of the app may be able to put into its pages.
+func isPartOfPage(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Dest") {
+	case "", "document", "empty", "websocket":
+		return false
+	}
+	return true
+}
+
 func parseOrigins(field string, list []string) (origins []origin, errs []error) {
 	for i, s := range list {
 		o, err := parseOrigin(s)

@@ -3,60 +3,12 @@ package signal
 import (
 	"net/http"
 	"net/netip"
-	"slices"
-	"strings"
+
+	"github.com/qwelp/qwelp-go/internal/request"
 )
 
-// remote is the address of the client as budgets count it: an IPv4 address, or the /64 of an IPv6 address, of which one customer
-// has all.
+// remote is the client as budgets count it. forwarded reports that the other end of the connection sent an X-Forwarded-For and is not trusted.
 func remote(r *http.Request, trusted []netip.Prefix) (network string, forwarded bool) {
-	addr, forwarded := remoteAddr(r, trusted)
-	return networkOf(addr), forwarded
-}
-
-// remoteAddr is the address of the client, zero when that is unknown. X-Forwarded-For counts as far as trusted proxies vouch for it. forwarded
-// reports that the other end of the connection sent one and is not trusted.
-func remoteAddr(r *http.Request, trusted []netip.Prefix) (addr netip.Addr, forwarded bool) {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}, false // a listener without addresses, such as a Unix socket
-	}
-	addr = peer.Addr().Unmap()
-	chain := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for _, hop := range slices.Backward(chain) {
-		if !contains(trusted, addr) {
-			return addr, addr == peer.Addr().Unmap() && strings.TrimSpace(hop) != ""
-		}
-		next, err := parseHop(hop)
-		if err != nil {
-			break
-		}
-		addr = next
-	}
-	return addr, false
-}
-
-// parseHop reads an entry of X-Forwarded-For; some proxies write the port too.
-func parseHop(s string) (netip.Addr, error) {
-	s = strings.TrimSpace(s)
-	if ap, err := netip.ParseAddrPort(s); err == nil {
-		return ap.Addr().Unmap(), nil
-	}
-	addr, err := netip.ParseAddr(s)
-	return addr.Unmap(), err
-}
-
-func networkOf(addr netip.Addr) string {
-	if !addr.IsValid() {
-		return "unknown"
-	}
-	addr = addr.WithZone("")
-	if addr.Is6() {
-		return netip.PrefixFrom(addr, 64).Masked().String()
-	}
-	return addr.String()
-}
-
-func contains(prefixes []netip.Prefix, addr netip.Addr) bool {
-	return slices.ContainsFunc(prefixes, func(p netip.Prefix) bool { return p.Contains(addr) })
+	addr, forwarded := request.RemoteAddr(r, trusted)
+	return request.Network(addr), forwarded
 }

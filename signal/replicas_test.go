@@ -162,6 +162,7 @@ func TestWhileTheBrokerIsDownWhatRunsGoesOn(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		broker.down.Store(false)
+		other = one.customer()
 		other.resume(started.Token) // the token was not used up
 		expectClose(sender, wire.CloseReplaced)
 		expect[wire.MemberBack](agent)

@@ -46,6 +46,12 @@ func (c *conn) seated() seat {
 	return c.seat
 }
 
+func (c *conn) isSeated() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.seat.member != ""
+}
+
 // reply takes the place that sit prepared: m, which tells the client of the session as s has it, goes out first, then what has
 // changed since, then what others sent.
 func (c *conn) reply(m wire.Message, s session) {

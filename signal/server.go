@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
+	"net/http"
 	"net/netip"
 	"sync"
 	"time"
@@ -45,6 +46,8 @@ type Server struct {
 	mu       sync.Mutex
 	draining bool
 	conns    map[string]*conn
+	networks map[string]int // connections by the networks that they come from
+	crowds   dropping       // lines of the log about networks with too many
 	timers   map[string]*time.Timer
 	key      secret
 
@@ -70,9 +73,10 @@ func New(cfg Config) (*Server, error) {
 
 		metaDataKey: cfg.MetaDataKey, observer: cfg.Observer,
 
-		kick:   make(chan struct{}, 1),
-		conns:  map[string]*conn{},
-		timers: map[string]*time.Timer{},
+		kick:     make(chan struct{}, 1),
+		conns:    map[string]*conn{},
+		networks: map[string]int{},
+		timers:   map[string]*time.Timer{},
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if t, ok := cfg.Agents.(*tokenAgents); ok {
@@ -101,6 +105,48 @@ func (s *Server) admit() bool {
 	}
 	s.running.Add(1)
 	return true
+}
+
+// What one network may have open. An office, or the customers of a provider behind one address, should never get there; beyond it only agents get in, whom
+// customers must not keep out.
+const (
+	connsOfNetwork  = 500
+	agentsOfNetwork = 2000 // with all others
+)
+
+// enter counts a connection of a network in. One that is let in must be counted out.
+func (s *Server) enter(network string, r *http.Request) bool {
+	if s.enterBelow(network, connsOfNetwork) {
+		return true
+	}
+	if _, err := s.Authorize(r); err == nil && s.enterBelow(network, agentsOfNetwork) {
+		return true
+	}
+	s.mu.Lock()
+	news := s.crowds.admit(1.0/60, 1)
+	s.mu.Unlock()
+	if news {
+		s.log.Warn("signal: too many connections of one network; behind a proxy, TrustedProxies tells its clients apart", "network", network)
+	}
+	return false
+}
+
+func (s *Server) enterBelow(network string, limit int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.networks[network] >= limit {
+		return false
+	}
+	s.networks[network]++
+	return true
+}
+
+func (s *Server) exit(network string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.networks[network]--; s.networks[network] <= 0 {
+		delete(s.networks, network)
+	}
 }
 
 // add makes a connection reachable.

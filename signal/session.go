@@ -20,6 +20,7 @@ type session struct {
 	Told    int            `json:"told,omitempty"` // how often facts have changed since the start
 	Created time.Time      `json:"created"`
 	Ended   wire.EndReason `json:"ended,omitempty"`
+	Parted  wire.EndReason `json:"parted,omitempty"` // why the last agent was taken out, who did not want to go
 	Members []member       `json:"members"`
 }
 
@@ -141,7 +142,7 @@ func (s session) expired(id string, epoch int) (session, error) {
 	if s.Members[i].Role == wire.RoleSender {
 		return s.ended(wire.EndTimeout)
 	}
-	return s.left(id)
+	return s.parted(id, wire.EndTimeout)
 }
 
 // codeExpired ends a session whose support code nobody took.
@@ -152,14 +153,30 @@ func (s session) codeExpired() (session, error) {
 	return s.ended(wire.EndTimeout)
 }
 
-// left takes a member out for good.
-func (s session) left(id string) (session, error) {
+// left takes out an agent who goes.
+func (s session) left(id string) (session, error) { return s.parted(id, "") }
+
+// parted takes out a member who did not want to go, for a reason.
+func (s session) parted(id string, reason wire.EndReason) (session, error) {
 	i := s.index(id)
 	if i < 0 || s.Ended != "" {
 		return s, errUnchanged
 	}
 	s.Members = slices.Delete(slices.Clone(s.Members), i, i+1)
+	s.Parted = reason
 	return s, nil
+}
+
+// endedBy ends the session because a member of that role says so. A sender does by itself when its last agent has been taken out: then the reason is that.
+func (s session) endedBy(role wire.Role) (session, error) {
+	isAgent := func(m member) bool { return m.Role == wire.RoleAgent }
+	switch {
+	case role == wire.RoleAgent:
+		return s.ended(wire.EndAgent)
+	case s.Parted != "" && !slices.ContainsFunc(s.Members, isAgent):
+		return s.ended(s.Parted)
+	}
+	return s.ended(wire.EndCustomer)
 }
 
 // ended ends the session for all. The members stay in the record, so that their tokens tell them that it has ended.

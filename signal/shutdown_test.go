@@ -45,7 +45,7 @@ func TestShutdownTellsEverybodyAndWaits(t *testing.T) {
 func TestShutdownDoesNotWaitForEver(t *testing.T) {
 	inWorld(t, Config{}, func(t *testing.T, w *world) {
 		block := make(chan struct{})
-		w.customerFrom(dialing{ping: func(string) error { <-block; return nil }})
+		w.customerFrom(dialing{ping: func(string) error { <-block; return nil }}).start()
 		time.Sleep(pingInterval) // it hangs in its ping handler
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()

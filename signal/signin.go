@@ -8,7 +8,10 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
+
+	"github.com/qwelp/qwelp-go/internal/request"
 )
 
 //go:embed signin.html
@@ -31,7 +34,8 @@ const maxSignIn = 4 << 10
 
 // SignIn answers a request that Authorize refused. With the right token, in a form that was posted (from the app's own origin or one of
 // AllowedOrigins, else 403) or as "?token=…", it sets the cookie and sends the browser to the same address without it (303); else it shows a
-// form that asks for the token (401; after too many wrong ones 429).
+// form that asks for the token (401; after too many wrong ones 429; 403 after a wrong one in a link of another site, which counts for nobody). A form has ten
+// seconds to come.
 func (t *tokenAgents) SignIn(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
@@ -39,6 +43,7 @@ func (t *tokenAgents) SignIn(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", signInPolicy)
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("X-Content-Type-Options", "nosniff")
+	request.BoundBody(w, r)
 	guess, status := t.given(w, r)
 	switch {
 	case status != 0:
@@ -52,7 +57,9 @@ func (t *tokenAgents) SignIn(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case errors.Is(err, errTooManyTokens):
 		h.Set("Retry-After", "1800")
-		t.askToken(w, r, http.StatusTooManyRequests, "Too many wrong tokens. Try again in half an hour.")
+		t.askToken(w, r, http.StatusTooManyRequests, "This token is not right either. Too many wrong ones have come from your network; the right one still opens the console.")
+	case errors.Is(err, errForeignToken):
+		t.askToken(w, r, http.StatusForbidden, "This token is not right.")
 	case err != nil:
 		t.askToken(w, r, http.StatusUnauthorized, "This token is not right.")
 	default:
@@ -71,7 +78,10 @@ func (t *tokenAgents) given(w http.ResponseWriter, r *http.Request) (guess strin
 			return "", http.StatusForbidden
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxSignIn)
-		if err := r.ParseForm(); err != nil {
+		if err := r.ParseForm(); errors.Is(err, os.ErrDeadlineExceeded) {
+			w.Header().Set("Connection", "close")
+			return "", http.StatusRequestTimeout
+		} else if err != nil {
 			return "", http.StatusBadRequest
 		}
 		guess = r.PostForm.Get("token") // the address may still have one that was wrong

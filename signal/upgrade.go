@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/qwelp/qwelp-go/internal/request"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
@@ -26,7 +28,8 @@ var writeBuffers sync.Pool
 
 // ServeHTTP makes a WebSocket (RFC 6455) of the request and returns; the connection goes on until it is closed or Shutdown.
 //
-// Without an upgrade it answers 426, to other methods than GET 405, to a page of a foreign origin 403, while draining 503. A
+// Without an upgrade it answers 426, to other methods than GET 405, to a page of a foreign origin 403, while draining 503, when a network has 500
+// connections (2000 for agents) 429. A
 // request without an Origin, which no browser sends, needs "Authorization: Bearer" credentials that Config.Agents accepts.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
@@ -38,10 +41,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		unavailable(w)
 		return
 	}
-	admitted := true
+	admitted, entered, network := true, false, ""
 	defer func() {
 		if admitted {
 			s.running.Done()
+		}
+		if entered {
+			s.exit(network)
 		}
 	}()
 	ctx, cancel := s.patience()
@@ -52,14 +58,22 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		unavailable(w)
 		return
 	}
-	c := s.upgrade(w, r)
+	addr := s.remoteAddr(r)
+	network = request.Network(addr)
+	if entered = s.enter(network, r); !entered {
+		w.Header().Set("Retry-After", "5")
+		http.Error(w, "Too many connections come from your network. Try again in a moment.", http.StatusTooManyRequests)
+		return
+	}
+	c := s.upgrade(w, r, addr)
 	if c == nil {
 		return
 	}
-	admitted = false
+	admitted, entered = false, false
 	s.add(c)
 	go func() {
 		defer s.running.Done()
+		defer s.exit(network)
 		defer s.remove(c)
 		c.run()
 	}()
@@ -114,8 +128,19 @@ func bearer(r *http.Request) string {
 	return strings.TrimSpace(token)
 }
 
+// remoteAddr is the address of the client. Behind a proxy that is not trusted, it is the proxy's.
+func (s *Server) remoteAddr(r *http.Request) netip.Addr {
+	addr, forwarded := request.RemoteAddr(r, s.trusted)
+	if forwarded {
+		s.warnForwarded.Do(func() {
+			s.log.Warn("signal: X-Forwarded-For comes from a proxy that is not in TrustedProxies; all its clients count as one", "proxy", request.Network(addr))
+		})
+	}
+	return addr
+}
+
 // upgrade gives the connection, or nil after it has answered.
-func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) *conn {
+func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, addr netip.Addr) *conn {
 	h := &hijacker{ResponseWriter: w}
 	upgrader := websocket.Upgrader{
 		HandshakeTimeout: lastTimeout,
@@ -138,17 +163,10 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) *conn {
 		s.log.Debug("signal: upgrade failed", "err", err)
 		return nil
 	}
-	addr, forwarded := remoteAddr(r, s.trusted)
-	network := networkOf(addr)
-	if forwarded {
-		s.warnForwarded.Do(func() {
-			s.log.Warn("signal: X-Forwarded-For comes from a proxy that is not in TrustedProxies; all its clients count as one", "proxy", network)
-		})
-	}
-	request := r.WithContext(context.WithoutCancel(r.Context()))
-	request.Body = http.NoBody
+	opening := r.WithContext(context.WithoutCancel(r.Context()))
+	opening.Body = http.NoBody
 	return &conn{
-		id: newID(), server: s, ws: ws, socket: h.socket, out: newOutbox(), remote: network, remoteAddr: addr, request: request,
+		id: newID(), server: s, ws: ws, socket: h.socket, out: newOutbox(), remote: request.Network(addr), remoteAddr: addr, request: opening,
 		written: make(chan struct{}), messages: newBucket(messagesPerSecond, messageBurst, time.Now()),
 	}
 }

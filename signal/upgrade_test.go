@@ -153,11 +153,10 @@ func TestAgentsAreRefusedUnlessConfigured(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, Config{Agents: test.agents}, func(t *testing.T, w *world) {
-				sender := w.customer()
 				c := w.dial(dialing{})
 				c.send(wire.Hello{Versions: []int{wire.Version}, Role: wire.RoleAgent})
 				expectClose(c, test.code)
-				sender.start()
+				w.customer().start()
 			})
 		})
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/qwelp/qwelp-go/signal"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
@@ -74,12 +75,13 @@ type shown struct {
 }
 
 var reasons = map[wire.EndReason]string{
-	"":               "Still running",
-	wire.EndCustomer: "The customer ended it",
-	wire.EndAgent:    "An agent ended it",
-	wire.EndTimeout:  "Nobody came, or the customer was gone",
-	wire.EndShutdown: "The operator ended it",
-	reasonUnknown:    "Not known: the server stopped",
+	"":                  "Still running",
+	wire.EndCustomer:    "The customer ended it",
+	wire.EndAgent:       "An agent ended it",
+	signal.EndSignedOut: "The agent was signed out",
+	wire.EndTimeout:     "Nobody came, or one side was gone for too long",
+	wire.EndShutdown:    "The operator ended it",
+	reasonUnknown:       "Not known: the server stopped",
 }
 
 // ServeHTTP shows the sessions that are kept, newest first, 25 at a time. Whoever mounts it lets only agents get here, as package middleware does.

@@ -14,44 +14,110 @@ import (
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-// measureIdle has customers start a session and wait for an agent.
-func measureIdle(s *server, p plan) error {
-	before, err := resident(s.pid)
+// idleRounds is how often each server is measured, in turns, for the machine is not the same for long.
+const idleRounds = 3
+
+// idling is what customers cost who start a session and wait for an agent.
+type idling struct {
+	opened        time.Duration // until all had their support codes
+	begun, waited time.Duration // of processor time: until then, and from then on
+	memory        int           // bytes of the server
+	ended         int64
+}
+
+// measureIdle prints the median of each figure.
+func measureIdle(p plan) error {
+	fmt.Printf("| %d customers who wait | all connected after | CPU to begin, each | CPU while they wait | memory, each | lost |\n|---|---:|---:|---:|---:|---:|\n", p.idle)
+	found := map[string][]idling{}
+	for range idleRounds {
+		for _, kind := range []string{ours, bare} {
+			i, err := idle(kind, p)
+			if err != nil {
+				return fmt.Errorf("%s: %w", kind, err)
+			}
+			found[kind] = append(found[kind], i)
+		}
+	}
+	for _, kind := range []string{ours, bare} {
+		middle := func(figure func(idling) float64) float64 {
+			var all []float64
+			for _, i := range found[kind] {
+				all = append(all, figure(i))
+			}
+			slices.Sort(all)
+			return all[len(all)/2]
+		}
+		fmt.Printf("| %s | %.1f s | %.0f µs | %.1f %% of a core | %.1f KB | %.0f |\n", kind,
+			middle(func(i idling) float64 { return i.opened.Seconds() }),
+			middle(func(i idling) float64 { return float64(i.begun.Microseconds()) / float64(p.idle) }),
+			middle(func(i idling) float64 { return 100 * float64(i.waited) / float64(p.length) }),
+			middle(func(i idling) float64 { return float64(i.memory) / float64(p.idle) / 1000 }),
+			middle(func(i idling) float64 { return float64(i.ended) }))
+	}
+	fmt.Println()
+	return nil
+}
+
+func idle(kind string, p plan) (found idling, err error) {
+	s, err := startServer(kind)
 	if err != nil {
-		return err
+		return found, err
+	}
+	defer s.stop()
+	empty, err := resident(s.pid)
+	if err != nil {
+		return found, err
 	}
 	began, err := cpu(s.pid)
 	if err != nil {
-		return err
+		return found, err
 	}
-	var ended atomic.Int64
-	for n := range p.idle {
-		c, _, err := dial(s, n, wire.RoleSender, wire.Start{})
-		if err != nil {
-			return fmt.Errorf("customer %d: %w", n, err)
+	clients := make([]*client, p.idle)
+	defer func() {
+		for _, c := range clients {
+			if c != nil {
+				c.ws.Close()
+			}
 		}
-		go func() {
-			c.read(func([]byte) {})
-			ended.Add(1)
-		}()
+	}()
+	var ended atomic.Int64
+	var failed atomic.Value
+	var next atomic.Int64
+	var dialing sync.WaitGroup
+	begin := time.Now()
+	for range p.dialers {
+		dialing.Go(func() {
+			for n := next.Add(1) - 1; n < int64(p.idle); n = next.Add(1) - 1 {
+				c, _, err := dial(s, int(n), wire.RoleSender, wire.Start{})
+				if err != nil {
+					failed.Store(fmt.Errorf("customer %d: %w", n, err))
+					return
+				}
+				clients[n] = c
+				go func() {
+					c.read(func([]byte) {})
+					ended.Add(1)
+				}()
+			}
+		})
+	}
+	dialing.Wait()
+	found.opened = time.Since(begin)
+	if err, _ := failed.Load().(error); err != nil {
+		return found, err
 	}
 	started, err := cpu(s.pid)
 	if err != nil {
-		return err
+		return found, err
 	}
 	time.Sleep(p.length)
-	after, err := resident(s.pid)
+	full, err := resident(s.pid)
 	if err != nil {
-		return err
+		return found, err
 	}
 	waited, err := cpu(s.pid)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("| customers who wait | memory of the server | each | CPU to begin, each | CPU while they wait | lost |\n|---:|---:|---:|---:|---:|---:|\n")
-	fmt.Printf("| %d | %d MiB | %.1f KB | %.0f µs | %.1f %% of a core | %d |\n\n", p.idle, after>>20, float64(after-before)/float64(p.idle)/1000,
-		float64((started-began).Microseconds())/float64(p.idle), 100*float64(waited-started)/float64(p.length), ended.Load())
-	return nil
+	found.begun, found.waited, found.memory, found.ended = started-began, waited-started, full-empty, ended.Load()
+	return found, err
 }
 
 const (
