@@ -33,6 +33,11 @@ export type Replacement = (url: string, custom: boolean) => string;
 const carrying = /url\(|image-set\(|src\(/i;
 const supported = /^image\/(apng|avif|bmp|gif|jpe?g|png|svg\+xml|webp|x-icon|vnd\.microsoft\.icon)$/i;
 
+/** Whether CSS text may name a file. */
+export function namesFiles(css: string): boolean {
+  return carrying.test(css);
+}
+
 /**
  * Replaces every url() in CSS text but those within the document (url(#a)); replacement is called with the text inside. Of an image-set(), only
  * the image that a screen of this scale shows stays. Time grows with the length of the text, and no text is too long.

@@ -231,9 +231,10 @@ export class Walker {
   attribute(element: Element, kind: number, name: string, value: string, policy: Policy): string | undefined {
     if (!(kind & Allowed)) return undefined;
     // An image of another file, whose parts this element shows.
-    if (kind & Use && !policy && value && name.endsWith("href") && !value.startsWith("#")) return this.assets.part(value, element.baseURI);
+    if (kind & Use && !policy && value && name.endsWith("href") && !value.startsWith("#")) return this.assets.part(value, element);
     const sent = attributeValue(element, name, value, policy > 0);
-    return name === "style" && sent !== undefined ? this.assets.rewrite(sent, element.baseURI) : sent;
+    if (name === "class") this.assets.shown.seeClasses(value);
+    return name === "style" && sent !== undefined ? this.assets.rewrite(sent, element.baseURI, element) : sent;
   }
 }
 
