@@ -1,5 +1,6 @@
 const slice = 8; // ms of work at a time
 const rest = 9; // times as long as a look took, nothing is looked at
+const longestRest = 500; // ms
 const later = 300; // ms after a change there is a last look: what begins with a change may end, or show, by itself
 
 /** Slices runs looks, each a generator, in slices: one after something has changed, and one when that has come to rest. */
@@ -49,7 +50,7 @@ export class Slices {
     this.spent += now - start;
     if (!done) return this.wait(this.last > now ? 0 : slice);
     this.running = undefined;
-    this.ready = now + Math.min(1_000, rest * this.spent);
+    this.ready = now + Math.min(longestRest, rest * this.spent);
     if (this.due) this.wait(this.ready - now);
     else if (this.last > 0) {
       this.wait(Math.max(this.last, this.ready) - now, true);
