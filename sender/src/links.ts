@@ -19,7 +19,7 @@ export interface LinksNeeds {
 export interface LinksEvents {
   path(member: string, path: Path): void;
   unsealable(): void;
-  control(message: Control): void;
+  control(message: Control, link: object): void;
   /** An agent needs a snapshot: at once, since its link has just begun, or soon. */
   snapshot(now: boolean): void;
   /** There is something else to compare. */
@@ -86,7 +86,7 @@ export class Links {
         const member = this.needs.session().members.find((m) => m.id === id);
         if (member && !member.away) this.open(member);
       },
-      control: (message) => this.events.control(message),
+      control: (message) => this.events.control(message, link),
       behind: () => {
         const first = !this.begun.has(link);
         this.begun.add(link);

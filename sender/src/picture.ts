@@ -26,7 +26,7 @@ export class Picture {
       path: events.path,
       unsealable: events.unsealable,
       compared: events.compared,
-      control: (message) => (this.asked(message) ? undefined : events.control(message)),
+      control: (message, link) => (this.asked(message, link) ? undefined : events.control(message)),
       snapshot: (now) => (now ? this.snapshot() : this.snapshotAfter(resyncPause)),
     });
     this.capture = new capture(ui, {
@@ -79,8 +79,8 @@ export class Picture {
   }
 
   /** Does what an agent asks for; false when the message is for the session. */
-  private asked(message: Control): boolean {
-    if (message.type === "lack") this.capture.lacking(message.assets);
+  private asked(message: Control, link: object): boolean {
+    if (message.type === "lack") this.capture.lacking(message.assets, link);
     else if (message.type !== "resync") return false;
     else if (!this.needs.session().paused) message.frames ? this.capture.joined.resync(message.frames) : this.snapshotAfter(resyncPause);
     return true;

@@ -61,7 +61,7 @@ export class Animations {
         if (value == null) continue;
         // As a declaration, since words are looked for by its name.
         const property = `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}:`;
-        frames.push(name, assets.rewrite(property + String(value), target!.baseURI).slice(property.length));
+        frames.push(name, assets.rewrite(property + String(value), target!.baseURI, target!, true).slice(property.length));
       }
     }
     const { playState, playbackRate, startTime, currentTime } = animation;

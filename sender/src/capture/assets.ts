@@ -1,239 +1,354 @@
-import { replaceURLs } from "./css.js";
+import { absolute } from "./carriers.js";
+import { namesFiles, replaceURLs } from "./css.js";
+import { answered, note, read } from "./fetching.js";
 import type { Privacy } from "./privacy.js";
 import { imageless, wordless } from "./redact.js";
+import { fileOf, Shown, type Asset, type Registry, type Witness } from "./shown.js";
+import { Slices } from "./slices.js";
+import type { Tree } from "./tree.js";
 
-/** An asset to be read. */
-interface Wanted {
-  readonly id: number;
-  readonly url: string;
-  readonly image: HTMLImageElement | undefined;
-}
-
-const maxAsset = 8 << 20;
 const maxPage = 64 << 20;
-const atOnce = 4;
+const maxDataURL = 24 << 20; // characters
+const maxAgain = 64 << 20; // bytes that agents ask for again, while the page is there
+const connections = 2; // of the six to a server that browsers open
+const atOnce = 4; // that need no connection
+const patience = 1_000; // ms that the page has to get an answer before we ask as well
 const worthwhile = 1 << 10; // bytes of an asset that is known by its content
 const maxContents = 300;
+const maxKnown = 5_000; // URLs
 
 /** Where the bytes of an asset go. */
 export interface AssetSink {
-  /** The promise is fulfilled when all of it is on its way. */
-  asset(id: number, type: string, data: Uint8Array): Promise<void>;
-  content(id: number, content: string, follows: boolean): void;
+  /** Fulfilled when all of it is on its way, or none of the rest is to be, since it may not be sent any more: false. */
+  asset(id: number, type: string, data: Uint8Array, content: AssetContent | undefined, may: () => boolean): Promise<boolean>;
   assetFailed(id: number, reason: string): void;
 }
 
+/** What an asset is known by in a session. */
+export interface AssetContent {
+  readonly content: string;
+  /** Whether the bytes are sent too. */
+  readonly follows: boolean;
+}
+
+/** An asset that something shows. */
+interface Wanted {
+  readonly asset: Asset;
+  witness: Witness;
+  readonly since: number;
+  /** Asked for by an agent that does not have it. */
+  readonly again: boolean;
+}
+
 /**
- * Assets numbers the images and fonts a page shows, reads each once as the customer's browser has it (its cache, its cookies), and
- * hands over the bytes, so that the agent's browser never asks the customer's site for anything.
+ * Assets numbers the images and fonts that a page names. Those that an open element shows where it can be seen are read once, as the customer's
+ * browser has them (its cache, its cookies), and handed over if that is still so, so that the agent's browser never asks the customer's site for anything.
  */
-export class Assets {
-  private numbers = new Map<string, number>();
-  private wanted = new Map<number, Wanted>();
+export class Assets implements Registry {
+  private numbers = new Map<string, Asset>();
+  private readonly relatives = new Map<string, Asset[]>(); // of custom properties, by what they say
+  readonly undecided = new Set<Asset>();
+  private last = 0;
+  readonly shown: Shown;
+  private readonly slices = new Slices(() => this.shown.pass());
   private queue: Wanted[] = [];
   /** What the customer sees comes first. */
+  private readonly inSight = new WeakSet<Element>();
   private readonly seen = new IntersectionObserver((entries) => {
-    const inSight = new Set(entries.flatMap(({ isIntersecting, target }) => (isIntersecting ? target : [])));
-    const first = (one: Wanted): boolean => !!one.image && inSight.has(one.image);
-    this.queue = [...this.queue.filter(first), ...this.queue.filter((one) => !first(one))];
+    for (const { isIntersecting, target } of entries) if (isIntersecting) this.inSight.add(target);
+    this.work();
   });
-  private readonly anew = new WeakSet<Wanted>();
+  private readonly noting = new Map<Window, () => void>();
   private running = 0;
+  private local = 0; // that need no connection
+  private early = 0; // of those that are running, of what the page has no answer for yet
   private total = 0;
   private page = 0;
-  private release = (): void => undefined;
-  private held = Promise.resolve();
-  private readonly refused = new Set<string>();
+  private ready = false;
+  private timer = 0;
+  /** What was read on this page, in this document, by URL. */
+  private readonly known = new Map<string, string>();
+  private sentByContent = new Map<number, Wanted>();
+  private askedFor = new WeakMap<object, Set<string>>();
+  private sentAgain = 0;
 
+  /** settle sends what waits to be sent, and returns whether all has been. */
   constructor(
     private readonly sink: AssetSink,
+    tree: Tree,
     private readonly privacy: Privacy,
     private readonly contents: Set<string> | undefined,
-  ) {}
+    private readonly settle: () => boolean,
+  ) {
+    this.shown = new Shown(tree, privacy, this);
+  }
 
-  /** Begins a page. Nothing is handed over until the walk has told what may not be. */
+  /** Begins a page. Nothing is read until it has been walked. */
   reset(): void {
-    this.release();
-    this.held = new Promise((resolve) => (this.release = resolve));
-    this.refused.clear();
+    this.stop();
     this.numbers.clear();
-    this.wanted.clear();
-    this.seen.disconnect();
+    this.relatives.clear();
+    this.undecided.clear();
+    this.shown.reset();
+    this.last = 0;
     this.queue = [];
-    this.running = 0;
+    this.sentByContent.clear();
+    this.running = this.local = this.early = 0;
     this.total = 0;
     this.page++;
   }
 
+  stop(): void {
+    this.ready = false;
+    this.slices.stop();
+    this.seen.disconnect();
+    clearTimeout(this.timer);
+    this.timer = 0;
+    for (const stop of this.noting.values()) stop();
+    this.noting.clear();
+  }
+
   /** The page has been walked: assets go out. */
   walked(): void {
-    this.release();
+    this.ready = true;
+    this.changed();
+    this.look();
   }
 
-  /** What style sheets have a redacted element show is not sent, for no element. */
-  refuse(element: Element): void {
-    for (const pseudo of ["", "::before", "::after"]) {
-      const style = getComputedStyle(element, pseudo);
-      const shown = ["background-image", "border-image-source", "list-style-image", "mask-image", "content"];
-      for (const name of shown) replaceURLs(style.getPropertyValue(name), (url) => (this.refused.add(url), ""));
-    }
+  addRoot(root: Document | ShadowRoot): void {
+    this.shown.roots.add(root);
+    const view = (root as Document).defaultView;
+    if (view && !this.noting.has(view)) this.noting.set(view, note(view as Window & typeof globalThis, () => this.work()));
   }
 
-  /** The number of the asset under an absolute URL; it is fetched when it is new. */
-  number(url: string, image?: HTMLImageElement): number {
-    const known = this.numbers.get(url);
-    if (known !== undefined) return known;
-    const id = this.numbers.size + 1;
-    const wanted = { id, url, image };
-    this.numbers.set(url, id);
-    this.wanted.set(id, wanted);
+  /** Something has changed that may have something else be shown. */
+  changed(): void {
+    if (this.undecided.size > 0) this.slices.changed();
+  }
+
+  /** Looks for what is shown, if anything has changed. */
+  look(): void {
+    if (this.ready && this.undecided.size > 0) this.slices.run();
+  }
+
+  // Registry
+
+  find(url: string): readonly Asset[] {
+    const one = this.numbers.get(url);
+    return one ? [one] : (this.relatives.get(url) ?? []);
+  }
+
+  found(asset: Asset, witness: Witness): void {
+    if (!asset.undecided) return;
+    this.decide(asset);
+    if (this.refused(asset, witness.element)) return;
+    this.want({ asset, witness, since: performance.now(), again: false });
+  }
+
+  /** Whether the page could not read an asset: the customer does not see it either. */
+  private refused(asset: Asset, element: Element | undefined): boolean {
+    const refused = element?.localName !== "img" && answered(asset.url, element?.ownerDocument.defaultView ?? window) === false;
+    if (refused) this.sink.assetFailed(asset.id, "the page could not read it");
+    return refused;
+  }
+
+  private decide(asset: Asset): void {
+    asset.undecided = false;
+    this.undecided.delete(asset);
+  }
+
+  /** Whether something shows an asset has to be found out anew. */
+  private undecide(asset: Asset): void {
+    asset.undecided = true;
+    this.undecided.add(asset);
+    this.slices.changed();
+  }
+
+  private want(wanted: Wanted): void {
     this.queue.push(wanted);
-    if (image) this.seen.observe(image);
-    this.work();
-    return id;
+    const { element } = wanted.witness;
+    if (element) this.seen.observe(element);
+    // Before anything is read, it is known what is in sight, if the page is.
+    this.timer ||= window.setTimeout(() => this.work(), 60);
   }
 
-  /** An agent does not have what was told by its content only. */
-  lacking(ids: readonly number[]): void {
+  /** An agent does not have what was sent by its content only. Each may ask once for each asset. */
+  lacking(ids: readonly number[], by: object): void {
+    let asked = this.askedFor.get(by);
+    if (!asked) this.askedFor.set(by, (asked = new Set()));
     for (const id of ids) {
-      const wanted = this.wanted.get(id);
-      if (!wanted || this.queue.includes(wanted)) continue;
-      this.anew.add(wanted);
-      this.queue.push(wanted);
+      const wanted = this.sentByContent.get(id);
+      if (!wanted || asked.has(wanted.asset.url) || this.sentAgain > maxAgain) continue;
+      asked.add(wanted.asset.url);
+      this.sentByContent.delete(id);
+      this.want({ ...wanted, since: performance.now(), again: true });
     }
-    this.work();
   }
 
-  /** A part of an image, by its number and the part's id. */
-  part(value: string, base: string): string | undefined {
-    try {
-      const url = new URL(value, base);
-      const { hash } = url;
-      url.hash = "";
-      return `qwelp:${this.number(url.href)}${hash}`;
-    } catch {
-      return undefined;
-    }
+  /** A part of an image that an element shows, by its number and the part's id. */
+  part(value: string, element: Element): string | undefined {
+    const url = absolute(value, element.baseURI);
+    if (!url) return undefined;
+    const { hash } = new URL(url);
+    return `qwelp:${this.shownBy(element, url.slice(0, url.length - hash.length))}${hash}`;
   }
 
   /** The number of an asset that is read by others. */
   own(): number {
-    const id = this.numbers.size + 1;
-    this.numbers.set(`own ${id}`, id);
-    return id;
-  }
-
-  /** CSS text with every URL replaced by an asset's number. */
-  rewrite(css: string, base: string): string {
-    if (this.privacy.used) css = wordless(css);
-    if (this.privacy.byDefault) css = imageless(css);
-    return replaceURLs(css, (url) => {
-      try {
-        return `qwelp:${this.number(new URL(url, base).href)}`;
-      } catch {
-        return "qwelp:0";
-      }
-    });
+    return ++this.last;
   }
 
   /** The asset an element shows. 0: none; undefined: the element is not one that shows images. */
-  shown(element: Element): number | undefined {
-    let url: string | undefined;
-    let image: HTMLImageElement | undefined;
-    // By name, not by class: a frame's elements are of another realm's classes.
-    switch (element.localName) {
-      case "img":
-        image = element as HTMLImageElement;
-        url = image.currentSrc || image.src;
-        break;
-      case "video":
-        url = (element as HTMLVideoElement).poster;
-        break;
-      case "input":
-        if ((element as HTMLInputElement).type !== "image") return undefined;
-        url = (element as HTMLInputElement).src;
-        break;
-      case "image":
-        url = (element as SVGImageElement).href?.baseVal;
-        break;
-      default:
-        return undefined;
-    }
-    try {
-      return url ? this.number(new URL(url, element.baseURI).href, image) : 0;
-    } catch {
-      return 0;
-    }
+  ofElement(element: Element): number | undefined {
+    const url = fileOf(element);
+    return url ? this.shownBy(element, url) : url === "" ? 0 : undefined;
   }
 
+  private shownBy(element: Element, url: string): number {
+    if (isTooLong(url)) return 0;
+    const asset = this.asset(url);
+    if (asset.undecided) {
+      asset.elements.add(element);
+      this.changed();
+    }
+    return asset.id;
+  }
+
+  /**
+   * CSS text with every URL replaced by an asset's number: of a sheet, of the style attribute of an element, or of keyframes by which script
+   * animates one.
+   */
+  rewrite(css: string, base: string, element?: Element, animates = false): string {
+    if (this.privacy.used) css = wordless(css);
+    if (this.privacy.byDefault) css = imageless(css);
+    if (element && !animates && (namesFiles(css) || /var\(|animation/.test(css))) this.shown.styled.add(element);
+    return replaceURLs(css, (url, custom) => {
+      const asset = this.named(url, base, custom);
+      if (animates && element && asset?.undecided) asset.animated.add(element);
+      return `qwelp:${asset?.id ?? 0}`;
+    }, devicePixelRatio);
+  }
+
+  private named(url: string, base: string, custom: boolean): Asset | undefined {
+    if (isTooLong(url)) return undefined;
+    const whole = absolute(url, base);
+    return whole ? this.asset(whole, custom && !isAbsolute(url) ? url : "") : undefined;
+  }
+
+  /** The asset under an absolute URL; relative: what a custom property says, which counts from where it is used. */
+  private asset(url: string, relative = ""): Asset {
+    const key = relative ? `${relative}\n${url}` : url;
+    let asset = this.numbers.get(key);
+    if (!asset) {
+      const tail = relative && new URL(relative.replace(/^(\.{0,2}\/)+/, ""), "http://a/").href.slice("http://a".length);
+      asset = { id: ++this.last, url, tail, elements: new Set(), animated: new Set(), undecided: true };
+      this.numbers.set(key, asset);
+      this.undecided.add(asset);
+      if (relative) this.relatives.set(relative, [...(this.relatives.get(relative) ?? []), asset]);
+      this.changed();
+    }
+    return asset;
+  }
+
+  // Reading
+
   private work(): void {
-    while (this.running < atOnce) {
-      const next = this.queue.shift();
-      if (!next) return;
-      const page = this.page;
-      this.running++;
-      if (next.image) this.seen.unobserve(next.image);
+    clearTimeout(this.timer);
+    this.timer = 0;
+    if (!this.ready) return;
+    for (let next = this.next(); next; next = this.next()) {
+      this.queue.splice(this.queue.indexOf(next), 1);
+      const { asset, witness: { element } } = next;
+      if (element) this.seen.unobserve(element);
+      if (this.refused(asset, element)) continue;
+      const early = this.isEarly(next);
+      const remote = isRemote(asset.url);
+      const { page } = this;
+      if (remote) this.running++;
+      else this.local++;
+      if (early) this.early++;
       void this.hand(next, page)
         .catch((error: unknown) => {
-          if (page === this.page) this.sink.assetFailed(next.id, error instanceof Error ? error.message : "not readable");
+          if (page === this.page) this.sink.assetFailed(asset.id, error instanceof Error ? error.message : "not readable");
         })
         .finally(() => {
           if (page !== this.page) return;
-          this.running--;
+          if (remote) this.running--;
+          else this.local--;
+          if (early) this.early--;
           this.work();
         });
     }
+    // Something waits for the page to get its answer first.
+    if (this.queue.length > 0 && this.running < connections) this.timer ||= window.setTimeout(() => this.work(), patience / 4);
+  }
+
+  /** What is to be read next: what needs no connection, then what is in sight, then what the page has got. */
+  private next(): Wanted | undefined {
+    const now = performance.now();
+    let best: Wanted | undefined;
+    let most = -1;
+    for (const wanted of this.queue) {
+      const { asset: { url }, witness: { element }, since } = wanted;
+      const remote = isRemote(url);
+      const early = this.isEarly(wanted);
+      if ((remote ? this.running >= connections : this.local >= atOnce) || (early && (this.early > 0 || now - since < patience))) continue;
+      const rank = (remote ? 0 : 4) + (element && this.inSight.has(element) ? 2 : 0) + (early ? 0 : 1);
+      if (rank > most) [best, most] = [wanted, rank];
+    }
+    return best;
+  }
+
+  /** Whether the page itself may still wait for the answer. */
+  private isEarly({ asset: { url }, witness: { element } }: Wanted): boolean {
+    return isRemote(url) && element?.localName !== "img" && answered(url, element?.ownerDocument.defaultView ?? window) === undefined;
   }
 
   /** Reads an asset and hands it over, or only what it is known by when it came before in this session. */
   private async hand(wanted: Wanted, page: number): Promise<void> {
-    const { id, url, image } = wanted;
-    const blob = await this.read(url, image);
-    const data = new Uint8Array(await blob.arrayBuffer());
-    const content = this.contents && data.length >= worthwhile ? await known(data) : "";
-    await this.held;
+    const { asset, witness, again } = wanted;
+    const { id, url } = asset;
+    const may = (): boolean => page === this.page && this.settle() && page === this.page && witness.holds();
+    if (!may()) {
+      if (page === this.page) this.undecide(asset);
+      return;
+    }
+    let content = this.known.get(url) ?? "";
+    let type = "";
+    let data = new Uint8Array();
+    if (again || !this.contents?.has(content)) {
+      const blob = await read(url, witness.element);
+      type = blob.type;
+      data = new Uint8Array(await blob.arrayBuffer());
+      content = this.contents && data.length >= worthwhile ? await digestOf(data) : "";
+      if (content && this.known.size < maxKnown) this.known.set(url, content);
+    }
     if (page !== this.page) return;
-    if (this.refused.has(url)) throw new Error("redacted");
-    const follows = this.anew.delete(wanted) || !this.contents?.has(content);
+    const follows = again || !this.contents?.has(content);
     if (follows) this.total += data.length;
+    if (again) this.sentAgain += data.length;
     if (this.total > maxPage) throw new Error("this page shows more than can be sent");
-    if (content) this.sink.content(id, content, follows);
-    if (!follows) return;
-    await this.sink.asset(id, blob.type, data);
-    if (content && page === this.page) this.remember(content);
+    const sent = await this.sink.asset(id, type, follows ? data : new Uint8Array(), content ? { content, follows } : undefined, may);
+    if (page !== this.page) return;
+    if (!sent) this.undecide(asset);
+    else if (!follows) this.sentByContent.set(id, wanted);
+    else if (content) this.remember(content);
   }
 
   private remember(content: string): void {
     for (const oldest of this.contents!) if (this.contents!.size >= maxContents) this.contents!.delete(oldest);
     this.contents!.add(content);
   }
-
-  private async read(url: string, image: HTMLImageElement | undefined): Promise<Blob> {
-    // The page's policy may forbid us to fetch what it shows, and another origin's server that scripts read it.
-    const blob = await (url.startsWith("data:") ? otherwise(url) : fetchBlob(url).catch((reason: unknown) => otherwise(url, image).catch(() => {
-      throw reason;
-    })));
-    if (blob.size > maxAsset) throw new Error("larger than 8 MB");
-    return blob;
-  }
 }
+
+const isRemote = (url: string): boolean => !/^(data|blob):/.test(url);
+const isAbsolute = (url: string): boolean => /^[a-z][-+.\w]*:/i.test(url.slice(0, 40));
+
+/** Whether a data: URL is longer than an asset may be. Nothing of it is looked at. */
+const isTooLong = (url: string): boolean => url.length > maxDataURL || (url.length > 11 << 20 && /;\s*base64\s*,/i.test(url.slice(0, 200)));
 
 /** What bytes are known by; "" where the browser has no digests, which only pages over HTTPS and of this machine may make. */
-async function known(data: Uint8Array<ArrayBuffer>): Promise<string> {
+async function digestOf(data: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = await crypto.subtle?.digest("SHA-256", data);
   return digest ? Array.from(new Uint8Array(digest, 0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("") : "";
-}
-
-const fetchBlob = (url: string): Promise<Blob> => blobOf(fetch(url, { cache: "force-cache", credentials: "same-origin", mode: "cors" }));
-
-const otherwise = (url: string, image?: HTMLImageElement): Promise<Blob> => import("./rare.js").then(({ readOtherwise }) => readOtherwise(url, image));
-
-/** What an answer brings, if that can be an image or a font. */
-export async function blobOf(answer: Promise<Response>): Promise<Blob> {
-  const response = await answer;
-  if (!response.ok) throw new Error(`HTTP status ${response.status}`);
-  const type = response.headers.get("Content-Type") ?? "";
-  // A login page in place of the image is not what the customer sees.
-  if (/^\s*(text\/|application\/(xhtml|json|javascript))/i.test(type)) throw new Error("neither an image nor a font");
-  return response.blob();
 }

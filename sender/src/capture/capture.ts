@@ -82,7 +82,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.privacy = new Privacy(this.tree, settings);
     this.boxes = new Boxes(this.writer, this.tree, this.privacy, () => this.schedule());
     this.outbox = new Outbox(this.writer, output);
-    this.assets = new Assets(this.outbox, this.privacy, contents);
+    this.assets = new Assets(this.outbox, this.tree, this.privacy, contents, () => this.settle());
     this.sheets = new Sheets(this.writer, this.tree, this.assets, (css) => this.states.sheet(css));
     this.fields = new Fields(this.writer, this.tree, this.privacy);
     this.layers = new Layers(this.writer, this.tree);
@@ -123,9 +123,9 @@ export class Capture implements Visitor, InputSink, Heard {
     if (this.poll && this.privacy.outdated) this.snapshot();
   }
 
-  /** An agent does not have assets that were told by their content only. */
-  lacking(assets: readonly number[]): void {
-    if (this.poll) this.assets.lacking(assets);
+  /** An agent does not have assets that were told by their content only; by stands for its page of the console. */
+  lacking(assets: readonly number[], by: object): void {
+    if (this.poll) this.assets.lacking(assets, by);
   }
 
   stop(): void {
@@ -160,6 +160,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.walking = 0;
     this.mutations.stop();
     this.pictures.stop();
+    this.assets.stop();
     for (const stop of this.listening.values()) stop();
     this.listening.clear();
   }
@@ -201,7 +202,7 @@ export class Capture implements Visitor, InputSink, Heard {
     if (kind & Kind.Sheet) this.sheets.add(element as Owner);
     if (kind & Kind.Stateful) this.states.add(element);
     if (kind & Kind.Frame) this.joined.add(element);
-    if (policy) this.redacted(element);
+    if (policy) this.boxes.add(element);
     if (kind & (Kind.Image | Kind.Moving)) this.pictures.add(element);
     if (kind & Kind.Layer) this.layers.add(element);
     if (mayScroll(entry) && (element.scrollTop !== 0 || element.scrollLeft !== 0)) this.scroll(element);
@@ -211,15 +212,11 @@ export class Capture implements Visitor, InputSink, Heard {
     this.mutations.unfinished(parent);
   }
 
-  private redacted(element: Element): void {
-    this.boxes.add(element);
-    if (!this.privacy.byDefault) this.assets.refuse(element);
-  }
-
   root(root: Document | ShadowRoot, id: number): void {
     this.privacy.addRoot(root);
     this.listening.get(root)?.();
     this.mutations.observe(root);
+    this.assets.addRoot(root);
     this.sheets.addRoot(root);
     const stop = listen(root, this);
     this.listening.set(root, stop);
@@ -241,12 +238,12 @@ export class Capture implements Visitor, InputSink, Heard {
 
   changed(): void {
     this.acted = true;
-    this.schedule();
+    this.restyled();
   }
 
   over(target: Element): void {
     this.states.over = target;
-    this.schedule();
+    this.restyled();
   }
 
   scrolled(target: Element | Document): void {
@@ -261,12 +258,12 @@ export class Capture implements Visitor, InputSink, Heard {
   resized(): void {
     this.about.sized = true;
     this.boxes.changed();
-    this.schedule();
+    this.restyled();
   }
 
   loaded(target: Element): void {
     this.guard(() => this.show(target));
-    this.schedule();
+    this.restyled();
   }
 
   // Heard
@@ -274,24 +271,24 @@ export class Capture implements Visitor, InputSink, Heard {
   edited(sheet: CSSStyleSheet | undefined, how: Edit): void {
     if (!this.poll) return;
     this.sheets.edited(sheet, how);
-    this.schedule();
+    this.restyled();
   }
 
   adopted(root: Document | ShadowRoot): void {
     if (!this.poll) return;
     this.sheets.adopted(root);
-    this.schedule();
+    this.restyled();
   }
 
   attached(host: Element): void {
     if (!this.tree.id(host)) return;
     this.hosts.add(host);
-    this.schedule();
+    this.restyled();
   }
 
   stated(): void {
     this.states.mayChange();
-    this.schedule();
+    this.restyled();
   }
 
   private show(target: Element): void {
@@ -322,6 +319,18 @@ export class Capture implements Visitor, InputSink, Heard {
   }
 
   // Changes
+
+  /** Something may look otherwise, and show other images. */
+  private restyled(): void {
+    this.assets.changed();
+    this.schedule();
+  }
+
+  /** Sends what has changed; false when that is not all, or nothing is captured any more. */
+  private settle(): boolean {
+    this.guard(() => this.flush());
+    return this.poll !== 0 && !this.walking && this.mutations.settled;
+  }
 
   /** Sends before the next frame is painted; a page in the background paints none. */
   private schedule(): void {
@@ -361,6 +370,9 @@ export class Capture implements Visitor, InputSink, Heard {
     if (this.acted || all) this.states.mayChange();
     this.states.look();
     this.acted = false;
+    if (this.mutations.restyled) this.assets.changed();
+    this.mutations.restyled = false;
+    this.assets.look();
     this.outbox.send();
   }
 

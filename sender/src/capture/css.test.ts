@@ -14,8 +14,47 @@ const cases: [string, string, string][] = [
   ["data with brackets", `a{background:url("data:image/svg+xml,<svg fill='url(%23a)'/>")}`, "a{background:url([data:image/svg+xml,<svg fill='url(%23a)'/>])}"],
   ["a namespace stays", "@namespace svg url(http://www.w3.org/2000/svg);a{b:url(c)}", "@namespace svg url(http://www.w3.org/2000/svg);a{b:url([c])}"],
   ["no URL at all", "a{color:red}", "a{color:red}"],
+  ["broken ones go", `a{background:url(a"b) url("c" d)}`, "a{background:url(qwelp:0) url(qwelp:0)}"],
+  ["of a set, the one that is shown", `a{background:image-set("a.png" 1x, url(b.png) 2x, "c.png" 3x)}`, "a{background:image-set(url([b.png]) 2x)}"],
+  ["of a set, one of a type that browsers know", `a{background:-webkit-image-set(url("a.jxl") type("image/jxl") 2x, 'b,(.png' type('image/png') 192dpi)}`, "a{background:image-set(url([b,(.png]) 2x)}"],
+  ["a set of gradients", "a{background:image-set(linear-gradient(red, rgb(1,2,3)) 1x)}", "a{background:image-set(linear-gradient(red, rgb(1,2,3)) 1x)}"],
+  ["src()", `a{background:src("x.png")}`, "a{background:url([x.png])}"],
+  ["the end of another name", "a{background:my-url(x.png)}", "a{background:my-url(x.png)}"],
 ];
 
 for (const [name, css, want] of cases) {
-  test(`replaceURLs: ${name}`, () => assert.equal(replaceURLs(css, (url) => `[${url}]`), want));
+  test(`replaceURLs: ${name}`, () => assert.equal(replaceURLs(css, (url) => `[${url}]`, 1.5), want));
+}
+
+test("replaceURLs: custom properties", () => {
+  const seen: string[] = [];
+  replaceURLs(`a{--x:url("a;b"),url(c);background:url(d)}b{/* ; */--y : image-set("e" 1x);color:red}`, (url, custom) => (seen.push(`${url} ${custom}`), ""));
+  assert.deepEqual(seen, ["a;b true", "c true", "d false", "e true"]);
+});
+
+// Twice as long, twice the time; and no text so long that it overflows the stack.
+const long: [string, (n: number) => string][] = [
+  ["in quotes", (n) => `h1{background:url("data:,${"A".repeat(n)}")}`],
+  ["without", (n) => `h1{background:url(data:,${"A".repeat(n)})}`],
+  ["escapes", (n) => `h1{background:url("data:,${'\\"'.repeat(n / 2)}")}`],
+  ["open", (n) => `h1{background:url("${"a".repeat(n)}`],
+  ["many", (n) => "a{b:url(c)}".repeat(n / 11)],
+  ["many in one declaration", (n) => `a{--b:${"url(c),".repeat(n / 7)}url(d)}`],
+  ["many that are open", (n) => "url(".repeat(n / 4)],
+  ["sets", (n) => `a{b:${"image-set(".repeat(n / 10)}`],
+  ["namespaces", (n) => "@namespace ".repeat(n / 11) + "url(a)"],
+  ["comments", (n) => `a{${"/*".repeat(n / 2)}url(a)}`],
+];
+for (const [name, make] of long) {
+  test(`replaceURLs: long, ${name}`, () => {
+    const time = (n: number): number => {
+      const css = make(n);
+      const begin = performance.now();
+      replaceURLs(css, () => "");
+      return performance.now() - begin;
+    };
+    time(1 << 20);
+    const once = Math.min(time(1 << 21), time(1 << 21));
+    assert.ok(Math.min(time(1 << 23), time(1 << 23)) < 12 * once + 50, "grows faster than the text");
+  });
 }

@@ -27,20 +27,179 @@ function imported(rule: CSSImportRule, rules: string[]): string {
   return css;
 }
 
-const urlToken = /(@namespace\s+(?:[\w-]+\s+)?)?url\(\s*(?:"((?:[^"\\]|\\[^])*)"|'((?:[^'\\]|\\[^])*)'|((?:[^"'()\\\s]|\\[^])*))\s*\)/gi;
+/** What stands in the place of a URL. custom: it stands in a custom property, where a relative one counts from the sheet that uses it. */
+export type Replacement = (url: string, custom: boolean) => string;
 
-/** Replaces every url() in CSS text but those within the document (url(#a)); replacement is given the text inside. */
-export function replaceURLs(css: string, replacement: (url: string) => string): string {
-  if (!/url\(/i.test(css)) return css;
-  return css.replace(urlToken, (all: string, namespace?: string, double?: string, single?: string, bare?: string) => {
-    if (namespace) return all; // a name, which nothing is loaded from
-    const url = unescape(double ?? single ?? bare ?? "");
-    return url === "" || url.startsWith("#") ? all : `url(${replacement(url)})`;
-  });
+const carrying = /url\(|image-set\(|src\(/i;
+const supported = /^image\/(apng|avif|bmp|gif|jpe?g|png|svg\+xml|webp|x-icon|vnd\.microsoft\.icon)$/i;
+
+/** Whether CSS text may name a file. */
+export function namesFiles(css: string): boolean {
+  return carrying.test(css);
+}
+
+/**
+ * Replaces every url() in CSS text but those within the document (url(#a)); replacement is called with the text inside. Of an image-set(), only
+ * the image that a screen of this scale shows stays. Time grows with the length of the text, and no text is too long.
+ */
+export function replaceURLs(css: string, replacement: Replacement, scale = 1, custom?: boolean): string {
+  return carrying.test(css) ? new Replacer(css, replacement, scale, custom).run() : css;
+}
+
+class Replacer {
+  private readonly out: string[] = [];
+  private copied = 0;
+  private looked = 0; // up to where it is known in which declaration the text is
+
+  constructor(
+    private readonly css: string,
+    private readonly replacement: Replacement,
+    private readonly scale: number,
+    private custom: boolean | undefined,
+  ) {}
+
+  run(): string {
+    const { css, custom } = this;
+    const token = /url\(|(?:-webkit-)?image-set\(|src\(/gi;
+    for (let match = token.exec(css); match; match = token.exec(css)) {
+      if (/[-\w\\]/.test(css[match.index - 1] ?? "")) continue; // the end of another name
+      if (custom === undefined) this.custom = this.inCustom(match.index);
+      token.lastIndex = this.looked = /set\($/i.test(match[0]) ? this.imageSet(match.index, token.lastIndex) : this.url(match.index, token.lastIndex);
+    }
+    this.out.push(css.slice(this.copied));
+    return this.out.join("");
+  }
+
+  /** Whether what begins at a place belongs to a custom property. */
+  private inCustom(from: number): boolean {
+    const between = withoutComments(this.css.slice(this.looked, from));
+    const begins = Math.max(between.lastIndexOf(";"), between.lastIndexOf("{"), between.lastIndexOf("}"));
+    if (begins < 0 && this.looked > 0) return !!this.custom;
+    return between.slice(begins + 1).trimStart().startsWith("--");
+  }
+
+  private url(from: number, inside: number): number {
+    const { css } = this;
+    const { url, end } = readURL(css, inside);
+    // A namespace is a name, which nothing is loaded from.
+    if (url === "" || url?.startsWith("#") || /@namespace\s+(?:[\w-]+\s+)?$/i.test(css.slice(Math.max(0, from - 100), from))) return end;
+    this.put(from, end, url === undefined ? "url(qwelp:0)" : `url(${this.replacement(url, !!this.custom)})`);
+    return end;
+  }
+
+  private imageSet(from: number, inside: number): number {
+    const end = closing(this.css, inside);
+    const options = splitTop(this.css.slice(inside, end - 1)).map(optionOf).filter(({ type }) => !type || supported.test(type));
+    options.sort((a, b) => a.resolution - b.resolution);
+    const chosen = options.find(({ resolution }) => resolution >= this.scale) ?? options[options.length - 1];
+    if (!chosen) return end;
+    const { image, resolution } = chosen;
+    if (/image-set\(/i.test(image)) {
+      this.put(from, end, "url(qwelp:0)"); // No set may be in another.
+      return end;
+    }
+    const url = /^["']/.test(image) ? `url(${image})` : image;
+    this.put(from, end, `image-set(${replaceURLs(url, this.replacement, this.scale, !!this.custom)} ${resolution}x)`);
+    return end;
+  }
+
+  private put(from: number, end: number, text: string): void {
+    this.out.push(this.css.slice(this.copied, from), text);
+    this.copied = end;
+  }
+}
+
+function withoutComments(css: string): string {
+  let text = "";
+  let copied = 0;
+  for (let at = css.indexOf("/*"); at >= 0; at = css.indexOf("/*", copied)) {
+    text += css.slice(copied, at);
+    copied = css.indexOf("*/", at + 2) + 2;
+    if (copied < 2) return text;
+  }
+  return text + css.slice(copied);
+}
+
+/** One image of an image-set. */
+function optionOf(option: string): { image: string; resolution: number; type: string } {
+  const text = option.trim();
+  const opens = text.indexOf("(");
+  const end = /^["']/.test(text) ? endOf(text, text[0]!, 1) + 1 : opens < 0 ? 0 : /^url\($/i.test(text.slice(0, opens + 1)) ? readURL(text, opens + 1).end : closing(text, opens + 1);
+  const rest = text.slice(end);
+  const [, number = "1", unit = "x"] = /(?:^|\s)([\d.]+)(x|dppx|dpi|dpcm)\b/i.exec(rest) ?? [];
+  const per: Record<string, number> = { dpi: 96, dpcm: 96 / 2.54 };
+  return { image: text.slice(0, end), resolution: Number(number) / (per[unit.toLowerCase()] ?? 1), type: /type\(\s*["']?([^"')]*)/i.exec(rest)?.[1] ?? "" };
+}
+
+/** Text cut at the commas, or other characters, that are in no string and no parentheses. */
+export function splitTop(text: string, separator = ","): string[] {
+  const parts: string[] = [];
+  const token = /["'()[\],\\;]/g;
+  let begins = 0;
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    const [char] = match;
+    if (char === "\\") token.lastIndex++;
+    else if (char === '"' || char === "'") token.lastIndex = endOf(text, char, token.lastIndex) + 1;
+    else if (char === "(" || char === "[") token.lastIndex = closing(text, token.lastIndex);
+    else if (char === separator) {
+      parts.push(text.slice(begins, match.index));
+      begins = token.lastIndex;
+    }
+  }
+  parts.push(text.slice(begins));
+  return parts;
+}
+
+/** Where the parenthesis or bracket that opens before a place is closed: behind that. */
+export function closing(text: string, inside: number): number {
+  const token = /["'()[\]\\]/g;
+  token.lastIndex = inside;
+  let depth = 1;
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    const [char] = match;
+    if (char === "\\") token.lastIndex++;
+    else if (char === '"' || char === "'") token.lastIndex = endOf(text, char, token.lastIndex) + 1;
+    else if (char === "(" && /url$/i.test(text.slice(Math.max(0, match.index - 3), match.index))) token.lastIndex = readURL(text, token.lastIndex).end;
+    else if (char === "(" || char === "[") depth++;
+    else if (--depth === 0) return token.lastIndex;
+  }
+  return text.length;
+}
+
+/** Reads a URL behind its opening parenthesis; undefined when it is none. end: behind the closing one. */
+function readURL(css: string, inside: number): { url: string | undefined; end: number } {
+  const at = pastSpace(css, inside);
+  const quote = css[at];
+  if (quote !== '"' && quote !== "'") {
+    const end = endOf(css, ")", at);
+    const text = css.slice(at, end).trimEnd();
+    return { url: /["'(\s]/.test(text.replace(/\\[^]/g, "")) ? undefined : unescape(text), end: Math.min(end + 1, css.length) };
+  }
+  const close = endOf(css, quote, at + 1);
+  const end = pastSpace(css, close + 1);
+  const whole = end >= css.length || css[end] === ")";
+  return { url: whole ? unescape(css.slice(at + 1, close)) : undefined, end: Math.min((whole ? end : endOf(css, ")", end)) + 1, css.length) };
+}
+
+/** Where a character stands that no backslash is before, or the end. */
+function endOf(text: string, char: string, from: number): number {
+  const token = char === ")" ? /[)\\]/g : char === '"' ? /["\\]/g : /['\\]/g;
+  token.lastIndex = from;
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    if (match[0] !== "\\") return match.index;
+    token.lastIndex++;
+  }
+  return text.length;
+}
+
+function pastSpace(text: string, at: number): number {
+  while (/\s/.test(text[at] ?? "")) at++;
+  return at;
 }
 
 /** The text that CSS text with escapes stands for. */
 export function unescape(text: string): string {
+  if (!text.includes("\\")) return text;
   return text.replace(/\\(?:([0-9a-f]{1,6})\s?|\r?\n|([^]))/gi, (_, hex?: string, char?: string) =>
     hex ? String.fromCodePoint(Math.min(parseInt(hex, 16), 0x10ffff)) : (char ?? ""));
 }

@@ -1,3 +1,4 @@
+import type { Assets } from "./assets.js";
 import type { Sheets } from "./sheets.js";
 
 const mostTried = 32; // files that a font is looked for in
@@ -16,6 +17,7 @@ export class Fonts {
   constructor(
     private readonly own: Pick<Sheets, "fonts">,
     private readonly natives: WeakMap<object, object>,
+    private readonly assets: Pick<Assets, "find">,
     private readonly found: () => void,
   ) {}
 
@@ -85,6 +87,8 @@ export class Fonts {
     const wanted = looks(root, face);
     for (const { name } of root.defaultView!.performance.getEntriesByType("resource")) {
       if (!/\.(woff2?|[ot]tf)([?#]|$)/i.test(name) || tried.has(name) || tried.size >= mostTried) continue;
+      // That of a rule, which says itself what it is for.
+      if (this.assets.find(name).length > 0) continue;
       tried.add(name);
       const response = await fetch(name, { cache: "force-cache" }).catch(() => undefined);
       if (!response?.ok) continue;

@@ -20,6 +20,8 @@ export class Mutations implements Edits {
   private readonly frames = new Set<HTMLIFrameElement>();
   private readonly late = (): boolean => performance.now() > this.end;
   private end = 0;
+  /** Whether more than texts has changed since it was set to false. */
+  restyled = false;
 
   constructor(
     private readonly writer: FrameWriter,
@@ -54,6 +56,7 @@ export class Mutations implements Edits {
   private gather(records: MutationRecord[]): void {
     for (const record of records) {
       const { target, type } = record;
+      this.restyled ||= type === "attributes" || (type === "childList" && hasElement(record));
       if (type === "childList") this.parents.add(target);
       else if (type === "characterData") this.texts.add(target as CharacterData);
       else {
@@ -64,6 +67,11 @@ export class Mutations implements Edits {
       }
     }
     this.noticed();
+  }
+
+  /** Whether the mirror has got all that was noticed. */
+  get settled(): boolean {
+    return this.parents.size === 0;
   }
 
   /** Whether anything that waits to be sent changes the policy of what was sent. */
@@ -185,6 +193,11 @@ export class Mutations implements Edits {
   remove(node: Node): void {
     this.writer.remove(this.tree.id(node));
   }
+}
+
+function hasElement({ addedNodes, removedNodes }: MutationRecord): boolean {
+  for (const nodes of [addedNodes, removedNodes]) for (const { nodeType } of nodes) if (nodeType === Node.ELEMENT_NODE) return true;
+  return false;
 }
 
 function* take<T>(items: Iterable<T>, count: number): Generator<T> {

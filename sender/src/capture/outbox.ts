@@ -1,5 +1,5 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
-import type { AssetSink } from "./assets.js";
+import type { AssetContent, AssetSink } from "./assets.js";
 import type { Output } from "./capture.js";
 
 const large = 32 << 10; // bytes of a frame that is sent before it is complete, so that nothing waits long behind it
@@ -45,21 +45,23 @@ export class Outbox implements AssetSink {
     return this.waiting.length > 0 || this.output.backlog() >= assetBacklog;
   }
 
-  /** The promise is fulfilled when all of it has been sent. */
-  asset(id: number, type: string, data: Uint8Array): Promise<void> {
+  /** may is asked before each part. */
+  asset(id: number, type: string, data: Uint8Array, content: AssetContent | undefined, may: () => boolean): Promise<boolean> {
     return new Promise((resolve) => {
-      for (let at = 0; at === 0 || at < data.length; at += assetPart) {
-        const more = at + assetPart < data.length;
-        this.later(() => {
-          this.writer.asset(id, type, data.subarray(at, at + assetPart), more);
-          if (!more) resolve();
-        });
-      }
+      const part = (at: number): void => {
+        if (!may()) {
+          if (at > 0) this.writer.assetFailed(id, "not shown any more");
+          return resolve(false);
+        }
+        if (content && at === 0) this.writer.content(id, content.content, content.follows);
+        const next = at + assetPart;
+        const more = next < data.length;
+        if (!content || content.follows) this.writer.asset(id, type, data.subarray(at, next), more);
+        if (more) this.waiting.unshift(() => part(next));
+        else resolve(true);
+      };
+      this.later(() => part(0));
     });
-  }
-
-  content(id: number, content: string, follows: boolean): void {
-    this.later(() => this.writer.content(id, content, follows));
   }
 
   assetFailed(id: number, reason: string): void {

@@ -50,7 +50,7 @@ export class Pictures {
 
   /** Sends what an element shows, if it shows another image. */
   show(element: Element): void {
-    const asset = this.visible(element) ? this.assets.shown(element) : undefined;
+    const asset = this.visible(element) ? this.assets.ofElement(element) : undefined;
     if (asset === undefined) return;
     const { srcset, naturalWidth, parentElement } = element as HTMLImageElement;
     // An image chosen for its density is smaller than its pixels are many.
@@ -86,7 +86,7 @@ export class Pictures {
     if (!this.visible(element) || this.privacy.of(element, true)) return;
     const asset = this.moving.get(element) ?? this.assets.own();
     this.moving.set(element, asset);
-    void this.outbox.asset(asset, type, data);
+    void this.outbox.asset(asset, type, data, undefined, () => this.visible(element) && !this.privacy.of(element, true));
     this.tell(element, asset);
   }
 

@@ -41,7 +41,7 @@ export class Rare {
   /** natives: what stands in for a function of the page's, and the function. */
   constructor(private readonly captured: Captured, private readonly hook: typeof wrap, natives: WeakMap<object, object>) {
     this.animations = new Animations(captured);
-    this.fonts = new Fonts(captured.sheets, natives, () => (this.due = true));
+    this.fonts = new Fonts(captured.sheets, natives, captured.assets, () => (this.due = true));
     this.slots = new Slots(captured);
   }
 

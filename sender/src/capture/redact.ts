@@ -6,8 +6,8 @@ export function redactedText(text: string): string {
   return /\S/.test(text) ? SecretValue : text && " ";
 }
 
-const string = String.raw`"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'`;
-const declared = new RegExp(String.raw`((?:^|[{;\s])(?:content|quotes|list-style(?:-type)?|--[^\s:;{}]*)\s*:)((?:${string}|[^;{}"'])*)`, "gi");
+const string = String.raw`"[^"\\]*(?:\\[^][^"\\]*)*"|'[^'\\]*(?:\\[^][^'\\]*)*'`;
+const declared = new RegExp(String.raw`((?:^|[{;\s])(?:content|quotes|list-style(?:-type)?|--[^\s:;{}]*)\s*:)((?:${string}|[^;{}"']+)*)`, "gi");
 const strings = new RegExp(string, "g");
 
 /** CSS text without comments, and without the words it puts into the page; symbols and icons, which are no letters, stay. */

@@ -1,6 +1,7 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import type { Assets } from "./assets.js";
 import { rulesOf } from "./css.js";
+import { fetchLimited } from "./fetching.js";
 import type { Edit } from "./hooks.js";
 import type { Tree } from "./tree.js";
 
@@ -76,7 +77,10 @@ export class Sheets {
     for (const each of sheets) {
       if (!each) continue;
       this.touched.add(each);
-      if (how !== "inserted") this.texts.delete(each);
+      if (how !== "inserted") {
+        this.texts.delete(each);
+        this.assets.shown.edited(each);
+      }
       if (how !== "switched") this.scripted.add(each);
       if (how === "taken") this.taken.add(each);
     }
@@ -89,6 +93,7 @@ export class Sheets {
   /** Gives a root a sheet of ours beside those it has, with fonts. Its rules may have changed. */
   fonts(root: Document, sheet: CSSStyleSheet): void {
     this.ours.set(root, sheet);
+    this.assets.shown.own.set(root, sheet);
     this.edited(sheet, "edited");
     this.adopted(root);
   }
@@ -160,12 +165,16 @@ export class Sheets {
   /** A cross-origin sheet's rules cannot be read; its text can where the other origin allows it. */
   private fetched(owner: Owner, href: string): string {
     const known = this.foreign.get(href);
-    if (known !== undefined) return this.assets.rewrite(known, href);
+    if (known !== undefined) {
+      if (owner.sheet) this.assets.shown.setText(owner.sheet, known);
+      return this.assets.rewrite(known, href);
+    }
     this.foreign.set(href, "");
-    void fetch(href, { cache: "force-cache", credentials: "omit" })
-      .then((response) => (response.ok ? response.text() : ""))
+    void fetchLimited(href, { cache: "force-cache", credentials: "omit" }, /^$/)
+      .then((blob) => blob.text())
       .then((text) => {
         this.foreign.set(href, text);
+        if (owner.sheet) this.assets.shown.setText(owner.sheet, text);
         this.touched.add(owner.sheet);
       })
       .catch(() => undefined);

@@ -2,7 +2,7 @@ import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { attributeValue } from "./allow.js";
 import type { Assets } from "./assets.js";
 import { rootOf } from "./hooks.js";
-import { Allowed, Childless, Field, Frame, Host, kindOf, Layer, Namespace, Pictured, Sheet, Use } from "./kind.js";
+import { Allowed, Childless, Field, Frame, Host, Image, kindOf, Layer, Namespace, Pictured, Sheet, Use } from "./kind.js";
 import { getAttribute, getAttributeNames } from "./methods.js";
 import { Hidden, Ignored, Redacted, type Policy } from "./policy.js";
 import type { Privacy } from "./privacy.js";
@@ -231,9 +231,12 @@ export class Walker {
   attribute(element: Element, kind: number, name: string, value: string, policy: Policy): string | undefined {
     if (!(kind & Allowed)) return undefined;
     // An image of another file, whose parts this element shows.
-    if (kind & Use && !policy && value && name.endsWith("href") && !value.startsWith("#")) return this.assets.part(value, element.baseURI);
+    if (kind & Use && !policy && value && name.endsWith("href") && !value.startsWith("#")) return this.assets.part(value, element);
+    // The mirror is told by number what it shows.
+    if (kind & Image && name.endsWith("href")) return undefined;
     const sent = attributeValue(element, name, value, policy > 0);
-    return name === "style" && sent !== undefined ? this.assets.rewrite(sent, element.baseURI) : sent;
+    if (name === "class") this.assets.shown.seeClasses(value);
+    return name === "style" && sent !== undefined ? this.assets.rewrite(sent, element.baseURI, element) : sent;
   }
 }
 
