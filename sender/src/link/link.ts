@@ -1,3 +1,4 @@
+import type { agentRates, Budget } from "../../../signal/wire/budget.js";
 import { readPacket, packet } from "../../../signal/wire/packet.js";
 import {
   decodeControl, PacketAck, PacketControl, PacketPointer, type Candidate, type Control, type Description, type ICEServer, type Path as PathName, type Sealed,
@@ -13,6 +14,10 @@ export interface LinkEvents {
   /** The link cannot go on; said once. */
   closed(): void;
   control(message: Control): void;
+  /** The agent has sent what makes no sense. */
+  malformed(): void;
+  /** The agent has sent more than it may, and the link is over; said once. */
+  overload(): void;
   /** What the agent has is too old to go on with: a snapshot must follow. */
   behind(): void;
   /** Nothing comes back over the connection to the server, which may be dead, or busy with what is under way: so many bytes. */
@@ -23,8 +28,10 @@ export interface LinkEvents {
 export interface LinkNeeds {
   servers(): readonly ICEServer[];
   post(): Promise<Post>;
-  /** Opens the relay; undefined: there is none for this agent. */
-  relay(link: string, take: (data: Uint8Array<ArrayBuffer>) => void): Promise<Relay> | undefined;
+  /** Opens the relay; undefined: there is none for this agent. take gets what comes, undefined when it does not open. */
+  relay(link: string, take: (data: Uint8Array<ArrayBuffer> | undefined) => void): Promise<Relay> | undefined;
+  /** What the agent may send. */
+  readonly budget: Budget<typeof agentRates>;
 }
 
 const look = 250; // ms between looks at whether the agent gets what it is sent
@@ -34,7 +41,9 @@ const longestStay = 60_000;
 const firstPause = 250; // ms until a new peer connection
 const longestPause = 5_000;
 const longestRest = 30_000; // as long as the relay carries the link
-const relayPause = 2_000; // ms until another try to have a relay
+const lasting = 30_000; // ms after which a peer connection was a good one
+const relayPause = 2_000; // ms until another try to have a relay, and twice as long each time
+const longestRelayPause = 60_000;
 
 /** Link leads to one page of an agent's console, over data channels or the relay, whatever works. docs/protocol.md section 2. */
 export class Link {
@@ -67,15 +76,15 @@ export class Link {
     this.ready = !this.openRelay();
   }
 
-  private openRelay(): boolean {
-    const relay = this.needs.relay(this.name, (data) => this.received(data));
+  private openRelay(attempt = 0): boolean {
+    const relay = this.needs.relay(this.name, (data) => (data ? this.received(data) : this.refuse()));
     relay?.then((opened) => {
       if (this.over) return opened.close();
       this.relay = opened;
       this.choose();
     }, (error: unknown) => {
-      console.warn("qwelp: no relay; trying again:", (error as Error).message);
-      setTimeout(() => this.over || this.openRelay(), relayPause);
+      if (attempt === 0) console.warn("qwelp: no relay; trying again:", (error as Error).message);
+      setTimeout(() => this.over || this.openRelay(attempt + 1), Math.min(longestRelayPause, relayPause * 2 ** attempt));
     }).finally(() => {
       this.ready = true;
       this.connect();
@@ -118,7 +127,7 @@ export class Link {
 
   /** Takes a box from the relay. */
   takeBox(link: string, box: Uint8Array<ArrayBuffer>): void {
-    if (link === this.name) this.relay?.take(box);
+    if (this.affords(box) && link === this.name) this.relay?.take(box);
   }
 
   /** Sends a frame; packable ones are compressed when that helps. */
@@ -168,10 +177,11 @@ export class Link {
   }
 
   private newConnection(): Connection {
+    let since = 0; // when it was usable first
     const connection: Connection = new Connection(`${this.name}.${this.connections++}`, this.agent, this.needs.servers, {
       changed: () => {
         if (this.connection !== connection) return;
-        if (connection.usable) this.failures = 0;
+        if (connection.usable) since ||= performance.now();
         this.choose();
       },
       interrupted: () => {
@@ -179,9 +189,12 @@ export class Link {
         if (this.connection === connection && this.reachable) connection.restart();
       },
       room: () => this.out.pump(),
-      packet: (data) => this.received(data),
+      packet: (data) => this.affords(data) && this.received(data),
+      foreign: () => this.overload(),
       failed: () => {
         if (this.connection !== connection) return;
+        // An agent must not have us make one after another.
+        if (since && performance.now() - since > lasting) this.failures = 0;
         this.connection = undefined;
         this.events.suspect(this.out.underway);
         this.choose();
@@ -216,8 +229,20 @@ export class Link {
     this.choose();
   }
 
+  /** Whether the agent may send so much; the link ends when not. */
+  private affords(data: Uint8Array): boolean {
+    if (this.over) return false;
+    if (this.needs.budget.take("bytes", data.length)) return true;
+    this.overload();
+    return false;
+  }
+
   private received(data: Uint8Array<ArrayBuffer>): void {
     if (this.over) return;
+    const { budget } = this.needs;
+    const counted = budget.kindOf(data);
+    if (counted === "malformed") return this.refuse();
+    if (!budget.take(counted)) return this.overload();
     try {
       const { kind, number, also, data: text } = readPacket(data);
       if (kind === PacketAck) this.out.acknowledged(number, also);
@@ -226,10 +251,34 @@ export class Link {
       if (fresh) this.heard++;
       this.path?.send(packet(PacketAck, 0, this.heard));
       const message = fresh && decodeControl(new TextDecoder().decode(text));
-      if (message) this.events.control(message);
-    } catch (error) {
-      console.warn("qwelp: the agent sent a malformed message:", (error as Error).message);
+      if (!message) return;
+      if (message.type === "resync" && !message.frames?.length && !budget.take("resync")) this.overload();
+      else this.events.control(message);
+    } catch {
+      this.refuse();
     }
+  }
+
+  /** Drops what no agent sends that keeps to the protocol. */
+  private refuse(): void {
+    if (this.over) return;
+    if (!this.needs.budget.take("malformed")) this.overload();
+    else this.events.malformed();
+  }
+
+  /** The agent has sent more than it may, which ends the link for good. */
+  private overload(): void {
+    if (this.over) return;
+    this.over = true;
+    this.control({ type: "overload" });
+    const { relay } = this;
+    this.relay = undefined;
+    this.close();
+    // Over the relay, what was said last has to be sealed before all else may end.
+    void Promise.resolve(relay?.sent).then(() => {
+      relay?.close();
+      this.events.overload();
+    });
   }
 
   private forget(): void {
