@@ -11,6 +11,7 @@ const (
 	FrameRate, FrameBurst           = 5000, 30000 // PacketFrame, PacketMore and PacketPacked, from the sender
 	DataRate, DataBurst             = 16, 256     // MiB of frames, decompressed, from the sender
 	PointerRate, PointerBurst       = 500, 5000   // PacketPointer, from the sender
+	RejoinRate, RejoinBurst         = 1. / 300, 5 // Rejoin, from the sender: a code that is wrong is a guess of the agent's
 	FromRate, FromBurst             = 2, 100      // PacketFrom, from the sender
 	ConnectionRate, ConnectionBurst = 0.5, 30     // peer connections that are offered, from the sender, and pages of the console that are met, from the agent
 )

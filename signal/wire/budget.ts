@@ -1,6 +1,6 @@
 import {
   AckBurst, AckRate, AgentBurst, AgentRate, ConnectionBurst, ConnectionRate, ControlBurst, ControlRate, DataBurst, DataRate, FrameBurst, FrameRate, FromBurst, FromRate,
-  MalformedBurst, MalformedRate, MaxPacketBytes, PointerBurst, PointerRate, ResyncBurst, ResyncRate,
+  MalformedBurst, MalformedRate, MaxPacketBytes, PointerBurst, PointerRate, RejoinBurst, RejoinRate, ResyncBurst, ResyncRate,
 } from "./wire.gen.js";
 
 type Rates = Readonly<Record<string, readonly [perSecond: number, atOnce: number]>>;
@@ -13,6 +13,7 @@ export const agentRates = { ...both, resync: [ResyncRate, ResyncBurst], bytes: [
 /** What a sender may send. bytes are those of frames, decompressed. */
 export const senderRates = {
   ...both, frame: [FrameRate, FrameBurst], bytes: [DataRate << 20, DataBurst << 20], pointer: [PointerRate, PointerBurst], from: [FromRate, FromBurst],
+  rejoin: [RejoinRate, RejoinBurst],
 } as const;
 
 const kinds = ["frame", "frame", "frame", "control", "pointer", "ack", "from"]; // of packets

@@ -49,6 +49,12 @@ export const PointerRate = 500;
 /** PacketPointer, from the sender */
 export const PointerBurst = 5000;
 
+/** Rejoin, from the sender: a code that is wrong is a guess of the agent's */
+export const RejoinRate = 1/300;
+
+/** Rejoin, from the sender: a code that is wrong is a guess of the agent's */
+export const RejoinBurst = 5;
+
 /** PacketFrom, from the sender */
 export const FromRate = 2;
 
