@@ -316,9 +316,9 @@ const floods: readonly [name: string, burst: number, send: (s: ReturnType<typeof
   ["empty packets", MalformedBurst, (s) => s.incoming.take(s.path, bytes())],
   ["packets that are too large", MalformedBurst, (s) => s.incoming.take(s.path, new Uint8Array(MaxPacketBytes + 1))],
   ["control messages that are none", MalformedBurst, (s, i) => s.take(PacketControl, i, bytes(1))],
-  ["frames that are too large", Math.floor((DataBurst << 20) / (MaxFrameBytes - 1)), (s, i) => {
-    for (let at = 0; at < MaxFrameBytes - MaxPacketBytes; at += MaxPacketBytes - 5) s.take(PacketMore, i, new Uint8Array(MaxPacketBytes - 5));
-    s.take(PacketFrame, i, new Uint8Array(1));
+  ["bytes", 8, (s, i) => {
+    if (i === 0) s.budget.take("bytes", (DataBurst << 20) - 8 * 40_000);
+    s.take(PacketFrame, i, new Uint8Array(40_000));
   }],
 ];
 

@@ -67,19 +67,19 @@ export class Incoming {
   /** Takes a packet. What no sender sends is dropped. */
   take(path: Path, data: Bytes): void {
     const kind = this.budget.kindOf(data);
-    if (kind === "malformed") return this.refuse();
     if (!this.may(kind)) return;
     try {
+      if (kind === "malformed") throw new RangeError();
       this.read(path, readPacket(data));
     } catch {
-      this.refuse();
+      if (kind === "malformed" || this.may("malformed")) this.events.malformed();
     }
     if (this.due && (this.resting === undefined || this.size >= mostBytes)) this.acknowledge();
   }
 
-  /** Drops what no sender sends that keeps to the protocol. */
-  refuse(): void {
-    if (this.may("malformed")) this.events.malformed();
+  /** A box came for it that does not open, whoever has made it. */
+  broken(): void {
+    this.may("ack");
   }
 
   /** Ends it, since the sender has sent more than it may. */

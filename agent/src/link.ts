@@ -80,7 +80,7 @@ export class Link {
 
   /** A box came for it that does not open. */
   broken(): void {
-    this.incoming.refuse();
+    this.incoming.broken();
   }
 
   /** The connection to the server is lost, and with it what was on its way. */

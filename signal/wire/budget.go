@@ -4,8 +4,8 @@ package wire
 // paths. An end that gets more drops it unread, sends Overload, and ends the link for good. What the ends here send stays far below.
 const (
 	ControlRate, ControlBurst       = 20, 300     // PacketControl, both ways
-	AckRate, AckBurst               = 100, 2000   // PacketAck, both ways
-	MalformedRate, MalformedBurst   = 1, 20       // packets and boxes that cannot be read, or are not for this end, both ways
+	AckRate, AckBurst               = 100, 2000   // PacketAck and boxes that do not open, both ways
+	MalformedRate, MalformedBurst   = 1, 20       // packets that cannot be read, or are not for this end, both ways
 	ResyncRate, ResyncBurst         = 0.2, 30     // Resync of the page, from the agent
 	AgentRate, AgentBurst           = 32, 1024    // KiB of packets, from the agent
 	FrameRate, FrameBurst           = 5000, 30000 // PacketFrame, PacketMore and PacketPacked, from the sender

@@ -7,16 +7,16 @@ export const ControlRate = 20;
 /** PacketControl, both ways */
 export const ControlBurst = 300;
 
-/** PacketAck, both ways */
+/** PacketAck and boxes that do not open, both ways */
 export const AckRate = 100;
 
-/** PacketAck, both ways */
+/** PacketAck and boxes that do not open, both ways */
 export const AckBurst = 2000;
 
-/** packets and boxes that cannot be read, or are not for this end, both ways */
+/** packets that cannot be read, or are not for this end, both ways */
 export const MalformedRate = 1;
 
-/** packets and boxes that cannot be read, or are not for this end, both ways */
+/** packets that cannot be read, or are not for this end, both ways */
 export const MalformedBurst = 20;
 
 /** Resync of the page, from the agent */

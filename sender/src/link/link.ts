@@ -1,7 +1,7 @@
 import type { agentRates, Budget } from "../../../signal/wire/budget.js";
 import { readPacket, packet } from "../../../signal/wire/packet.js";
 import {
-  decodeControl, PacketAck, PacketControl, PacketPointer, type Candidate, type Control, type Description, type ICEServer, type Path as PathName, type Sealed,
+  decodeControl, PacketAck, PacketPointer, type Candidate, type Control, type Description, type ICEServer, type Path as PathName, type Sealed,
 } from "../../../signal/wire/wire.gen.js";
 import { Connection, type Post } from "./connection.js";
 import { Outgoing, type Path } from "./outgoing.js";
@@ -77,7 +77,7 @@ export class Link {
   }
 
   private openRelay(attempt = 0): boolean {
-    const relay = this.needs.relay(this.name, (data) => (data ? this.received(data) : this.refuse()));
+    const relay = this.needs.relay(this.name, (data) => (data ? this.received(data) : this.may("ack")));
     relay?.then((opened) => {
       if (this.over) return opened.close();
       this.relay = opened;
@@ -127,7 +127,7 @@ export class Link {
 
   /** Takes a box from the relay. */
   takeBox(link: string, box: Uint8Array<ArrayBuffer>): void {
-    if (this.affords(box) && link === this.name) this.relay?.take(box);
+    if (this.may("bytes", box.length) && link === this.name) this.relay?.take(box);
   }
 
   /** Sends a frame; packable ones are compressed when that helps. */
@@ -189,7 +189,7 @@ export class Link {
         if (this.connection === connection && this.reachable) connection.restart();
       },
       room: () => this.out.pump(),
-      packet: (data) => this.affords(data) && this.received(data),
+      packet: (data) => this.may("bytes", data.length) && this.received(data),
       foreign: () => this.overload(),
       failed: () => {
         if (this.connection !== connection) return;
@@ -229,41 +229,27 @@ export class Link {
     this.choose();
   }
 
-  /** Whether the agent may send so much; the link ends when not. */
-  private affords(data: Uint8Array): boolean {
-    if (this.over) return false;
-    if (this.needs.budget.take("bytes", data.length)) return true;
-    this.overload();
-    return false;
+  /** Whether the agent may send so much of a kind; the link ends when not. */
+  private may(kind: keyof typeof agentRates, n = 1): boolean {
+    if (!this.over && !this.needs.budget.take(kind, n)) this.overload();
+    return !this.over;
   }
 
   private received(data: Uint8Array<ArrayBuffer>): void {
-    if (this.over) return;
-    const { budget } = this.needs;
-    const counted = budget.kindOf(data);
-    if (counted === "malformed") return this.refuse();
-    if (!budget.take(counted)) return this.overload();
+    const counted = this.needs.budget.kindOf(data);
+    if (!this.may(counted)) return;
     try {
+      if (counted === "malformed") throw new RangeError();
       const { kind, number, also, data: text } = readPacket(data);
-      if (kind === PacketAck) this.out.acknowledged(number, also);
-      if (kind !== PacketControl) return;
+      if (kind === PacketAck) return this.out.acknowledged(number, also);
       const fresh = number === this.heard;
       if (fresh) this.heard++;
       this.path?.send(packet(PacketAck, 0, this.heard));
       const message = fresh && decodeControl(new TextDecoder().decode(text));
-      if (!message) return;
-      if (message.type === "resync" && !message.frames?.length && !budget.take("resync")) this.overload();
-      else this.events.control(message);
+      if (message && (message.type !== "resync" || message.frames?.length || this.may("resync"))) this.events.control(message);
     } catch {
-      this.refuse();
+      if (counted === "malformed" || this.may("malformed")) this.events.malformed();
     }
-  }
-
-  /** Drops what no agent sends that keeps to the protocol. */
-  private refuse(): void {
-    if (this.over) return;
-    if (!this.needs.budget.take("malformed")) this.overload();
-    else this.events.malformed();
   }
 
   /** The agent has sent more than it may, which ends the link for good. */
