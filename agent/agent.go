@@ -41,6 +41,8 @@ var (
 	ErrNoKey = errors.New("agent: the session is sealed to a key whose private key is not here")
 	// ErrUnsealed tells that the customer's page does not encrypt, although there are Options.PrivateKeys.
 	ErrUnsealed = errors.New("agent: the session is not sealed, although there is a private key")
+	// ErrOverload reports that more came over the link than its end takes: from the customer's page, or, as that page says, from here.
+	ErrOverload = errors.New("agent: more came over the link than is allowed")
 	// ErrRefused tells that the server closed the connection for good: the client does not suit it.
 	ErrRefused = errors.New("agent: refused by the server")
 )

@@ -30,6 +30,7 @@ type connectionEvents interface {
 	packet(c *connection, data []byte)
 	compare(c *connection, offer wire.Description, answer string) (nonce string)
 	pathChanged(c *connection)
+	foreign(c *connection)
 }
 
 // connection is a peer connection of a link, on the answering side, with its three data channels.
@@ -77,6 +78,8 @@ func newConnection(offer wire.Description, number path, local bool, config webrt
 	}
 	pc.OnICECandidate(c.found)
 	pc.OnConnectionStateChange(c.stateChanged)
+	// A channel of the other side's own: pion would read it into memory for ever.
+	pc.OnDataChannel(func(*webrtc.DataChannel) { events.foreign(c) })
 	return c, nil
 }
 
@@ -114,7 +117,12 @@ func (c *connection) channels() error {
 		if err != nil {
 			return err
 		}
-		channel.OnMessage(func(m webrtc.DataChannelMessage) { c.events.packet(c, m.Data) })
+		channel.OnMessage(func(m webrtc.DataChannelMessage) {
+			if m.IsString {
+				m.Data = nil // malformed
+			}
+			c.events.packet(c, m.Data)
+		})
 		switch i {
 		case wire.ChannelControl:
 			c.controls = channel

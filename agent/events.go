@@ -123,6 +123,7 @@ func (s *Session) offered(m wire.Description, sealing *seal.Link) {
 	s.mu.Unlock()
 	var err error
 	switch {
+	case (conn == nil || number > conn.number) && !s.mayConnect(l):
 	case conn == nil || number > conn.number:
 		err = s.connect(l, m, number, config, sealing)
 	case number == conn.number:
@@ -131,6 +132,13 @@ func (s *Session) offered(m wire.Description, sealing *seal.Link) {
 	if err != nil {
 		s.log.Warn("agent: offer refused", "link", m.Link, "err", err)
 	}
+}
+
+// mayConnect reports whether the customer's page may have another peer connection.
+func (s *Session) mayConnect(l *link) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.charge(l, s.budget.connections, 1)
 }
 
 // isOver tells whether the link with that name has been and is used no more. s.mu is held.

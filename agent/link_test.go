@@ -209,6 +209,7 @@ func TestSoManyLinksAreRememberedAndNoMore(t *testing.T) {
 		c := s.meet(fmt.Sprint("x", n), 1)
 		s.begin(c)
 		s.hear(c)
+		s.budget = newBudget() // that many do not come at once
 	}
 	if len(s.sealed.relays) != maxSealed {
 		t.Errorf("%d links are remembered", len(s.sealed.relays))

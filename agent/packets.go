@@ -20,6 +20,15 @@ func (s *Session) packet(c *connection, data []byte) {
 	s.came(l, c.number, data)
 }
 
+// foreign ends the session for this agent: the customer's end of a peer connection does what none does that keeps to the protocol.
+func (s *Session) foreign(c *connection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if l := s.linkOf(c); l != nil {
+		s.overload(l)
+	}
+}
+
 // linkOf gives the link that a peer connection belongs to, nil when it is used no more. s.mu is held.
 func (s *Session) linkOf(c *connection) *link {
 	for _, l := range [...]*link{s.next, s.link} {
@@ -37,7 +46,7 @@ func (s *Session) came(l *link, via path, data []byte) {
 		defer s.framing.Unlock()
 	}
 	s.mu.Lock()
-	if !s.uses(l) {
+	if !s.uses(l) || !s.charge(l, s.budget.of(data), 1) {
 		s.mu.Unlock()
 		return
 	}
@@ -46,10 +55,22 @@ func (s *Session) came(l *link, via path, data []byte) {
 	for _, e := range l.stream.receive(via, data, time.Now()) {
 		switch e := e.(type) {
 		case frame:
+			if !s.charge(l, s.budget.bytes, len(e)) {
+				break
+			}
 			s.show(l, e)
 			frames = append(frames, e)
+		case malformed:
+			s.charge(l, s.budget.malformed, 1)
 		case wire.Bye:
 			bye = &e
+		case wire.Rejoin:
+			if s.charge(l, s.budget.rejoins, 1) {
+				s.happened(l, e)
+			}
+		case wire.Overload:
+			s.overloaded = true
+			s.closing.Go(func() { s.finish(ErrOverload) })
 		default:
 			s.happened(l, e)
 		}

@@ -11,6 +11,9 @@ import (
 func (s *Session) openRelayed(m relayed) {
 	s.mu.Lock()
 	l, packet, err := s.unbox(m)
+	if err != nil && s.uses(l) {
+		s.charge(l, s.budget.acks, 1) // whoever has made it
+	}
 	s.mu.Unlock()
 	if err != nil {
 		s.log.Debug("agent: relayed packet refused", "link", m.link, "err", err)
@@ -32,11 +35,11 @@ func (s *Session) unbox(m relayed) (*link, []byte, error) {
 			return nil, nil, err
 		}
 	}
+	l := s.linkNamed(m.link)
 	packet, err := relay.Open(m.box)
 	if err != nil {
-		return nil, nil, err
+		return l, nil, err
 	}
-	l := s.linkNamed(m.link)
 	if !known {
 		epoch := relay.Place().Epoch
 		if s.sealed.relays, err = remember(s.sealed.relays, m.link, relay, epoch); err != nil {

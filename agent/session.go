@@ -44,12 +44,15 @@ type Session struct {
 	hidden   bool
 	paused   bool
 	pointed  wire.PointerMove
-	over     bool
-	err      error
+	budget   budget
+	// overloaded: the customer's page has sent more than it may, and nothing more is taken.
+	overloaded bool
+	over       bool
+	err        error
 }
 
 func newSession(o Options) *Session {
-	s := &Session{mirror: mirror{contents: &contents{}}, options: o, log: o.Logger, done: make(chan struct{}), changed: make(chan struct{})}
+	s := &Session{mirror: mirror{contents: &contents{}}, budget: newBudget(), options: o, log: o.Logger, done: make(chan struct{}), changed: make(chan struct{})}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	key, err := ecdh.P256().GenerateKey(nil)
 	if err != nil {

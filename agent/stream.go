@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"errors"
 	"time"
 
 	"github.com/qwelp/qwelp-go/signal/wire"
@@ -22,7 +23,7 @@ const (
 	noPath    path = -2 // none until the sender's next choice
 )
 
-// event is what comes over a link: a began, a skipped, a frame, a wire.Control, a wire.PointerMove or an error, which wraps errGap or errRefused and tells
+// event is what comes over a link: a began, a skipped, a malformed, a frame, a wire.Control, a wire.PointerMove or an error, which wraps errGap or errRefused and tells
 // that a frame has not come as it should.
 type event any
 
@@ -30,6 +31,8 @@ type (
 	began   struct{} // the sender has chosen a path for the first time
 	skipped struct{} // the sender has dropped frames: a snapshot follows
 	frame   []byte
+
+	malformed struct{} // what no sender sends that keeps to the protocol
 )
 
 // stream is the agent's end of a link, whatever carries it: it puts in order what comes, and keeps what it says until that has arrived. It knows
@@ -52,11 +55,11 @@ type stream struct {
 	since int       // bytes that have come since
 }
 
-// receive takes a packet and gives what comes of it. What is malformed or late gives nothing.
+// receive takes a packet and returns what comes of it. What is late returns nothing.
 func (s *stream) receive(via path, data []byte, now time.Time) []event {
 	p, err := wire.DecodePacket(data)
 	if err != nil {
-		return nil
+		return []event{malformed{}}
 	}
 	switch p.Kind {
 	case wire.PacketFrom:
@@ -148,8 +151,11 @@ func (s *stream) control(via path, p wire.Packet, now time.Time) []event {
 	}
 	s.came(len(p.Data), now)
 	m, err := wire.DecodeControl(p.Data)
-	if err != nil {
+	switch {
+	case errors.Is(err, wire.ErrUnknownType): // of a newer sender
 		return nil
+	case err != nil:
+		return []event{malformed{}}
 	}
 	if !s.started {
 		s.early = append(s.early, m)

@@ -65,9 +65,10 @@ func TestAStreamPutsInOrderWhatComes(t *testing.T) {
 		{"control messages that come again and late", []packet{r(from(0, 1)), r(control(0, hidden)), c(control(0, hidden)), c(control(1, shown)), c(from(0, 2)), r(control(1, shown))}, []any{began{}, wire.Visibility{Hidden: true}, wire.Visibility{}}},
 		{"a late one behind one that was lost", []packet{r(from(0, 1)), c(from(0, 2)), r(control(1, hidden)), c(control(0, shown)), c(control(1, hidden))}, []any{began{}, wire.Visibility{}, wire.Visibility{Hidden: true}}},
 		{"a control message ahead", []packet{r(from(0, 1)), r(control(4, hidden)), r(control(3, shown)), r(control(5, loading))}, []any{began{}, wire.Visibility{Hidden: true}, wire.PageLoading{}}},
-		{"one that makes no sense", []packet{r(from(0, 1)), r(control(0, "{")), r(control(1, loading))}, []any{began{}, wire.PageLoading{}}},
+		{"one that makes no sense", []packet{r(from(0, 1)), r(control(0, "{")), r(control(1, loading))}, []any{began{}, malformed{}, wire.PageLoading{}}},
+		{"one of a newer sender", []packet{r(from(0, 1)), r(control(0, `{"type":"later"}`)), r(control(1, loading))}, []any{began{}, wire.PageLoading{}}},
 		{"the pointer", []packet{r(from(0, 1)), c(wire.Packet{Kind: wire.PacketPointer, Data: wire.AppendPointer(nil, wire.PointerMove{Seq: 1})}), r(wire.Packet{Kind: wire.PacketPointer})}, []any{began{}, wire.PointerMove{Seq: 1}}},
-		{"an unknown packet", []packet{r(wire.Packet{Kind: 9}), r(from(0, 1))}, []any{began{}}},
+		{"an unknown packet", []packet{r(wire.Packet{Kind: 9}), r(from(0, 1))}, []any{malformed{}, began{}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var s stream

@@ -10,7 +10,10 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export interface ConnectionEvents {
   /** Sends a signalling message to the sender. */
   signal(message: Description | Candidate): void;
+  /** A message of the sender's; empty when it is none that a sender sends. */
   packet(data: Bytes): void;
+  /** The sender does what none does that keeps to the protocol. */
+  foreign(): void;
   /** What it is good for may have changed. */
   changed(): void;
 }
@@ -42,6 +45,7 @@ export class Connection implements Path {
       type: "candidate", to: member, link: name, candidate: candidate?.candidate ?? "",
       sdpMid: candidate?.sdpMid ?? "", sdpMLineIndex: candidate?.sdpMLineIndex ?? 0,
     });
+    this.connection.ondatachannel = () => this.over || events.foreign();
     this.connection.onconnectionstatechange = () => this.changed();
   }
 
@@ -111,7 +115,7 @@ export class Connection implements Path {
     channel.binaryType = "arraybuffer";
     channel.onopen = channel.onclose = () => this.changed();
     channel.onmessage = ({ data }) => {
-      if (!this.over && data instanceof ArrayBuffer) this.events.packet(new Uint8Array(data));
+      if (!this.over) this.events.packet(data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array());
     };
     return channel;
   }

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deflateRawSync } from "node:zlib";
+import { Budget, senderRates } from "../../signal/wire/budget.js";
 import { packet, readPacket, type Packet } from "../../signal/wire/packet.js";
 import {
-  MaxFrameBytes, MaxPacketBytes, PacketAck, PacketControl, PacketFrame, PacketFrom, PacketMore, PacketPacked, PacketPointer, type Control,
+  AckBurst, ControlBurst, ControlRate, DataBurst, FrameBurst, FromBurst, MalformedBurst, PointerBurst, RejoinBurst, MaxFrameBytes, MaxPacketBytes, PacketAck, PacketControl, PacketFrame, PacketFrom, PacketMore, PacketPacked, PacketPointer, type Control,
 } from "../../signal/wire/wire.gen.js";
 import { Incoming, type Path } from "./incoming.js";
 
@@ -23,9 +25,11 @@ class FakePath implements Path {
 }
 
 function begin() {
+  const clock = { now: 0 };
   const told: string[] = [];
   const frames: Bytes[] = [];
   const controls: Control[] = [];
+  const budget = new Budget(senderRates, () => clock.now);
   const incoming: Incoming = new Incoming({
     turned: () => told.push("turned"),
     frame: (data) => frames.push(data as Bytes),
@@ -33,11 +37,13 @@ function begin() {
     control: (message) => controls.push(message),
     pointer: (data) => told.push(`pointer ${data.length}`),
     over: () => told.push("over"),
-  });
+    malformed: () => told.push("malformed"),
+    overload: () => told.push("overload"),
+  }, budget);
   const path = new FakePath();
   const take = (kind: number, number: number, data: Uint8Array | number, over = path): void => incoming.take(over, packet(kind, number, data));
   const say = (number: number, message: Control, over = path): void => take(PacketControl, number, new TextEncoder().encode(JSON.stringify(message)), over);
-  return { incoming, told, frames, controls, path, take, say };
+  return { clock, budget, incoming, told, frames, controls, path, take, say };
 }
 
 const bytes = (...values: number[]): Bytes => new Uint8Array(values);
@@ -152,18 +158,17 @@ test("chunks of a frame count only over one path", (t) => {
 
 test("what no sender sends is dropped", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  t.mock.method(console, "warn", () => undefined);
   const s = begin();
   s.take(PacketFrom, 0, 1);
   for (const data of [bytes(), bytes(7, 0, 0, 0, 0), bytes(0, 1), new Uint8Array(MaxPacketBytes + 1), bytes(6, 0, 0, 0, 0)]) s.incoming.take(s.path, data);
   s.take(PacketControl, 0, new TextEncoder().encode("{"));
   s.say(1, hidden);
-  assert.deepEqual([s.controls, s.told], [[hidden], ["turned"]]);
+  assert.deepEqual([s.controls, s.told.splice(0)], [[hidden], ["turned", ...Array<string>(6).fill("malformed")]]);
   for (let size = 0; size <= MaxFrameBytes; size += MaxPacketBytes - 5) s.take(PacketMore, 0, new Uint8Array(MaxPacketBytes - 5));
   s.take(PacketFrame, 0, bytes(1));
   s.take(PacketFrame, 1, bytes(2));
   s.take(PacketPointer, 0, bytes(3));
-  assert.deepEqual([s.frames, s.told], [[bytes(2)], ["turned", "gap", "pointer 1"]]);
+  assert.deepEqual([s.frames, s.told], [[bytes(2)], ["gap", "malformed", "pointer 1"]]);
 });
 
 async function deflated(data: Bytes): Promise<Bytes> {
@@ -226,12 +231,13 @@ function torture(seed: number): void {
   const frames: Bytes[] = [];
   const controls: Control[] = [];
   const gaps: string[] = [];
+  let minutes = 0; // rates are no matter here
   const incoming: Incoming = new Incoming({
     turned: () => undefined, frame: (data) => frames.push(data as Bytes), gap: () => gaps.push("gap"), control: (message) => controls.push(message),
-    pointer: () => undefined, over: () => gaps.push("over"),
-  });
+    pointer: () => undefined, over: () => gaps.push("over"), malformed: () => gaps.push("malformed"), overload: () => gaps.push("overload"),
+  }, new Budget(senderRates, () => 60_000 * minutes++));
   const want = Array.from({ length: 60 }, (_, i) => new Uint8Array(1 + roll(40)).fill(i));
-  const words = Array.from({ length: 20 }, (_, i): Control => ({ type: "rejoin", code: `${i}` }));
+  const words = Array.from({ length: 20 }, (_, i): Control => ({ type: "reveal", link: `${i}`, nonce: "" }));
   const acknowledged = { frame: 0, control: 0 };
   let turns = 0;
   let [next, at, said] = [0, 0, 0];
@@ -285,4 +291,71 @@ function torture(seed: number): void {
 test("whatever paths break and change, every frame and control message comes once and in order", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   for (let seed = 1; seed <= 100; seed++) torture(seed);
+});
+
+/** How many packets are taken until it is too much. */
+function flood(s: ReturnType<typeof begin>, send: (i: number) => void): number {
+  for (let i = 0; i < 100_000; i++) {
+    send(i);
+    if (s.told.includes("overload")) return i;
+  }
+  return Infinity;
+}
+
+const floods: readonly [name: string, burst: number, send: (s: ReturnType<typeof begin>, i: number) => void][] = [
+  ["control messages", ControlBurst, (s, i) => s.say(i, hidden)],
+  ["control messages that have come before", ControlBurst, (s) => s.say(0, hidden)],
+  ["codes to join with", RejoinBurst, (s, i) => s.say(i, { type: "rejoin", code: `${i}` })],
+  ["acknowledgements", AckBurst, (s) => s.take(PacketAck, 0, 0)],
+  ["frames", FrameBurst, (s, i) => s.take(PacketFrame, i, bytes(1))],
+  ["chunks of a frame that never ends", FrameBurst, (s) => s.take(PacketMore, 0, bytes())],
+  ["chunks of frames that never end", FrameBurst, (s, i) => s.take(PacketMore, i, bytes(1))],
+  ["pointer moves", PointerBurst, (s) => s.take(PacketPointer, 0, bytes(1, 1, 1))],
+  ["choices of a path", FromBurst - 1, (s, i) => s.take(PacketFrom, 0, 2 + i)],
+  ["unknown packets", MalformedBurst, (s) => s.incoming.take(s.path, bytes(9))],
+  ["empty packets", MalformedBurst, (s) => s.incoming.take(s.path, bytes())],
+  ["packets that are too large", MalformedBurst, (s) => s.incoming.take(s.path, new Uint8Array(MaxPacketBytes + 1))],
+  ["control messages that are none", MalformedBurst, (s, i) => s.take(PacketControl, i, bytes(1))],
+  ["bytes", 8, (s, i) => {
+    if (i === 0) s.budget.take("bytes", (DataBurst << 20) - 8 * 40_000);
+    s.take(PacketFrame, i, new Uint8Array(40_000));
+  }],
+];
+
+for (const [name, burst, send] of floods) {
+  test(`a flood of ${name} ends the link, which both ends hear once`, (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const s = begin();
+    s.take(PacketFrom, 0, 1);
+    const taken = flood(s, (i) => send(s, i));
+    assert.ok(taken >= burst && taken <= burst + 1, `${taken} of ${burst}`);
+    assert.deepEqual(JSON.parse(new TextDecoder().decode(s.path.sent.at(-1)!.data)), { type: "overload" });
+    const [controls, frames] = [s.controls.length, s.frames.length];
+    send(s, taken + 1);
+    assert.deepEqual([s.told.filter((event) => event === "overload").length, s.controls.length, s.frames.length], [1, controls, frames]);
+  });
+}
+
+test("what comes no faster than is allowed goes on for ever", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const s = begin();
+  s.take(PacketFrom, 0, 1);
+  for (let i = 0; i < 10 * ControlBurst; i++) {
+    s.clock.now += 1000 / ControlRate;
+    s.say(i, hidden);
+    s.take(PacketPointer, 0, bytes(1, 1, 1));
+    s.take(PacketFrame, i, bytes(1));
+  }
+  assert.ok(!s.told.includes("overload"));
+});
+
+test("frames that decompress to far more than they are end the link before memory does", async () => {
+  const s = begin();
+  s.take(PacketFrom, 0, 1);
+  const packed = new Uint8Array(deflateRawSync(new Uint8Array(MaxFrameBytes)));
+  assert.ok(packed.length < MaxPacketBytes);
+  s.budget.take("bytes", (DataBurst << 20) - 2 * MaxFrameBytes);
+  for (let i = 0; i < 4; i++) s.take(PacketPacked, i, packed);
+  for (const end = Date.now() + 20_000; !s.told.includes("overload"); await new Promise(setImmediate)) assert.ok(Date.now() < end, "it does not come");
+  assert.equal(s.frames.length, 2);
 });

@@ -1,3 +1,4 @@
+import type { Budget, senderRates } from "../../signal/wire/budget.js";
 import { packet, readPacket, type Packet } from "../../signal/wire/packet.js";
 import { decodeControl, PacketAck, PacketControl, PacketFrom, PacketPointer, type Control } from "../../signal/wire/wire.gen.js";
 import { Chunks } from "./chunks.js";
@@ -21,6 +22,10 @@ export interface IncomingEvents {
   pointer(data: Uint8Array): void;
   /** The sender does not take what is said. Said once. */
   over(): void;
+  /** The sender has sent what makes no sense. */
+  malformed(): void;
+  /** The sender has sent more than it may. It was told so, and nothing more is taken. Said once. */
+  overload(): void;
 }
 
 const rest = 250; // ms between acknowledgements
@@ -46,9 +51,10 @@ export class Incoming {
   private size = 0; // bytes that are not acknowledged
   private over = false;
 
-  constructor(private readonly events: IncomingEvents) {
+  /** budget is what the sender may send. */
+  constructor(private readonly events: IncomingEvents, private readonly budget: Budget<typeof senderRates>) {
     this.delivery = new Delivery({
-      frame: (data) => !this.over && events.frame(data),
+      frame: (data) => this.may("bytes", data.length) && events.frame(data),
       lost: () => !this.over && events.gap(),
     });
   }
@@ -60,13 +66,28 @@ export class Incoming {
 
   /** Takes a packet. What no sender sends is dropped. */
   take(path: Path, data: Bytes): void {
-    if (this.over) return;
+    const kind = this.budget.kindOf(data);
+    if (!this.may(kind)) return;
     try {
+      if (kind === "malformed") throw new RangeError();
       this.read(path, readPacket(data));
-    } catch (error) {
-      console.warn("qwelp: a packet was refused:", (error as Error).message);
+    } catch {
+      if (kind === "malformed" || this.may("malformed")) this.events.malformed();
     }
     if (this.due && (this.resting === undefined || this.size >= mostBytes)) this.acknowledge();
+  }
+
+  /** A box came for it that does not open, whoever has made it. */
+  broken(): void {
+    this.may("ack");
+  }
+
+  /** Ends it, since the sender has sent more than it may. */
+  overload(): void {
+    if (this.over) return;
+    this.send({ type: "overload" });
+    this.close();
+    this.events.overload();
   }
 
   /** Says something to the sender, now or as soon as there is a path. */
@@ -85,6 +106,13 @@ export class Incoming {
   close(): void {
     this.over = true;
     clearTimeout(this.resting);
+  }
+
+  /** Whether the sender may send so much of a kind; it ends when not. */
+  private may(kind: keyof typeof senderRates, n = 1): boolean {
+    if (this.over) return false;
+    if (!this.budget.take(kind, n)) this.overload();
+    return !this.over;
   }
 
   private read(path: Path, read: Packet): void {
@@ -146,7 +174,7 @@ export class Incoming {
     if (read.number !== this.controls) return;
     this.controls++;
     const message = decodeControl(new TextDecoder().decode(read.data));
-    if (message) this.events.control(message);
+    if (message && (message.type !== "rejoin" || this.may("rejoin"))) this.events.control(message);
   }
 
   private acknowledged(next: number): void {

@@ -1,3 +1,4 @@
+import type { Budget, senderRates } from "../../signal/wire/budget.js";
 import type { Candidate, Control, Description, Path as PathName } from "../../signal/wire/wire.gen.js";
 import { Connection } from "./connection.js";
 import { Incoming, type Path } from "./incoming.js";
@@ -21,6 +22,10 @@ export interface LinkEvents {
   pointer(data: Uint8Array): void;
   /** It can never go on. */
   over(): void;
+  /** The sender has sent what makes no sense. */
+  malformed(): void;
+  /** The sender has sent more than it may, and the link is over. */
+  overload(): void;
 }
 
 /** Link leads to one page of the customer. Peer connections and the connection to the server come and go under it. */
@@ -36,8 +41,9 @@ export class Link {
     private readonly member: string,
     private readonly configuration: () => RTCConfiguration,
     private readonly events: LinkEvents,
+    private readonly budget: Budget<typeof senderRates>,
   ) {
-    this.incoming = new Incoming(events);
+    this.incoming = new Incoming(events, budget);
   }
 
   /** What it goes over; "none": over nothing that works, as far as is known on this side. */
@@ -61,7 +67,7 @@ export class Link {
   /** Takes a signalling message about the peer connection of that number. */
   take(number: number, message: Description | Candidate): void {
     if (number < this.number) return;
-    if (number > this.number) this.connect(number);
+    if (number > this.number && !this.connect(number)) return;
     if (message.type === "candidate") this.connection!.candidate(message);
     else if (message.kind === "offer") this.connection!.answer(message.sdp);
   }
@@ -70,6 +76,11 @@ export class Link {
   relayed(packet: Bytes): void {
     this.relay ??= { send: (answer) => this.events.relay(answer) };
     this.incoming.take(this.relay, packet);
+  }
+
+  /** A box came for it that does not open. */
+  broken(): void {
+    this.incoming.broken();
   }
 
   /** The connection to the server is lost, and with it what was on its way. */
@@ -93,15 +104,22 @@ export class Link {
     this.connection?.drop();
   }
 
-  private connect(number: number): void {
+  /** Makes another peer connection. False: the sender has had too many. */
+  private connect(number: number): boolean {
+    if (!this.budget.take("connection")) {
+      this.incoming.overload();
+      return false;
+    }
     this.connection?.close();
     this.number = number;
     const connection: Connection = new Connection(`${this.name}.${number}`, this.member, this.configuration, {
       signal: (message) => this.events.signal(message),
       packet: (data) => this.incoming.take(connection, data),
+      foreign: () => this.incoming.overload(),
       changed: () => this.events.changed(),
     });
     this.connection = connection;
     this.events.changed();
+    return true;
   }
 }

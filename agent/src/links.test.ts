@@ -17,6 +17,7 @@ function begin(t: TestContext) {
     gap: () => told.push("gap"),
     control: ({ type }) => told.push(type),
     pointer: () => undefined,
+    overload: () => told.push("overload"),
   });
   const from = (link: string, number: number, count: number): void => links.relayed("c", link, packet(PacketFrom, number, count));
   const frame = (link: string, number: number): void => links.relayed("c", link, packet(PacketFrame, number, new Uint8Array([number])));

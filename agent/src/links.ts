@@ -1,10 +1,11 @@
+import { Budget, senderRates } from "../../signal/wire/budget.js";
 import type { Candidate, Control, Description, ICEServer, Path } from "../../signal/wire/wire.gen.js";
 import { Link, type LinkEvents } from "./link.js";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What the links tell of the one that counts. */
-export interface LinksEvents extends Omit<LinkEvents, "turned" | "relay" | "over"> {
+export interface LinksEvents extends Omit<LinkEvents, "turned" | "relay" | "over" | "malformed"> {
   /** Sends a packet of a link over the relay. */
   relay(member: string, link: string, packet: Bytes): void;
   /** A link has taken over from the one before, if there was one. */
@@ -29,6 +30,8 @@ export class Links {
   private next: Link | undefined;
   private readonly begun = new Set<string>();
   private early: Candidate[] = []; // of links that have not begun
+  private budget = new Budget(senderRates); // of the session
+  private warned = false;
 
   constructor(private readonly events: LinksEvents) {}
 
@@ -69,6 +72,11 @@ export class Links {
     this.named(name, member)?.relayed(packet);
   }
 
+  /** A box came that does not open. Of a link that has not begun, it may be late, or for another key. */
+  broken(name: string): void {
+    this.known(name)?.broken();
+  }
+
   /** The connection to the server is lost. */
   unseated(): void {
     this.current?.unseated();
@@ -87,6 +95,8 @@ export class Links {
     this.current = this.next = undefined;
     this.begun.clear();
     this.early = [];
+    this.budget = new Budget(senderRates);
+    this.warned = false;
   }
 
   /** Closes all at once: the page goes. */
@@ -129,12 +139,23 @@ export class Links {
         link.drop();
         this.events.changed();
       },
+      malformed: () => this.warn("the customer's page sends what makes no sense; more of it ends the session here"),
+      overload: () => {
+        this.warn("the customer's page has sent more than it may, so this session has ended here");
+        this.events.overload();
+      },
       changed: () => this.current === link && this.events.changed(),
       frame: (data) => this.current === link && this.events.frame(data),
       gap: () => this.current === link && this.events.gap(),
       control: (message) => this.current === link && this.events.control(message),
       pointer: (data) => this.current === link && this.events.pointer(data),
-    });
+    }, this.budget);
     return link;
+  }
+
+  /** Warns once a session. */
+  private warn(text: string): void {
+    if (!this.warned) console.warn(`qwelp: ${text}`);
+    this.warned = true;
   }
 }

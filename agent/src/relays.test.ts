@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mock, test } from "node:test";
+import { test } from "node:test";
 import { readRelayed, relayed } from "../../signal/wire/packet.js";
 import type { PrivateKey } from "../../signal/wire/place.js";
 import { Relaying } from "../../signal/wire/relaying.js";
@@ -17,10 +17,11 @@ async function begin(...kept: PrivateKey[]) {
   const own = await key();
   const sent: Bytes[] = [];
   const packets: string[] = [];
-  const warnings = mock.method(console, "warn", () => undefined).mock;
+  const broken: Error[] = [];
   const relays = new Relays(() => Promise.resolve(kept), Promise.resolve(own), {
     send: (message) => sent.push(message),
     packet: (member, link, packet) => packets.push(`${member} ${link} ${packet.join()}`),
+    broken: (_, error) => broken.push(error),
   });
   relays.at("s", "a");
   const until = async (ready: () => boolean): Promise<void> => {
@@ -28,10 +29,10 @@ async function begin(...kept: PrivateKey[]) {
   };
   /** Takes a box that is refused, and gives why. */
   const refusal = async (link: string, box: Bytes): Promise<string> => {
-    const before = warnings.callCount();
+    const before = broken.length;
     relays.take(relayed("c", link, box), fromSender);
-    await until(() => warnings.callCount() > before);
-    return String(warnings.calls[before]!.arguments[1]);
+    await until(() => broken.length > before);
+    return broken[before]!.message;
   };
   const take = (link: string, box: Bytes): void => relays.take(relayed("c", link, box), fromSender);
   return { relays, own, sent, packets, until, refusal, refusals: () => warnings.callCount(), take };

@@ -10,6 +10,8 @@ export interface RelaysEvents {
   send(message: Bytes): void;
   /** A packet of a link, from a member. */
   packet(member: string, link: string, packet: Bytes): void;
+  /** A box of a link does not open. */
+  broken(link: string, error: Error): void;
 }
 
 const mostLinks = 1000; // of a session
@@ -77,11 +79,16 @@ export class Relays {
       const packet = await this.open(link, box);
       if (connection === this.connection) this.events.packet(member, link, packet);
     }).catch((error: unknown) => {
-      console.warn("qwelp: a relayed packet was refused:", (error as Error).message);
+      this.events.broken(link, error as Error);
     }).finally(() => {
       this.waiting--;
       this.bytes -= box.length;
     });
+  }
+
+  /** Resolves when what was sent so far is sealed and on its way. */
+  get sent(): Promise<unknown> {
+    return Promise.all(Array.from(this.relays.values(), ({ sealed }) => sealed));
   }
 
   /** Sends a packet of a link to a member. */

@@ -92,6 +92,7 @@ export class Session {
     this.relays = new Relays(loadKeys, this.key, {
       send: (message) => this.signaller.relay(message),
       packet: (member, link, packet) => this.running && this.links.relayed(member, link, packet),
+      broken: (link) => this.running && this.links.broken(link),
     });
     this.seals = new Seals(loadKeys, {
       send: (message) => this.signaller.send(message),
@@ -116,6 +117,7 @@ export class Session {
       changed: () => this.moved(),
       frame: (data) => this.frame(data),
       gap: () => view.gap(),
+      overload: () => void this.relays.sent.then(() => this.overload()), // it is said over the relay, too
       control: (message) => this.control(message),
       pointer: (data) => view.pointer(data),
     });
@@ -281,6 +283,9 @@ export class Session {
       case "bye":
         this.ended(message.reason);
         return;
+      case "overload":
+        this.overload();
+        return;
       default:
         return;
     }
@@ -290,6 +295,10 @@ export class Session {
   private frame(data: Uint8Array): void {
     this.view.frame(data);
     if (this.leaving && performance.now() - this.leaving > goesOn) this.shown();
+  }
+
+  private overload(): void {
+    if (this.running) this.finish(strings.endedTitle, strings.overload);
   }
 
   private ended(reason: EndReason): void {

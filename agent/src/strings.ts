@@ -83,6 +83,7 @@ export const strings = {
   sealedTitle: "Encrypted session",
   keyMissing: (fingerprint: string) => `This session is encrypted for the key ${fingerprint}, whose private key is not in this browser. Import it, then ask the customer for a new code.`,
   unsealed: "The customer's page does not encrypt, although this browser has a key, so it was not connected. Set customerKey for that page, or remove the key.",
+  overload: "The connection was closed because more was sent over it than is allowed.",
   endedByYou: "You have ended the session.",
   lasted: (time: string) => `It lasted ${time}.`,
   lost: "The server no longer knows this session. Ask the customer for a new code.",

@@ -1,3 +1,4 @@
+import { agentRates, Budget } from "../../signal/wire/budget.js";
 import type { Post } from "./link/connection.js";
 import { Link } from "./link/link.js";
 import { loadAgain } from "./load.js";
@@ -19,9 +20,11 @@ export interface LinksNeeds {
 export interface LinksEvents {
   path(member: string, path: Path): void;
   unsealable(): void;
-  control(message: Control, link: object): void;
+  control(message: Control, member: string, link: object): void;
   /** An agent needs a snapshot: at once, since its link has just begun, or soon. */
-  snapshot(now: boolean): void;
+  snapshot(now: boolean, member: string): void;
+  /** An agent has sent more than it may. It has no link any more, and gets none. */
+  overload(member: string): void;
   /** There is something else to compare. */
   compared(): void;
 }
@@ -39,6 +42,8 @@ interface LinkTo {
 export class Links {
   private readonly all = new Map<string, LinkTo>();
   private readonly begun = new WeakSet<Link>();
+  private readonly budgets = new Map<string, Budget<typeof agentRates>>(); // of all members there have been in this session
+  private warned = false;
 
   constructor(private readonly needs: LinksNeeds, private readonly events: LinksEvents) {}
 
@@ -73,10 +78,15 @@ export class Links {
     const known = this.all.get(id);
     if (known && key && known.key === key) return known.link.back();
     this.close(id);
+    const budget = this.budgets.get(id) ?? new Budget(agentRates);
+    this.budgets.set(id, budget);
+    // An agent must not have us begin again and again.
+    if (!budget.take("connection")) return this.overload(id);
     const link: Link = new Link(id, {
       servers: () => this.needs.session().iceServers,
       post: () => this.post(to),
       relay: (name, take) => this.relay(id, name, take),
+      budget,
     }, {
       path: (path) => this.all.get(id)?.link === link && this.events.path(id, path),
       closed: () => {
@@ -86,11 +96,13 @@ export class Links {
         const member = this.needs.session().members.find((m) => m.id === id);
         if (member && !member.away) this.open(member);
       },
-      control: (message) => this.events.control(message, link),
+      control: (message) => this.events.control(message, id, link),
+      malformed: () => this.warn("an agent sends what makes no sense; more of it ends the link"),
+      overload: () => this.all.get(id)?.link === link && this.overload(id),
       behind: () => {
         const first = !this.begun.has(link);
         this.begun.add(link);
-        this.events.snapshot(first);
+        this.events.snapshot(first, id);
       },
       suspect: (underway) => this.needs.socket.probe(underway),
     });
@@ -104,6 +116,23 @@ export class Links {
   close(member: string): void {
     this.all.get(member)?.link.close();
     this.all.delete(member);
+  }
+
+  /** The session is over: the next one's members have budgets of their own. */
+  forget(): void {
+    this.budgets.clear();
+    this.warned = false;
+  }
+
+  private overload(member: string): void {
+    this.warn("an agent has sent more than it may, so its link has ended");
+    this.events.overload(member);
+  }
+
+  /** Warns once a session: not even the console of the page is an agent's to fill. */
+  private warn(text: string): void {
+    if (!this.warned) console.warn(`qwelp: ${text}`);
+    this.warned = true;
   }
 
   /** Ends all at once: the page goes. */
@@ -139,7 +168,7 @@ export class Links {
   }
 
   /** The relay of a link; undefined when the operator wants none, or none for pages without a key. */
-  private relay(id: string, link: string, take: (data: Uint8Array<ArrayBuffer>) => void): Promise<Relay> | undefined {
+  private relay(id: string, link: string, take: (data: Uint8Array<ArrayBuffer> | undefined) => void): Promise<Relay> | undefined {
     const { customerKey } = this.needs.settings();
     const { members, place } = this.needs.session();
     const member = members.find((m) => m.id === id);

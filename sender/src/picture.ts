@@ -1,15 +1,17 @@
 import type { Capture } from "./capture/capture.js";
 import { Links, type LinksNeeds } from "./links.js";
+import { Resyncs } from "./resyncs.js";
 import type { Control, Path } from "../../signal/wire/wire.gen.js";
 
-const resyncPause = 250; // ms between snapshots that agents ask for
 const failurePause = 3_000; // ms until capture is tried again after it failed
 
 /** What a picture tells the session. */
 export interface PictureEvents {
   path(member: string, path: Path): void;
   unsealable(): void;
-  control(message: Control): void;
+  control(message: Control, member: string): void;
+  /** An agent has sent more than it may: its link is over, and it gets no other. */
+  overload(member: string): void;
   /** There is something else to compare. */
   compared(): void;
 }
@@ -18,7 +20,8 @@ export interface PictureEvents {
 export class Picture {
   readonly links: Links;
   private readonly capture: Capture;
-  private resync = 0;
+  private readonly resyncs = new Resyncs((frames) => (frames.length > 0 ? this.capture.joined.resync(frames) : this.snapshot()));
+  private again = 0;
 
   /** ui is the element that holds our interface; contents are those of the assets that agents have. */
   constructor(capture: typeof Capture, private readonly needs: LinksNeeds, events: PictureEvents, ui: () => Element, contents: Set<string>) {
@@ -26,15 +29,16 @@ export class Picture {
       path: events.path,
       unsealable: events.unsealable,
       compared: events.compared,
-      control: (message, link) => (this.asked(message, link) ? undefined : events.control(message)),
-      snapshot: (now) => (now ? this.snapshot() : this.snapshotAfter(resyncPause)),
+      overload: events.overload,
+      control: (message, member, link) => (this.asked(message, member, link) ? undefined : events.control(message, member)),
+      snapshot: (now, member) => (now ? this.snapshot() : this.resyncs.ask(member, [])),
     });
     this.capture = new capture(ui, {
       frame: (data, packable) => this.links.each((link) => link.frame(data, packable)),
       pointer: (data) => this.links.each((link) => link.pointer(data)),
       failed: (error) => {
         console.warn("qwelp: this page could not be captured; trying again", error);
-        this.snapshotAfter(failurePause);
+        this.again ||= window.setTimeout(() => this.snapshot(), failurePause);
       },
       backlog: () => this.links.backlog,
     }, needs.settings, contents);
@@ -76,24 +80,23 @@ export class Picture {
   /** The session is over, or goes on elsewhere: the page has its functions back. */
   end(): void {
     this.capture.end();
+    this.resyncs.forget();
+    this.links.forget();
   }
 
   /** Does what an agent asks for; false when the message is for the session. */
-  private asked(message: Control, link: object): boolean {
+  private asked(message: Control, member: string, link: object): boolean {
     if (message.type === "lack") this.capture.lacking(message.assets, link);
     else if (message.type !== "resync") return false;
-    else if (!this.needs.session().paused) message.frames ? this.capture.joined.resync(message.frames) : this.snapshotAfter(resyncPause);
+    else if (!this.needs.session().paused) this.resyncs.ask(member, message.frames ?? []);
     return true;
   }
 
   private snapshot(): void {
-    clearTimeout(this.resync);
-    this.resync = 0;
+    clearTimeout(this.again);
+    this.again = 0;
+    this.resyncs.made();
     const { links, paused } = this.needs.session();
     if (links.length > 0 && !paused) this.capture.snapshot();
-  }
-
-  private snapshotAfter(pause: number): void {
-    this.resync ||= window.setTimeout(() => this.snapshot(), pause);
   }
 }

@@ -29,13 +29,18 @@ export class Relay implements Path {
     private readonly relaying: Relaying,
     private readonly place: Place,
     private readonly carrier: Carrier,
-    private readonly packet: (data: Uint8Array<ArrayBuffer>) => void,
+    private readonly packet: (data: Uint8Array<ArrayBuffer> | undefined) => void,
   ) {}
 
-  /** Makes the sender's end of a link's relay. customerKey is the company's public key; without, agentKey counts, the agent's. */
-  static async open(customerKey: string | undefined, agentKey: string, place: Place, carrier: Carrier, packet: (data: Uint8Array<ArrayBuffer>) => void): Promise<Relay> {
+  /** Makes the sender's end of a link's relay. customerKey is the company's public key; without, agentKey counts, the agent's. packet gets what comes, undefined when it does not open. */
+  static async open(customerKey: string | undefined, agentKey: string, place: Place, carrier: Carrier, packet: (data: Uint8Array<ArrayBuffer> | undefined) => void): Promise<Relay> {
     const point = customerKey ? await parsePublic(customerKey) : base64Of(agentKey)!;
     return new Relay(await Relaying.offer(point, place), place, carrier, packet);
+  }
+
+  /** Resolves when what was sent so far is sealed and with the carrier. */
+  get sent(): Promise<unknown> {
+    return this.sealed;
   }
 
   get buffered(): number {
@@ -60,6 +65,6 @@ export class Relay implements Path {
 
   /** Takes a box from the agent. What does not open is dropped: the server, or whoever is there, has made it. */
   take(box: Uint8Array<ArrayBuffer>): void {
-    this.opened = this.opened.then(async () => this.packet(await this.relaying.open(box))).catch(() => undefined);
+    this.opened = this.opened.then(async () => this.packet(await this.relaying.open(box).catch(() => undefined)));
   }
 }

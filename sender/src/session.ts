@@ -184,7 +184,8 @@ class SenderSession implements PartSession {
         this.picture = new picture.Picture(capture.Capture, { session: () => this.session, settings: this.read, socket: this.socket }, {
           path: (member, path) => this.input({ type: "path", member, path }),
           unsealable: () => this.input({ type: "unsealable" }),
-          control: (message) => this.control(message),
+          control: (message, member) => this.control(message, member),
+          overload: (member) => this.input({ type: "overload", member }),
           compared: () => this.show(),
         }, () => this.host.element, this.contents);
       } catch (error) {
@@ -261,8 +262,9 @@ class SenderSession implements PartSession {
   }
 
   /** Who ends a session tells the server as well, which then tells who it was; the word over the link counts where that does not come. */
-  private control(message: Control): void {
-    if (message.type === "bye" && this.session.signalling) setTimeout(() => this.input({ type: "control", message }), byePause);
+  private control(message: Control, member: string): void {
+    if (message.type === "overload") this.input({ type: "overload", member });
+    else if (message.type === "bye" && this.session.signalling) setTimeout(() => this.input({ type: "control", message }), byePause);
     else this.input({ type: "control", message });
   }
 
@@ -330,8 +332,8 @@ class SenderSession implements PartSession {
   /** What the next page needs. */
   private get stored(): Stored | undefined {
     if (!isRunning(this.session) || !this.session.token) return undefined;
-    const { token, code, codeExpires, joinedAt, allowed, paused } = this.session;
-    return { token, code, codeExpires, joinedAt, allowed, paused, duration: this.duration, contents: [...this.contents] };
+    const { token, code, codeExpires, joinedAt, allowed, barred, paused } = this.session;
+    return { token, code, codeExpires, joinedAt, allowed, barred, paused, duration: this.duration, contents: [...this.contents] };
   }
 
   private keep(): void {

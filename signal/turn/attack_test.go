@@ -10,6 +10,7 @@ import (
 
 	"github.com/pion/stun/v4"
 
+	"github.com/qwelp/qwelp-go/internal/tokenbucket"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
@@ -152,7 +153,7 @@ func TestNothingAmplifies(t *testing.T) {
 
 func TestAFloodOfQuestionsIsNotAnswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &Server{networks: map[netip.Prefix]*network{}, strangers: bucket{rate: strangersPerSecond, burst: strangersPerSecond}}
+		s := &Server{networks: map[netip.Prefix]*network{}, strangers: tokenbucket.New(strangersPerSecond, strangersPerSecond)}
 		s.network(networkOf(customer)).members = 1
 		long := make([]byte, largestAnswer)
 		for _, second := range []struct{ member, stranger int }{{askedBurst, strangersPerSecond}, {askedPerSecond, strangersPerSecond}} {
@@ -296,12 +297,7 @@ func TestRelaysOfTwoReplicasMeet(t *testing.T) {
 	passes(t, a, b, b.LocalAddr())
 
 	// A relay of another session finds the port, and neither gets in nor uses up what this one may pass on.
-	spent := func() float64 {
-		bytes := &one.sessions["1"].bytes
-		bytes.mu.Lock()
-		defer bytes.mu.Unlock()
-		return bytes.spent
-	}
+	spent := one.sessions["1"].bytes.Spent
 	stranger := two.relay("udp", foreign, two.credential("2", "s", wire.RoleSender, foreign))
 	before := spent()
 	for range 20 {

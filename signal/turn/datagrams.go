@@ -53,9 +53,9 @@ func (s *Server) admit(from netip.Addr, datagram []byte) bool {
 	case len(datagram) == 0:
 		return false
 	case known:
-		return !isQuestion(datagram) || n.asked.take(1)
+		return !isQuestion(datagram) || n.asked.Take(1)
 	}
-	return isQuestion(datagram) && len(datagram) >= largestAnswer && s.strangers.take(1)
+	return isQuestion(datagram) && len(datagram) >= largestAnswer && s.strangers.Take(1)
 }
 
 // isQuestion reports whether a message may be a STUN request (RFC 8489 section 5), neither an indication nor data of a channel.

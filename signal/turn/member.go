@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/qwelp/qwelp-go/internal/tokenbucket"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
@@ -14,7 +15,7 @@ type session struct {
 	id      string
 	members map[string]*member
 	relays  int
-	bytes   bucket
+	bytes   *tokenbucket.Bucket
 }
 
 // member is one member with a grant. All is guarded by Server.mu but what never changes.
@@ -34,7 +35,7 @@ const maxNetworks = 4
 type network struct {
 	members int // that are known to be there
 	uses    int // relays and streams
-	asked   bucket
+	asked   *tokenbucket.Bucket
 }
 
 // Questions that one address or connection may ask, in a second and in a burst. Many agents may share an office's address.
@@ -55,7 +56,7 @@ func (s *Server) Grant(sessionID, memberID string, role wire.Role, client netip.
 	set := s.sessions[sessionID]
 	if set == nil {
 		rate := float64(s.cfg.BytesPerSecond)
-		set = &session{id: sessionID, members: map[string]*member{}, bytes: bucket{rate: rate, burst: 16 * rate}}
+		set = &session{id: sessionID, members: map[string]*member{}, bytes: tokenbucket.New(rate, 16*rate)}
 		s.sessions[sessionID] = set
 	}
 	m := set.members[memberID]
@@ -130,7 +131,7 @@ func (s *Server) learn(m *member, addr netip.Addr) {
 func (s *Server) network(p netip.Prefix) *network {
 	n := s.networks[p]
 	if n == nil {
-		n = &network{asked: bucket{rate: askedPerSecond, burst: askedBurst}}
+		n = &network{asked: tokenbucket.New(askedPerSecond, askedBurst)}
 		s.networks[p] = n
 	}
 	return n

@@ -124,7 +124,7 @@ const minEndPort = 1024
 // might.
 func (r *relay) WriteTo(p []byte, to net.Addr) (int, error) {
 	target, ok := r.route(addrPort(to))
-	if !ok || !r.member.session.bytes.take(float64(len(p))) {
+	if !ok || !r.member.session.bytes.Take(float64(len(p))) {
 		return len(p), nil
 	}
 	return r.PacketConn.WriteTo(p, net.UDPAddrFromAddrPort(target))
@@ -220,7 +220,7 @@ func (r *relay) sender(from netip.AddrPort, n int) (netip.AddrPort, bool) {
 	if other := s.relays[at]; other != nil && other.inside() == from {
 		return at, r.faces(other)
 	}
-	return from, s.mayMeet(r.member, from) && (!s.isElsewhere(from) || r.hasMet(from)) && r.member.session.bytes.take(float64(n))
+	return from, s.mayMeet(r.member, from) && (!s.isElsewhere(from) || r.hasMet(from)) && r.member.session.bytes.Take(float64(n))
 }
 
 // count notes n more permissions or channels of the relay with that address.

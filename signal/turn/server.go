@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/qwelp/qwelp-go/internal/tokenbucket"
 )
 
 // Server is a STUN and TURN server. All its methods are safe for concurrent use.
@@ -18,7 +20,7 @@ type Server struct {
 	secret     secret
 	policy     policy
 	log        *slog.Logger
-	strangers  bucket // questions of unknown addresses, all together
+	strangers  *tokenbucket.Bucket // questions of unknown addresses, all together
 
 	mu       sync.RWMutex
 	closed   bool
@@ -44,7 +46,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		cfg: cfg, secret: newSecret(), log: cfg.Logger,
 		policy:    policy{private: cfg.PrivateNetworks, own: ownAddrs(), loopback: cfg.InsecureLoopback},
-		strangers: bucket{rate: strangersPerSecond, burst: strangersPerSecond},
+		strangers: tokenbucket.New(strangersPerSecond, strangersPerSecond),
 		sessions:  map[string]*session{},
 		members:   map[string]*member{},
 		networks:  map[netip.Prefix]*network{},

@@ -9,6 +9,8 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"github.com/qwelp/qwelp-go/internal/tokenbucket"
 )
 
 // What a stream has time for.
@@ -27,7 +29,7 @@ type stream struct {
 	network netip.Prefix
 	reader  *bufio.Reader
 	opened  time.Time
-	asked   bucket
+	asked   *tokenbucket.Bucket
 	ending  sync.Once
 
 	waiting  sync.Mutex // guards the deadline for the next message, which depends on what follows
@@ -37,7 +39,7 @@ type stream struct {
 func newStream(s *Server, conn net.Conn) *stream {
 	return &stream{
 		Conn: conn, server: s, network: networkOf(addrPort(conn.RemoteAddr()).Addr()), reader: bufio.NewReaderSize(conn, 2048),
-		opened: time.Now(), asked: bucket{rate: askedPerSecond, burst: askedBurst},
+		opened: time.Now(), asked: tokenbucket.New(askedPerSecond, askedBurst),
 	}
 }
 
@@ -85,7 +87,7 @@ func (c *stream) read(p []byte) (int, error) {
 	if n >= len(p) { // a full buffer counts as cut off
 		return 0, errFraming
 	}
-	if isQuestion(head) && !c.asked.take(1) {
+	if isQuestion(head) && !c.asked.Take(1) {
 		return 0, errAbuse
 	}
 	return io.ReadFull(c.reader, p[:n])

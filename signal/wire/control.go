@@ -54,6 +54,10 @@ type Bye struct {
 	Reason EndReason `json:"reason"`
 }
 
+// Overload reports that more came over the link than its end takes (see ControlRate), so that the link is over for good and the two ends have none any more
+// in this session. Both ways.
+type Overload struct{}
+
 func (Resync) wireControl()      {}
 func (Lack) wireControl()        {}
 func (PageLoading) wireControl() {}
@@ -62,3 +66,4 @@ func (Sharing) wireControl()     {}
 func (Rejoin) wireControl()      {}
 func (Reveal) wireControl()      {}
 func (Bye) wireControl()         {}
+func (Overload) wireControl()    {}

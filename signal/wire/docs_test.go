@@ -3,6 +3,7 @@ package wire_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"reflect"
 	"regexp"
@@ -116,6 +117,18 @@ func TestTheProtocolDocumentNamesTheLimits(t *testing.T) {
 		fmt.Sprintf("| %d | pointer |", wire.PacketPointer),
 		fmt.Sprintf("| %d | ack |", wire.PacketAck),
 		fmt.Sprintf("| %d | from |", wire.PacketFrom),
+		fmt.Sprintf("| control messages | both | %v | %v |", wire.ControlRate, wire.ControlBurst),
+		fmt.Sprintf("| acknowledgements, and boxes that do not open | both | %v | %v |", wire.AckRate, wire.AckBurst),
+		fmt.Sprintf("other channels than it should | both | %v | %v |", wire.MalformedRate, wire.MalformedBurst),
+		fmt.Sprintf("| `resync` of the page | agent | %v | %v |", wire.ResyncRate, wire.ResyncBurst),
+		fmt.Sprintf("| bytes of packets | agent | %v KiB | %v MiB |", wire.AgentRate, wire.AgentBurst/1024),
+		fmt.Sprintf("a new link | agent | %v | %v |", wire.ConnectionRate, wire.ConnectionBurst),
+		fmt.Sprintf("| frames and chunks | sender | %v | %d |", wire.FrameRate, int(wire.FrameBurst)),
+		fmt.Sprintf("| bytes of frames, decompressed | sender | %v MiB | %v MiB |", wire.DataRate, wire.DataBurst),
+		fmt.Sprintf("| pointer moves | sender | %v | %v |", wire.PointerRate, wire.PointerBurst),
+		fmt.Sprintf("| `from` | sender | %v | %v |", wire.FromRate, wire.FromBurst),
+		fmt.Sprintf("a guess of the agent's | sender | 1 in %d minutes | %v |", math.Round(1./60/wire.RejoinRate), wire.RejoinBurst),
+		fmt.Sprintf("| peer connections that are offered | sender | %v | %v |", wire.ConnectionRate, wire.ConnectionBurst),
 		fmt.Sprintf("version = 0x%02x", wire.FrameVersion),
 		fmt.Sprintf("%d HTML, %d SVG, %d MathML", wire.NamespaceHTML, wire.NamespaceSVG, wire.NamespaceMathML),
 		"`" + wire.SecretValue + "`",

@@ -24,7 +24,7 @@ var messages = registry[Message]{}.with(
 	MemberBack{}, MemberLeft{}, Description{}, Candidate{}, Sealed{}, Carried{}, Leave{}, End{}, Ended{}, Ping{}, Pong{}, Draining{}, Error{},
 )
 
-var controls = registry[Control]{}.with(Resync{}, Lack{}, PageLoading{}, Visibility{}, Sharing{}, Rejoin{}, Reveal{}, Bye{})
+var controls = registry[Control]{}.with(Resync{}, Lack{}, PageLoading{}, Visibility{}, Sharing{}, Rejoin{}, Reveal{}, Bye{}, Overload{})
 
 // Encode gives the JSON text of a signalling message.
 func Encode(m Message) ([]byte, error) { return encode(m) }

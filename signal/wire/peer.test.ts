@@ -12,7 +12,7 @@ test("an SDP of data channels alone is a link's", () => {
   assert.equal(linkSDP(sdp, false), sdp);
   for (const [why, bad] of [
     ["none", "v=0\r\n"], ["audio", sdp.replace("m=application", "m=audio")], ["audio besides", `${sdp}m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n`],
-    ["two", sdp + sdp], ["too long", sdp + "a=x\r\n".repeat(64)],
+    ["two", sdp + sdp], ["two, one behind a return", `a=x\rm=audio 9\r\n${sdp}`], ["too long", sdp + "a=x\r\n".repeat(64)],
   ]) assert.equal(linkSDP(bad!, true), undefined, why);
 });
 
@@ -25,12 +25,19 @@ test("candidates lead to addresses of the network only", () => {
   }
   for (const address of addresses.bad) assert.ok(!isCandidate(candidate(address), true), address);
   for (const [protocol, port] of [["tcp", 50_000], ["ssltcp", 50_000], ["udp", 53], ["udp", Number.NaN]] as const) assert.ok(!isCandidate(candidate("10.0.0.1", protocol, port), true));
-  for (const bad of ["", "candidate:", "a b c d e f"]) assert.ok(!isCandidate(bad, true));
+  for (const bad of [
+    "", "candidate:", "a b c d e f", candidate("10.0.0.1", "udp", 65_536), candidate("10.0.0.1 "), candidate("10.0.0.1", "udp\t"), candidate("10.0.0.1").replace("50000", "1e4"),
+    candidate("10.0.0.1").replace("50000", "050000"), `${candidate("10.0.0.1")}\r\na=${candidate("127.0.0.1")}`, ` ${candidate("10.0.0.1")}`,
+  ]) assert.ok(!isCandidate(bad, true), bad);
 });
 
 test("an SDP loses the candidates that must not be tried", () => {
   const [good, bad] = [candidate("10.0.0.1"), candidate("169.254.169.254")].map((text) => `a=${text}\r\n`);
-  assert.equal(linkSDP(sdp + bad! + good! + bad!, true), sdp + good!);
+  const end = (text = ""): string => text.replace(/\r\n$/, "");
+  for (const hidden of [bad!, end(bad), bad!.replace("\r", ""), bad!.replace("\n", ""), ` ${bad}`, bad!.replace("=", "= "), bad!.replace("a=candidate", "A=CANDIDATE")]) {
+    assert.equal(end(linkSDP(sdp + bad! + good! + hidden, true)), end(sdp + good!), hidden);
+  }
+  assert.equal(linkSDP(`a=x\r${bad}${sdp}`, true), `a=x\r\n${sdp}`);
 });
 
 test("this machine is reached from pages of this machine", () => {

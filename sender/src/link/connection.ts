@@ -20,7 +20,10 @@ export interface ConnectionEvents {
   interrupted(): void;
   /** The path takes more. */
   room(): void;
+  /** A message of the agent's; empty when it is none that an agent sends. */
   packet(data: Uint8Array<ArrayBuffer>): void;
+  /** The agent does what no console does. */
+  foreign(): void;
   /** It is of no use any more; said once. */
   failed(): void;
 }
@@ -30,6 +33,7 @@ const restart = 8_000; // ms that a restart of ICE may take
 const linger = 200; // ms for what was sent to leave
 const high = 1 << 20;
 const low = 256 << 10;
+const mostCandidates = 64; // that wait for an answer
 
 /** Connection is one RTCPeerConnection with its three data channels. The sender always offers. */
 export class Connection implements Path {
@@ -62,7 +66,10 @@ export class Connection implements Path {
       channel.onopen = () => this.changed();
       channel.onclose = () => this.fail();
     }
-    this.controls.onmessage = ({ data }) => data instanceof ArrayBuffer && events.packet(new Uint8Array(data));
+    for (const channel of [this.controls, this.frames, this.pointers]) {
+      channel.onmessage = ({ data }) => events.packet(channel === this.controls && data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array());
+    }
+    this.connection.ondatachannel = () => events.foreign();
     this.connection.onicecandidate = ({ candidate }) => {
       this.signal({
         type: "candidate", to: agent, link: name, candidate: candidate?.candidate ?? "",
@@ -172,7 +179,9 @@ export class Connection implements Path {
   }
 
   private candidate(candidate: RTCIceCandidateInit): void {
-    if (this.candidates) this.candidates.push(candidate);
+    if (this.candidates) {
+      if (this.candidates.length < mostCandidates) this.candidates.push(candidate);
+    }
     // One that this browser cannot use is no reason to give up the others.
     else void this.connection.addIceCandidate(candidate).catch(() => undefined);
   }

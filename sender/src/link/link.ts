@@ -1,6 +1,7 @@
+import type { agentRates, Budget } from "../../../signal/wire/budget.js";
 import { readPacket, packet } from "../../../signal/wire/packet.js";
 import {
-  decodeControl, PacketAck, PacketControl, PacketPointer, type Candidate, type Control, type Description, type ICEServer, type Path as PathName, type Sealed,
+  decodeControl, PacketAck, PacketPointer, type Candidate, type Control, type Description, type ICEServer, type Path as PathName, type Sealed,
 } from "../../../signal/wire/wire.gen.js";
 import { Connection, type Post } from "./connection.js";
 import { Outgoing, type Path } from "./outgoing.js";
@@ -13,6 +14,10 @@ export interface LinkEvents {
   /** The link cannot go on; said once. */
   closed(): void;
   control(message: Control): void;
+  /** The agent has sent what makes no sense. */
+  malformed(): void;
+  /** The agent has sent more than it may, and the link is over; said once. */
+  overload(): void;
   /** What the agent has is too old to go on with: a snapshot must follow. */
   behind(): void;
   /** Nothing comes back over the connection to the server, which may be dead, or busy with what is under way: so many bytes. */
@@ -23,8 +28,10 @@ export interface LinkEvents {
 export interface LinkNeeds {
   servers(): readonly ICEServer[];
   post(): Promise<Post>;
-  /** Opens the relay; undefined: there is none for this agent. */
-  relay(link: string, take: (data: Uint8Array<ArrayBuffer>) => void): Promise<Relay> | undefined;
+  /** Opens the relay; undefined: there is none for this agent. take gets what comes, undefined when it does not open. */
+  relay(link: string, take: (data: Uint8Array<ArrayBuffer> | undefined) => void): Promise<Relay> | undefined;
+  /** What the agent may send. */
+  readonly budget: Budget<typeof agentRates>;
 }
 
 const look = 250; // ms between looks at whether the agent gets what it is sent
@@ -34,7 +41,9 @@ const longestStay = 60_000;
 const firstPause = 250; // ms until a new peer connection
 const longestPause = 5_000;
 const longestRest = 30_000; // as long as the relay carries the link
-const relayPause = 2_000; // ms until another try to have a relay
+const lasting = 30_000; // ms after which a peer connection was a good one
+const relayPause = 2_000; // ms until another try to have a relay, and twice as long each time
+const longestRelayPause = 60_000;
 
 /** Link leads to one page of an agent's console, over data channels or the relay, whatever works. docs/protocol.md section 2. */
 export class Link {
@@ -67,15 +76,15 @@ export class Link {
     this.ready = !this.openRelay();
   }
 
-  private openRelay(): boolean {
-    const relay = this.needs.relay(this.name, (data) => this.received(data));
+  private openRelay(attempt = 0): boolean {
+    const relay = this.needs.relay(this.name, (data) => (data ? this.received(data) : this.may("ack")));
     relay?.then((opened) => {
       if (this.over) return opened.close();
       this.relay = opened;
       this.choose();
     }, (error: unknown) => {
-      console.warn("qwelp: no relay; trying again:", (error as Error).message);
-      setTimeout(() => this.over || this.openRelay(), relayPause);
+      if (attempt === 0) console.warn("qwelp: no relay; trying again:", (error as Error).message);
+      setTimeout(() => this.over || this.openRelay(attempt + 1), Math.min(longestRelayPause, relayPause * 2 ** attempt));
     }).finally(() => {
       this.ready = true;
       this.connect();
@@ -118,7 +127,7 @@ export class Link {
 
   /** Takes a box from the relay. */
   takeBox(link: string, box: Uint8Array<ArrayBuffer>): void {
-    if (link === this.name) this.relay?.take(box);
+    if (this.may("bytes", box.length) && link === this.name) this.relay?.take(box);
   }
 
   /** Sends a frame; packable ones are compressed when that helps. */
@@ -168,10 +177,11 @@ export class Link {
   }
 
   private newConnection(): Connection {
+    let since = 0; // when it was usable first
     const connection: Connection = new Connection(`${this.name}.${this.connections++}`, this.agent, this.needs.servers, {
       changed: () => {
         if (this.connection !== connection) return;
-        if (connection.usable) this.failures = 0;
+        if (connection.usable) since ||= performance.now();
         this.choose();
       },
       interrupted: () => {
@@ -179,9 +189,12 @@ export class Link {
         if (this.connection === connection && this.reachable) connection.restart();
       },
       room: () => this.out.pump(),
-      packet: (data) => this.received(data),
+      packet: (data) => this.may("bytes", data.length) && this.received(data),
+      foreign: () => this.overload(),
       failed: () => {
         if (this.connection !== connection) return;
+        // An agent must not have us make one after another.
+        if (since && performance.now() - since > lasting) this.failures = 0;
         this.connection = undefined;
         this.events.suspect(this.out.underway);
         this.choose();
@@ -216,20 +229,42 @@ export class Link {
     this.choose();
   }
 
+  /** Whether the agent may send so much of a kind; the link ends when not. */
+  private may(kind: keyof typeof agentRates, n = 1): boolean {
+    if (!this.over && !this.needs.budget.take(kind, n)) this.overload();
+    return !this.over;
+  }
+
   private received(data: Uint8Array<ArrayBuffer>): void {
-    if (this.over) return;
+    const counted = this.needs.budget.kindOf(data);
+    if (!this.may(counted)) return;
     try {
+      if (counted === "malformed") throw new RangeError();
       const { kind, number, also, data: text } = readPacket(data);
-      if (kind === PacketAck) this.out.acknowledged(number, also);
-      if (kind !== PacketControl) return;
+      if (kind === PacketAck) return this.out.acknowledged(number, also);
       const fresh = number === this.heard;
       if (fresh) this.heard++;
       this.path?.send(packet(PacketAck, 0, this.heard));
       const message = fresh && decodeControl(new TextDecoder().decode(text));
-      if (message) this.events.control(message);
-    } catch (error) {
-      console.warn("qwelp: the agent sent a malformed message:", (error as Error).message);
+      if (message && (message.type !== "resync" || message.frames?.length || this.may("resync"))) this.events.control(message);
+    } catch {
+      if (counted === "malformed" || this.may("malformed")) this.events.malformed();
     }
+  }
+
+  /** The agent has sent more than it may, which ends the link for good. */
+  private overload(): void {
+    if (this.over) return;
+    this.over = true;
+    this.control({ type: "overload" });
+    const { relay } = this;
+    this.relay = undefined;
+    this.close();
+    // Over the relay, what was said last has to be sealed before all else may end.
+    void Promise.resolve(relay?.sent).then(() => {
+      relay?.close();
+      this.events.overload();
+    });
   }
 
   private forget(): void {

@@ -5,7 +5,7 @@ import type { Member, Message, Path } from "../../../signal/wire/wire.gen.js";
 
 const ana: Member = { id: "a1", role: "agent", name: "Ana" };
 const started: Message = { type: "started", code: "123456789", codeExpires: 600_000, session: "s", member: "m", token: "t1", epoch: 1 };
-const saved = { token: "t1", code: "123456789", codeExpires: 900_000, duration: 5_000, joinedAt: 100, allowed: [], paused: false };
+const saved = { token: "t1", code: "123456789", codeExpires: 900_000, duration: 5_000, joinedAt: 100, allowed: [], barred: [], paused: false };
 
 const nothing = { metaData: undefined, signed: undefined };
 
@@ -186,6 +186,24 @@ test("a session that cannot be sealed fails, and its place is known to the links
   assert.equal(session.place?.session, "s");
   assert.equal(session.place?.epoch, 1);
   assert.equal(run(session, { type: "unsealable" }).session.state, "Failed");
+});
+
+test("an agent over whose link too much came has none any more, on later pages neither", () => {
+  const bob: Member = { id: "a2", role: "agent", name: "Bob" };
+  const two = run(idle, ...connected, message({ type: "memberJoined", member: bob }), path("a2", "channel")).session;
+  const { session, effects } = run(two, { type: "overload", member: "a1" });
+  assert.deepEqual([session.state, session.members, session.links, session.barred], ["Connected", [bob], ["a2"], ["a1"]]);
+  assert.deepEqual(effects, [{ do: "closeLinks", members: ["a1"] }]);
+  for (const back of [{ type: "memberBack", member: ana, epoch: 1 }, { type: "memberJoined", member: ana }] as const) assert.deepEqual(run(session, message(back)).effects, []);
+  assert.equal(run(session, message({ type: "memberLeft", member: "a1" })).session.state, "Connected");
+  const next = run(idle, { type: "resume", saved: { ...saved, barred: session.barred } }, message({ type: "resumed", session: "s", member: "m", token: "t2", epoch: 2, members: [ana, bob] }));
+  assert.deepEqual([next.session.members, next.effects.filter((e) => e.do === "openLink")], [[bob], [{ do: "openLink", member: bob }]]);
+});
+
+test("a session whose only agent's link carried too much is over, for that reason", () => {
+  const { session, effects } = run(idle, ...connected, { type: "overload", member: "a1" });
+  assert.deepEqual([session.state, session.reason], ["Failed", "overload"]);
+  assert.deepEqual(sent(effects), ["forget", "closeLinks", "disconnect"]);
 });
 
 test("a support code that does not come in time fails with a way out", () => {

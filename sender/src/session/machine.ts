@@ -17,6 +17,8 @@ export interface Saved {
   readonly joinedAt: number;
   /** The agents who may see the page, by their ids and the keys of their pages. */
   readonly allowed: readonly string[];
+  /** The agents, by their ids, over whose links more came than is allowed. They get none any more, and do not count. */
+  readonly barred: readonly string[];
   /** The customer has paused what agents see. */
   readonly paused: boolean;
 }
@@ -65,6 +67,7 @@ export type Input =
   | { readonly type: "message"; readonly message: Message }
   | { readonly type: "path"; readonly member: string; readonly path: Path }
   | { readonly type: "control"; readonly message: Control }
+  | { readonly type: "overload"; readonly member: string } // more came over a link than its end takes
   | { readonly type: "unreachable" }
   | { readonly type: "unsealable" };
 
@@ -87,7 +90,7 @@ const mostRenewals = 2; // of a code that nobody takes
 
 export const idle: Session = {
   state: "Idle", message: "", reason: undefined, signalling: false, token: "", code: "", codeExpires: 0, duration: 0, members: [], links: [], channels: [],
-  iceServers: [], place: undefined, linkedSince: 0, joinedAt: 0, allowed: [], paused: false, resuming: false,
+  iceServers: [], place: undefined, linkedSince: 0, joinedAt: 0, allowed: [], barred: [], paused: false, resuming: false,
   known: { metaData: undefined, signed: undefined }, ask: false, renewals: 0,
 };
 
@@ -131,6 +134,8 @@ export function step(s: Session, input: Input, now: number): Step {
       return pathChanged(s, input.member, input.path, now);
     case "control":
       return input.message.type === "bye" ? end(s, now, input.message.reason, [{ do: "send", message: { type: "end" } }]) : [s, []];
+    case "overload":
+      return overload(s, input.member, now);
     case "unsealable":
       return fail(s, now, "unsealable");
     case "unreachable":
@@ -151,7 +156,7 @@ function received(s: Session, m: Message, now: number): Step {
       return [next, linked ? [{ do: "broadcast", message: { type: "rejoin", code: m.code } }] : s.state === "Signalling" && s.renewals === 0 ? [{ do: "started" }] : []];
     }
     case "resumed": {
-      const members = m.members.filter((member) => member.role === "agent");
+      const members = m.members.filter(({ id, role }) => role === "agent" && !s.barred.includes(id));
       if (members.length === 0 && s.joinedAt > 0 && s.codeExpires === 0) {
         // The last agent has left while the server did not reach this page.
         return end({ ...s, token: m.token }, now, "agent", [{ do: "send", message: { type: "end" } }]);
@@ -171,8 +176,10 @@ function received(s: Session, m: Message, now: number): Step {
     case "credentials":
       return [{ ...s, iceServers: m.iceServers }, []];
     case "memberJoined":
+      if (s.barred.includes(m.member.id)) return [s, []];
       return agentHere({ ...s, members: [...without(s.members, m.member.id), m.member], joinedAt: s.joinedAt || now, codeExpires: 0 }, m.member);
     case "memberBack":
+      if (s.barred.includes(m.member.id)) return [s, []];
       return agentHere({ ...s, members: [...without(s.members, m.member.id), m.member] }, m.member);
     case "memberAway":
       return [{ ...s, members: s.members.map((member) => (member.id === m.member ? { ...member, away: true } : member)) }, []];
@@ -193,6 +200,14 @@ function received(s: Session, m: Message, now: number): Step {
     default:
       return [s, []];
   }
+}
+
+/** A link has ended for good, and its agent with it; the session only when there is no other agent. */
+function overload(s: Session, member: string, now: number): Step {
+  const members = without(s.members, member);
+  if (s.members.length > 0 && members.length === 0) return fail(s, now, "overload");
+  const next = along({ ...s, members, barred: [...s.barred, member] }, member, "none", now);
+  return [settle(next), [{ do: "closeLinks", members: [member] }]];
 }
 
 function startMessage(s: Session): Message {

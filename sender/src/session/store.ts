@@ -40,7 +40,7 @@ export function read(key: string, now: number): Kept | undefined {
     const number = (n: unknown): number => (typeof n === "number" && Number.isFinite(n) ? n : 0);
     const kept: Kept = {
       token: value.token, code: value.code, codeExpires: number(value.codeExpires), duration: number(value.duration), joinedAt: number(value.joinedAt),
-      contents: texts(value.contents), allowed: texts(value.allowed), paused: value.paused === true, at: number(value.at), left: value.left === true, by: String(value.by),
+      contents: texts(value.contents), allowed: texts(value.allowed), barred: texts(value.barred), paused: value.paused === true, at: number(value.at), left: value.left === true, by: String(value.by),
     };
     return now - kept.at < (kept.left ? forgotten.left : forgotten.lost) ? kept : undefined;
   } catch {

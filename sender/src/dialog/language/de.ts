@@ -59,5 +59,6 @@ export const de: Language = {
     outdated: "Diese Seite ist veraltet. Laden Sie sie neu und versuchen Sie es noch einmal.",
     refused: "Der Support hat die Verbindung abgelehnt. Versuchen Sie es noch einmal.",
     unsealable: "Die Verbindung konnte nicht verschlüsselt werden.",
+    overload: "Die Verbindung wurde geschlossen, weil mehr darüber gesendet wurde als erlaubt.",
   },
 };

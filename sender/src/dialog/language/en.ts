@@ -59,5 +59,6 @@ export const en: Language = {
     outdated: "This page is out of date. Reload it and try again.",
     refused: "The support service refused the connection. Try again.",
     unsealable: "The connection could not be encrypted.",
+    overload: "The connection was closed because more was sent over it than is allowed.",
   },
 };

@@ -59,5 +59,6 @@ export const es: Language = {
     outdated: "Esta página no está actualizada. Vuelva a cargarla e inténtelo de nuevo.",
     refused: "El servicio de ayuda ha rechazado la conexión. Vuelva a intentarlo.",
     unsealable: "No se ha podido cifrar la conexión.",
+    overload: "La conexión se ha cerrado porque se ha enviado más de lo permitido.",
   },
 };

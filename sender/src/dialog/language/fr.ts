@@ -59,5 +59,6 @@ export const fr: Language = {
     outdated: "Cette page n’est plus à jour. Rechargez-la et réessayez.",
     refused: "Le service d’assistance a refusé la connexion. Réessayez.",
     unsealable: "La connexion n’a pas pu être chiffrée.",
+    overload: "La connexion a été fermée, car plus de données que permis ont été envoyées.",
   },
 };

@@ -59,5 +59,6 @@ export const it: Language = {
     outdated: "Questa pagina non è aggiornata. La ricarichi e riprovi.",
     refused: "Il servizio di assistenza ha rifiutato la connessione. Riprovi.",
     unsealable: "Non è stato possibile cifrare la connessione.",
+    overload: "La connessione è stata chiusa perché è stato inviato più del consentito.",
   },
 };

@@ -59,5 +59,6 @@ export const nl: Language = {
     outdated: "Deze pagina is verouderd. Laad de pagina opnieuw en probeer het nog eens.",
     refused: "De supportdienst heeft de verbinding geweigerd. Probeer het opnieuw.",
     unsealable: "De verbinding kon niet worden versleuteld.",
+    overload: "De verbinding is gesloten omdat er meer is verzonden dan is toegestaan.",
   },
 };

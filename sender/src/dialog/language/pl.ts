@@ -59,5 +59,6 @@ export const pl: Language = {
     outdated: "Ta strona jest nieaktualna. Odśwież ją i spróbuj ponownie.",
     refused: "Dział pomocy odrzucił połączenie. Spróbuj ponownie.",
     unsealable: "Nie udało się zaszyfrować połączenia.",
+    overload: "Połączenie zostało zamknięte, ponieważ wysłano więcej danych, niż jest dozwolone.",
   },
 };

@@ -59,5 +59,6 @@ export const ptBR: Language = {
     outdated: "Esta página está desatualizada. Recarregue-a e tente novamente.",
     refused: "O serviço de suporte recusou a conexão. Tente novamente.",
     unsealable: "Não foi possível criptografar a conexão.",
+    overload: "A conexão foi fechada porque foi enviado mais do que o permitido.",
   },
 };

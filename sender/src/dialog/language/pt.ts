@@ -59,5 +59,6 @@ export const pt: Language = {
     outdated: "Esta página está desatualizada. Recarregue-a e tente novamente.",
     refused: "O serviço de apoio recusou a ligação. Tente novamente.",
     unsealable: "Não foi possível cifrar a ligação.",
+    overload: "A ligação foi fechada porque foi enviado mais do que o permitido.",
   },
 };

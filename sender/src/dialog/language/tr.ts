@@ -59,5 +59,6 @@ export const tr: Language = {
     outdated: "Bu sayfa güncel değil. Yenileyip yeniden deneyin.",
     refused: "Destek hizmeti bağlantıyı reddetti. Yeniden deneyin.",
     unsealable: "Bağlantı şifrelenemedi.",
+    overload: "İzin verilenden fazla veri gönderildiği için bağlantı kapatıldı.",
   },
 };

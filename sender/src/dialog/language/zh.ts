@@ -59,5 +59,6 @@ export const zh: Language = {
     outdated: "此页面不是最新版本。请重新加载后重试。",
     refused: "支持服务拒绝了连接。请重试。",
     unsealable: "无法加密连接。",
+    overload: "由于发送的数据超过允许的数量，连接已关闭。",
   },
 };
