@@ -8,9 +8,10 @@ import { Details, type Known } from "./ui/details.js";
 import { duration } from "./ui/duration.js";
 import { el } from "./ui/el.js";
 import { EndCard } from "./ui/endcard.js";
-import { Header } from "./ui/header.js";
+import { Header, longestTitle } from "./ui/header.js";
 import { JoinCard } from "./ui/joincard.js";
 import { KeyCard } from "./ui/keycard.js";
+import { line } from "./ui/line.js";
 import { Stage } from "./ui/stage.js";
 import { whenBack } from "./wake.js";
 
@@ -43,7 +44,7 @@ class Console implements View {
         this.overlay.seen(info.seen);
         this.named(info.title);
         this.session.shown();
-        this.say(strings.nowAt(info.title || info.url));
+        this.say(strings.nowAt(line(info.title, longestTitle) || line(info.url, longestTitle)));
       },
       info: (info) => {
         this.stage.resize(info.width, info.height);
@@ -155,7 +156,8 @@ class Console implements View {
   }
 
   private named(title: string): void {
-    document.title = title ? `${title} · ${strings.console}` : strings.console;
+    const shown = line(title, longestTitle);
+    document.title = shown ? `${shown} · ${strings.console}` : strings.console;
   }
 }
 
