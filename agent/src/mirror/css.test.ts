@@ -55,6 +55,9 @@ test("everything that loads is made void, however it is written", () => {
     ["@IMPORT 'x';", "@qwelp-import 'x';"],
     ["@\\69mport 'x';", "@qwelp-import 'x';"],
     ["--x:url(x)", `--x:${nowhere}`],
+    ["--x:[url(x)]", `--x:[${nowhere}]`],
+    ["a[type=url(x)]{}", `a[qwelp-type=${nowhere}]{}`],
+    ["[type='x' i]{} url(x)", `[qwelp-type='x' i]{} ${nowhere}`],
   ];
   for (const [css, want] of cases) assert.equal(safe(css), want, css);
 });
@@ -80,6 +83,12 @@ test("attributes stand for what the customer's pointer and focus do, in selector
     [":focus-ring{} :hoverx{} \":hover{\" a{--x:hover}", ":focus-ring{} :hoverx{} \":hover{\" a{--x:hover}"],
     ["div>script+p, :not(noscript), .script, [script]{}", "div>noembed+p, :not(noscript), .script, [script]{}"],
     ["p{animation:script 1s}", "p{animation:script 1s}"],
+    ["form>p, FORM:hover, .form, [form], x-form, hgroup {}", "hgroup:where([qwelp-form])>p, hgroup:where([qwelp-form])[qwelp-hover], .form, [form], x-form, hgroup:where(:not([qwelp-form])) {}"],
+    ["input[type=password]::placeholder, [ TYPE ~= 'Text' ], [type=a i], [type^=\"\\a\"] {}", "input[qwelp-type=password i]::placeholder, [qwelp-type ~= 'Text'  i], [qwelp-type=a i], [qwelp-type^=\"\\a\"] {}"],
+    ["[name=\"q[]\"], [readonly], [type], [type-x], [typed], [data-type=b] {}", "[qwelp-name=\"q[]\"], [qwelp-readonly], [qwelp-type], [type-x], [typed], [data-type=b] {}"],
+    ["input:read-only, p::part(x):read-only:hover {}", "input:not([qwelp-none]):where(:read-only:not([qwelp-editable]:enabled)), p::part(x):read-only:hover {}"],
+    ["a{grid-template:[name] 1fr [type] / 1fr;&[name]{}} :read-write{}", "a{grid-template:[name] 1fr [type] / 1fr;&[qwelp-name]{}} :not([qwelp-none]):where(:read-write, [qwelp-editable]:enabled){}"],
+    ["[name(] {} [type\\=x] {}", "[name(] {} [type\\=x] {}"],
   ];
   for (const [css, want] of cases) assert.equal(safe(css), want, css);
 });
@@ -104,7 +113,7 @@ test("twice as long a sheet takes twice as many steps, whatever is in it", () =>
   const begin = "url(x)"; // has the sheet read
   const repeated = [
     ".a{background:url(\"x\");content:\"\\\"\"}", "@scope ", "@media ", "@media(hover", "@scope(a:hover)", "a:hover ", "script ", "url(", "url( ", "url(\"", "url('x' ", "url(\\", "\\",
-    "\\a ", "(", ")", "/*", "*/", "/**/", "\"", "'\n", "\"\\\n", "image-set(", "image-set('x'", ":state(", ":state( ", "::part(", "::a:b(c)", "::a:not(:hover", ":not(:hover", "@", "#", "-", "--", "1e", "<!--",
+    "\\a ", "(", ")", "/*", "*/", "/**/", "\"", "'\n", "\"\\\n", "image-set(", "image-set('x'", ":state(", ":state( ", "::part(", "::a:b(c)", "::a:not(:hover", ":not(:hover", "@", "#", "-", "--", "1e", "<!--", "[type", "[ ", "[type=", "[type=a]", "[type='", "form ", "a:read-only",
   ];
   const cases: [string, (n: number) => string][] = [
     ...repeated.map((piece): [string, (n: number) => string] => [piece, (n) => begin + piece.repeat(n)]),

@@ -1,6 +1,6 @@
 import { featured } from "./features.js";
-import { standIns } from "./names.js";
-import { anything, attributeFor, selectorFor, told } from "./selectors.js";
+import { typeSelectors } from "./names.js";
+import { answered, anything, attributeFor, selectorFor, standing, told } from "./selectors.js";
 
 /** CSS text in which nothing is loaded but assets that have arrived. */
 export interface SafeCSS {
@@ -28,8 +28,11 @@ const nameChar = String.raw`(?:[-\w\u0080-\uffff]|${escape})`;
 const ident = String.raw`(?:--|-?(?:[A-Za-z_\u0080-\uffff]|${escape}))${nameChar}*`;
 const number = String.raw`\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`;
 
+/** The begin of an attribute selector for what the mirror does not have as the customer's page does. */
+const standingAttribute = String.raw`\[[ \t\n]*(?:${[...standing].join("|").replace(/[a-z]/g, (c) => `[${c}${c.toUpperCase()}]`)})(?![-\w\\(\u0080-\uffff])`;
+
 /** The tokens that matter (CSS Syntax 3 section 4), each from its first character; what lies between them is delimiters and white space. */
-const tokens = String.raw`/\*|${told}|<!--|["'()]|@${ident}|#${nameChar}+|${number}(?:${ident})?|${ident}\(?`;
+const tokens = String.raw`/\*|${told}|${answered}|<!--|["'()]|${standingAttribute}|@${ident}|#${nameChar}+|${number}(?:${ident})?|${ident}\(?`;
 
 /** Characters that older browsers take into names and newer ones do not. Escaped, they mean the same to both. */
 const disputed = /[\x80-\xb6\xb8-\xbf\xd7\xf7\u037e\u2000-\u200b\u200e-\u203e\u2041-\u206f\u2190-\u2bff\u2ff0-\u3000\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff]/g;
@@ -53,18 +56,21 @@ export function stepsOf(css: string, means: Means): number {
   return rewriter.steps;
 }
 
-const remarkable = new RegExp(String.raw`url|src|image|import|\\|script|${told}|${featured}`, "i");
+const remarkable = new RegExp(String.raw`url|src|image|import|\\|script|\bform\b|hgroup|${standingAttribute}|${told}|${answered}|${featured}`, "i");
 
 /** Input preprocessing of CSS Syntax 3 section 3.3. */
 function prepare(css: string): string {
   return css.replace(/\r\n?|\f/g, "\n").replace(/\0/g, "\ufffd").replace(disputed, (char) => `\\${char.charCodeAt(0).toString(16)} `);
 }
 
+/** What follows the name of an attribute in a selector that says no more than its value. */
+const rest = /[ \t\n]*[~|^$*]?=[ \t\n]*(?:"[^"\\\n]*"|'[^'\\\n]*'|[-\w]+)[ \t\n]*\]/y;
 const brace = /[{};]/g;
 const feature = new RegExp(featured, "iy");
 
 /** What ends in a pseudo-element, or in a function behind one, where no attribute selector may stand. */
 const pseudoElement = /::[-\w]+(?:\([^()]*\))?(?::[-\w]+(?:\([^()]*\))?)*(?::(?:not|is|where)\([^(){};]*)?$/;
+const isAnswered = new RegExp(`^${answered}`);
 const part = /::part\([^()]*\)$/;
 const longestPseudo = 80; // characters in front of a pseudo-class that are looked at for one
 
@@ -120,20 +126,36 @@ class Rewriter {
       case ")":
         this.open.pop();
         return;
+      case "[":
+        if (this.inSelector(start)) this.takeAttribute(text, start);
+        return;
       case "@":
         if (unescape(text).toLowerCase() === "@import") this.replace(start, this.token.lastIndex, "@qwelp-import");
         if (/^@scope$/i.test(text)) this.scope = this.nextBrace(start);
         if (/^@media$/i.test(text)) this.query = this.nextBrace(start);
         return;
     }
-    const standIn = standIns.get(text);
+    const standIn = typeSelectors.get(text.toLowerCase());
     if (standIn && /^[\s,>+~(|*{}/]?$/.test(this.css[start - 1] ?? "") && this.inSelector(start)) this.replace(start, this.token.lastIndex, standIn);
     else if (text.endsWith("(") && /^[^\d#]/.test(text)) this.takeFunction(unescape(text.slice(0, -1)).toLowerCase(), start);
+  }
+
+  private takeAttribute(text: string, start: number): void {
+    const name = text.slice(1).trim().toLowerCase();
+    this.replace(start, this.token.lastIndex, `[${attributeFor(name)}`);
+    // Of a type, the case of letters does not count.
+    rest.lastIndex = this.token.lastIndex;
+    const end = name === "type" && rest.test(this.css) ? rest.lastIndex : 0;
+    if (end === 0) return;
+    this.steps += end - start;
+    this.replace(end - 1, end, " i]");
+    this.token.lastIndex = end;
   }
 
   private takePseudo(text: string, start: number): void {
     const name = ` ${attributeFor(text.slice(1))}`;
     if (start === this.part.end) {
+      if (isAnswered.test(text)) return;
       this.out[this.part.front] += anything;
       this.out[this.part.names] += name;
       this.part.end = this.copied = this.token.lastIndex;
@@ -142,6 +164,7 @@ class Rewriter {
     const before = this.css.slice(Math.max(this.copied, start - longestPseudo), start);
     this.steps += before.length;
     const [of] = part.exec(before) ?? [];
+    if (of && isAnswered.test(text)) return;
     if (of) {
       this.replace(start - of.length, this.token.lastIndex, anything);
       this.part = { front: this.out.length - 1, names: this.out.length, end: this.copied };
