@@ -47,6 +47,13 @@ const (
 const mirrorPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src blob: data:; font-src blob: data:; " +
 	"media-src blob: data:; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 
+// runnerPolicy is for the page that runs the mirror's script, which shows nothing and loads nothing else.
+const runnerPolicy = "default-src 'none'; script-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+
+// isolation has browsers run these pages in a process that the console's page, which does not ask for it, has no part in: what a customer's
+// page costs there does not keep the console from answering. They stay of one origin among each other.
+const isolation = "isolate-and-require-corp"
+
 const consolePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
 	"connect-src 'self'; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -63,7 +70,11 @@ var resources = sync.OnceValue(func() map[string]*resource {
 			continue
 		case "mirror.html", "mirror-quirks.html":
 			all[Path(file.name)] = newResource(file.body, "Content-Type", contentType(file.name), "Cache-Control", immutable,
-				"Content-Security-Policy", mirrorPolicy, "Referrer-Policy", "no-referrer")
+				"Content-Security-Policy", mirrorPolicy, "Referrer-Policy", "no-referrer", "Document-Isolation-Policy", isolation)
+			continue
+		case "mirror-runner.html":
+			all[Path(file.name)] = newResource(file.body, "Content-Type", contentType(file.name), "Cache-Control", immutable,
+				"Content-Security-Policy", runnerPolicy, "Referrer-Policy", "no-referrer", "Document-Isolation-Policy", isolation)
 			continue
 		case "index.d.ts":
 			all["current/index.d.ts"] = newResource(file.body, "Content-Type", contentType(file.name), "Cache-Control", revalidated)

@@ -179,7 +179,20 @@ func TestTheMirrorPagesLoadNothingFromElsewhere(t *testing.T) {
 			"Content-Type", "text/html; charset=utf-8",
 			"Referrer-Policy", "no-referrer",
 			"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src blob: data:; font-src blob: data:; "+
-				"media-src blob: data:; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'")
+				"media-src blob: data:; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'",
+			"Document-Isolation-Policy", "isolate-and-require-corp")
+	}
+}
+
+func TestThePageThatRunsTheMirrorLoadsItsScriptAndNothingElse(t *testing.T) {
+	response := get(t, Handler(), "GET", "/"+Path("mirror-runner.html"))
+	want(t, response, http.StatusOK,
+		"Content-Type", "text/html; charset=utf-8",
+		"Referrer-Policy", "no-referrer",
+		"Content-Security-Policy", "default-src 'none'; script-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'",
+		"Document-Isolation-Policy", "isolate-and-require-corp")
+	if page := body(t, response); !strings.Contains(page, `<script type="module" src="mirror.js"></script>`) {
+		t.Error("it does not load the mirror")
 	}
 }
 
@@ -193,6 +206,7 @@ func TestTheConsoleIsNeverKeptAndNeverFramed(t *testing.T) {
 		"X-Frame-Options", "DENY",
 		"Referrer-Policy", "no-referrer",
 		"Cross-Origin-Opener-Policy", "same-origin",
+		"Document-Isolation-Policy", "", // else it would be isolated with the mirror
 		"X-Content-Type-Options", "nosniff")
 	if got := response.Header.Get("Permissions-Policy"); !strings.Contains(got, "camera=()") || !strings.Contains(got, "microphone=()") {
 		t.Errorf("Permissions-Policy is %q", got)

@@ -1,6 +1,6 @@
-import { Frames } from "./mirror/frame.js";
-import { Mirror } from "./mirror/mirror.js";
+import { FocusKeeper } from "./focus.js";
 import { Overlay } from "./overlay.js";
+import { RemoteMirror } from "./remote.js";
 import { Session, type Status, type View } from "./session.js";
 import { loadName, saveName } from "./store.js";
 import { strings } from "./strings.js";
@@ -8,9 +8,10 @@ import { Details, type Known } from "./ui/details.js";
 import { duration } from "./ui/duration.js";
 import { el } from "./ui/el.js";
 import { EndCard } from "./ui/endcard.js";
-import { Header } from "./ui/header.js";
+import { Header, longestTitle } from "./ui/header.js";
 import { JoinCard } from "./ui/joincard.js";
 import { KeyCard } from "./ui/keycard.js";
+import { line } from "./ui/line.js";
 import { Stage } from "./ui/stage.js";
 import { whenBack } from "./wake.js";
 
@@ -24,18 +25,21 @@ class Console implements View {
   private readonly details = new Details();
   private readonly over: EndCard;
   private readonly overlay: Overlay;
-  private readonly mirror: Mirror;
+  private readonly mirror: RemoteMirror;
+  private readonly focus: FocusKeeper;
   private readonly session: Session;
   private since = 0;
   private last: Status["state"] | undefined;
   private tampered = false; // and said so
 
   constructor(body: HTMLElement) {
-    this.overlay = new Overlay(() => this.mirror.focusBox, () => this.mirror.placedPlayers);
-    this.stage = new Stage(this.overlay.element, (scale) => this.overlay.scaled(scale));
+    this.overlay = new Overlay(() => document.hasFocus() && this.focus.isInPage);
+    this.stage = new Stage(this.overlay.element, (scale) => this.overlay.scaled(scale), () => {
+      this.mirror.reload();
+      this.session.resync("gap", []);
+    });
     this.header = new Header(this.details.toggle, (actual) => this.stage.zoom(actual));
-    const pages = emptyPages();
-    this.mirror = new Mirror(new Frames(this.stage.host, pages, strings.page), pages, {
+    this.mirror = new RemoteMirror(this.stage.host, strings.page, new URL("./mirror-runner.html", import.meta.url).href, {
       page: (info) => {
         this.stage.resize(info.width, info.height);
         this.header.page(info);
@@ -43,7 +47,7 @@ class Console implements View {
         this.overlay.seen(info.seen);
         this.named(info.title);
         this.session.shown();
-        this.say(strings.nowAt(info.title || info.url));
+        this.say(strings.nowAt(line(info.title, longestTitle) || line(info.url, longestTitle)));
       },
       info: (info) => {
         this.stage.resize(info.width, info.height);
@@ -52,10 +56,18 @@ class Console implements View {
         this.named(info.title);
       },
       click: (x, y) => this.overlay.clicked(x, y),
-      moved: () => this.overlay.moved(),
+      marks: (marks) => this.overlay.marks(marks),
       resync: (reason, frames) => this.session.resync(reason, frames),
       lack: (assets) => this.session.lack(assets),
       leave: () => this.header.fit.focus(),
+      frozen: (yes) => {
+        this.stage.frozen(yes);
+        if (yes) this.say(strings.frozen);
+      },
+    });
+    this.focus = new FocusKeeper(() => this.mirror.shown, (may) => {
+      this.mirror.focusMoved(may);
+      this.overlay.moved();
     });
     const socket = new URL("../signal", import.meta.url);
     socket.protocol = socket.protocol.replace("http", "ws");
@@ -73,8 +85,6 @@ class Console implements View {
     whenBack(() => this.session.probe());
     window.addEventListener("pagehide", () => this.session.leave());
     window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
-    for (const type of ["focusin", "focusout"]) document.addEventListener(type, () => setTimeout(() => this.mirror.focusChanged()));
-    for (const type of ["focus", "blur"]) window.addEventListener(type, () => this.overlay.moved());
     body.replaceChildren(this.root, this.live);
     this.show(this.join.element);
     this.session.begin(loadName());
@@ -104,6 +114,7 @@ class Console implements View {
     this.header.start(since);
     this.show(this.header.element, el("div", { class: "session" }, this.stage.element, this.details.element));
     this.mirror.prepare();
+    this.focus.look();
   }
 
   others(names: readonly string[]): void {
@@ -155,7 +166,8 @@ class Console implements View {
   }
 
   private named(title: string): void {
-    document.title = title ? `${title} · ${strings.console}` : strings.console;
+    const shown = line(title, longestTitle);
+    document.title = shown ? `${shown} · ${strings.console}` : strings.console;
   }
 }
 
@@ -166,10 +178,5 @@ const spoken: Readonly<Record<Status["state"], string>> = {
   loading: strings.loading,
   reconnecting: strings.reconnecting,
 };
-
-function emptyPages(): { standards: string; quirks: string } {
-  const beside = (name: string): string => new URL(name, import.meta.url).href;
-  return { standards: beside("./mirror.html"), quirks: beside("./mirror-quirks.html") };
-}
 
 new Console(document.body);

@@ -1,10 +1,11 @@
 import { ByteReader } from "../../signal/wire/bytes.js";
-import type { PlacedPlayer } from "./mirror/mirror.js";
+import type { Box, Marks } from "./mirror/port.js";
 import { el, picture } from "./ui/el.js";
 import { playerLine } from "./ui/player.js";
 
-const mostPlayers = 50;
 const arrow = "M3 2 L3 17 L7.2 13.2 L10 19.2 L12.6 18 L9.9 12.2 L15.5 12 Z";
+
+const nothing: Marks = { focus: undefined, players: [] };
 
 /** Overlay draws over the customer's page what is not part of it: the customer's pointer, clicks, the focus, what part of it is seen. */
 export class Overlay {
@@ -12,19 +13,17 @@ export class Overlay {
   private readonly pointer = picture("pointer", 20, arrow);
   private readonly ring = el("div", { class: "focus-ring" });
   private readonly part = el("div", { class: "seen" });
-  private partBox: DOMRectReadOnly | undefined;
+  private partBox: Box | undefined;
   private readonly players = el("div");
   private playersShown = "";
   private seq = 0;
   private scale = 1;
   private at: readonly [number, number] = [0, 0];
+  private now: Marks = nothing;
   private scheduled = false;
 
-  /** focusBox tells where the customer's focus is to be drawn, if it is; playing what plays, and where. */
-  constructor(
-    private readonly focusBox: () => DOMRect | undefined,
-    private readonly playing: () => readonly PlacedPlayer[],
-  ) {
+  /** showsFocus tells whether the page shows itself where the customer's focus is, as it has the agent's. */
+  constructor(private readonly showsFocus: () => boolean) {
     this.element.append(this.players, this.part, this.ring, this.pointer);
     this.clear();
   }
@@ -35,12 +34,17 @@ export class Overlay {
     this.pointer.classList.add("gone");
     this.ring.hidden = true;
     this.seen(undefined);
-    this.players.replaceChildren();
-    this.playersShown = "";
+    this.marks(nothing);
+  }
+
+  /** Draws the customer's focus and how things play. */
+  marks(marks: Marks): void {
+    this.now = marks;
+    this.moved();
   }
 
   /** Shows which part of the page the customer sees; undefined: all of it. */
-  seen(box: DOMRectReadOnly | undefined): void {
+  seen(box: Box | undefined): void {
     this.partBox = box;
     this.placePart();
   }
@@ -79,7 +83,7 @@ export class Overlay {
     this.moved();
   }
 
-  /** Something has moved: the ring and what says how things play are drawn anew before the next paint. */
+  /** The ring and what says how things play are drawn anew before the next paint. */
   moved(): void {
     if (this.scheduled) return;
     this.scheduled = true;
@@ -95,18 +99,18 @@ export class Overlay {
   }
 
   private placeRing(): void {
-    const box = this.focusBox();
+    const box = this.showsFocus() ? undefined : this.now.focus;
     this.ring.hidden = !box || box.width === 0;
     if (box) this.fit(this.ring, box);
   }
 
   private placePlayers(): void {
-    const playing = this.playing().slice(0, mostPlayers);
-    const now = JSON.stringify([this.scale, playing.map(({ element, ...rest }) => [element.localName, rest])]);
+    const { players } = this.now;
+    const now = JSON.stringify([this.scale, players]);
     if (now === this.playersShown) return;
     this.playersShown = now;
-    this.players.replaceChildren(...playing.map((player) => {
-      const place = el("div", { class: `player ${player.element.localName}${player.controls ? " controls" : ""}` }, playerLine(player));
+    this.players.replaceChildren(...players.map((player) => {
+      const place = el("div", { class: `player ${player.name}${player.controls ? " controls" : ""}` }, playerLine(player));
       this.fit(place, player.box);
       return place;
     }));
@@ -117,7 +121,7 @@ export class Overlay {
     if (this.partBox) this.fit(this.part, this.partBox);
   }
 
-  private fit(element: HTMLElement, box: DOMRectReadOnly): void {
+  private fit(element: HTMLElement, box: Box): void {
     place(element, box.x * this.scale, box.y * this.scale);
     element.style.width = `${box.width * this.scale}px`;
     element.style.height = `${box.height * this.scale}px`;

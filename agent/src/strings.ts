@@ -40,6 +40,8 @@ export const strings = {
   sharingPaused: "The customer has paused sharing.",
   pausedByCustomer: "The customer has paused sharing. What you see is from before.",
   background: "The customer has another tab or window in front.",
+  frozen: "The picture does not respond: the page may be too much for this browser.",
+  reload: "Reload picture",
   connected: "You see the customer's page.",
   nowAt: (title: string) => `The customer is at: ${title}`,
 

@@ -188,10 +188,11 @@ func allow(customer *browser.Page) {
 	customer.ClickUntilGone("button", "Allow")
 }
 
-// inMirror is JavaScript for the console page: expression is evaluated with doc the mirrored document.
+// inMirror is JavaScript for the console page: expression is evaluated with doc the mirrored document, in the page that runs the mirror, which
+// browsers isolate from the console's.
 func inMirror(expression string) string {
 	return `(() => {
-		const doc = document.querySelector('iframe[title^="Customer"]')?.contentDocument;
+		const doc = ` + browser.Mirrored + `;
 		return doc ? (` + expression + `) : undefined;
 	})()`
 }

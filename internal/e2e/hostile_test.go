@@ -100,6 +100,7 @@ func console(script string, policies bool) http.Handler {
 		real := httptest.NewRecorder()
 		if r.URL.Path == "/" {
 			assets.Console(real, r)
+			real.Header().Set("Document-Isolation-Policy", "isolate-and-require-corp") // as the mirror's pages are, so that it reaches into them
 			real.Body.Reset()
 			real.Body.WriteString(page)
 		} else {

@@ -2,6 +2,7 @@ package history
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	_ "embed"
@@ -11,9 +12,11 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/qwelp/qwelp-go/internal/visible"
 	"github.com/qwelp/qwelp-go/signal"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
@@ -37,6 +40,7 @@ const (
 	pageLimit    = 25  // sessions
 	factsAtOnce  = 6   // of a session; the others unfold
 	factsShown   = 200 // of a session, of each kind
+	lineShown    = 512 // runes
 	pagePatience = 10 * time.Second
 )
 
@@ -181,10 +185,13 @@ func rows(sessions []Session, now time.Time) []row {
 	for i, s := range sessions {
 		r := row{
 			Started: s.Started.Format("2 Jan 2006, 15:04"), StartedISO: s.Started.Format(time.RFC3339), Duration: clock(s.Duration(now)),
-			Pages: s.Pages, PageCount: len(s.Pages) + s.Further, Reason: reasons[s.Reason],
+			Pages: slices.Clone(s.Pages), PageCount: len(s.Pages) + s.Further, Reason: reasons[s.Reason],
 		}
 		if r.Reason == "" {
 			r.Reason = string(s.Reason)
+		}
+		for i, page := range r.Pages {
+			r.Pages[i].Path = visible.Line(page.Path, lineShown)
 		}
 		r.Facts = append(shownOf(s.Verified, true), shownOf(s.MetaData, false)...)
 		if len(r.Facts) > factsAtOnce+1 {
@@ -192,10 +199,8 @@ func rows(sessions []Session, now time.Time) []row {
 		}
 		var relay, channel time.Duration
 		for _, a := range s.Agents {
-			if name := strings.TrimSpace(a.Name); name != "" {
+			if name := cmp.Or(visible.Line(a.Name, lineShown), visible.Line(a.ID, lineShown)); name != "" {
 				r.Agents = append(r.Agents, name)
-			} else if a.ID != "" {
-				r.Agents = append(r.Agents, a.ID)
 			}
 			relay, channel = relay+a.Relay, channel+a.Channel
 		}
@@ -212,7 +217,7 @@ func rows(sessions []Session, now time.Time) []row {
 
 func shownOf(m map[string]any, verified bool) (all []shown) {
 	for _, f := range factsOf(m, factsShown) {
-		all = append(all, shown{strings.ReplaceAll(f.key, ".", " › "), f.value, verified})
+		all = append(all, shown{visible.Line(strings.ReplaceAll(f.key, ".", " › "), lineShown), visible.Line(f.value, lineShown), verified})
 	}
 	return all
 }

@@ -22,6 +22,27 @@ func show(h *history.History, query string) *httptest.ResponseRecorder {
 	return w
 }
 
+func TestTheHistoryShowsLinesThatSayWhatTheySay(t *testing.T) {
+	_, db := newFaulty(t)
+	db.SetMaxOpenConns(1)
+	h := newHistory(t, db, &strings.Builder{})
+	const text = "gro\u202ecode\u2066 \u200b\x07" + "x\u0301\u0301\u0301\u0301\ufeffy"
+	for _, kind := range []signal.EventKind{signal.EventStarted, signal.EventJoined, signal.EventVisited, signal.EventEnded} {
+		e := started(0)
+		e.Kind, e.Member, e.Agent, e.Path = kind, "a", signal.Agent{ID: "1", Name: text}, "/"+text
+		e.MetaData, e.Verified = map[string]any{text: text}, map[string]any{text: text}
+		h.Observe(e)
+	}
+	flush(t, h)
+	page := show(h, "?").Body.String()
+	if strings.ContainsAny(page, "\u202e\u2066\u200b\ufeff\x07") || strings.Contains(page, "\u0301\u0301\u0301") {
+		t.Error("characters that turn or hide text are on the page")
+	}
+	if got := strings.Count(page, "grocode x\u0301\u0301y"); got != 6 {
+		t.Errorf("the line is there %d times, want 6", got)
+	}
+}
+
 // shape lists the elements and attributes of a page, without the values that may be anybody's.
 func shape(t *testing.T, page string) map[string]bool {
 	t.Helper()

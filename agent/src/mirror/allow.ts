@@ -1,6 +1,6 @@
 import { NamespaceHTML, NamespaceMathML, NamespaceSVG } from "../../../signal/wire/wire.gen.js";
 import {
-  childless, globalAttributes, htmlAttributes, htmlElements, htmlUnseen, mathAttributes, mathElements, neverAttributes, standIns,
+  childless, formStandIn, globalAttributes, htmlAttributes, htmlElements, htmlUnseen, mathAttributes, mathElements, neverAttributes, standIns,
   svgAttributes, svgElements,
 } from "./names.js";
 
@@ -43,6 +43,7 @@ export function elementRule(namespace: number, name: string): ElementRule {
     case NamespaceHTML: {
       const rule = { namespace: html, name, children: !childless.has(name), sheet: name === "style", custom: false };
       if (htmlElements.has(name)) return rule;
+      if (name === "form") return { ...rule, name: formStandIn };
       // As large as they are by default, and as empty.
       if (name === "object" || name === "embed") return { ...rule, name: "canvas", children: false };
       // Only a style element can hold the rules of a sheet and, like a link, shows nothing.

@@ -1,6 +1,6 @@
 import { featured } from "./features.js";
-import { standIns } from "./names.js";
-import { anything, attributeFor, selectorFor, told } from "./selectors.js";
+import { typeSelectors } from "./names.js";
+import { answered, anything, attributeFor, selectorFor, standing, told } from "./selectors.js";
 
 /** CSS text in which nothing is loaded but assets that have arrived. */
 export interface SafeCSS {
@@ -28,8 +28,11 @@ const nameChar = String.raw`(?:[-\w\u0080-\uffff]|${escape})`;
 const ident = String.raw`(?:--|-?(?:[A-Za-z_\u0080-\uffff]|${escape}))${nameChar}*`;
 const number = String.raw`\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`;
 
+/** The begin of an attribute selector for what the mirror does not have as the customer's page does. */
+const standingAttribute = String.raw`\[[ \t\n]*(?:${[...standing].join("|").replace(/[a-z]/g, (c) => `[${c}${c.toUpperCase()}]`)})(?![-\w\\(\u0080-\uffff])`;
+
 /** The tokens that matter (CSS Syntax 3 section 4), each from its first character; what lies between them is delimiters and white space. */
-const tokens = String.raw`/\*|${told}|<!--|["'()]|@${ident}|#${nameChar}+|${number}(?:${ident})?|${ident}\(?`;
+const tokens = String.raw`/\*|${told}|${answered}|<!--|["'()]|${standingAttribute}|@${ident}|#${nameChar}+|${number}(?:${ident})?|${ident}\(?`;
 
 /** Characters that older browsers take into names and newer ones do not. Escaped, they mean the same to both. */
 const disputed = /[\x80-\xb6\xb8-\xbf\xd7\xf7\u037e\u2000-\u200b\u200e-\u203e\u2041-\u206f\u2190-\u2bff\u2ff0-\u3000\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff]/g;
@@ -46,19 +49,30 @@ export function safeCSS(css: string, means: Means): SafeCSS {
   return new Rewriter(prepare(css), means).run();
 }
 
-const remarkable = new RegExp(String.raw`url|src|image|import|\\|script|${told}|${featured}`, "i");
+/** How many characters safeCSS looks at, those it looks at again counted again. */
+export function stepsOf(css: string, means: Means): number {
+  const rewriter = new Rewriter(prepare(css), means);
+  rewriter.run();
+  return rewriter.steps;
+}
+
+const remarkable = new RegExp(String.raw`url|src|image|import|\\|script|\bform\b|hgroup|${standingAttribute}|${told}|${answered}|${featured}`, "i");
 
 /** Input preprocessing of CSS Syntax 3 section 3.3. */
 function prepare(css: string): string {
   return css.replace(/\r\n?|\f/g, "\n").replace(/\0/g, "\ufffd").replace(disputed, (char) => `\\${char.charCodeAt(0).toString(16)} `);
 }
 
+/** What follows the name of an attribute in a selector that says no more than its value. */
+const rest = /[ \t\n]*[~|^$*]?=[ \t\n]*(?:"[^"\\\n]*"|'[^'\\\n]*'|[-\w]+)[ \t\n]*\]/y;
 const brace = /[{};]/g;
 const feature = new RegExp(featured, "iy");
 
 /** What ends in a pseudo-element, or in a function behind one, where no attribute selector may stand. */
 const pseudoElement = /::[-\w]+(?:\([^()]*\))?(?::[-\w]+(?:\([^()]*\))?)*(?::(?:not|is|where)\([^(){};]*)?$/;
+const isAnswered = new RegExp(`^${answered}`);
 const part = /::part\([^()]*\)$/;
+const longestPseudo = 80; // characters in front of a pseudo-class that are looked at for one
 
 class Rewriter {
   private readonly token = new RegExp(tokens, "g");
@@ -67,9 +81,12 @@ class Rewriter {
   /** For each open parenthesis, where in out the name of its image-set stands; -1 for any other function, -2 for none. */
   private readonly open: number[] = [];
   private copied = 0;
-  private stop = -1;
+  private stop = -1; // the next brace or semicolon
   private scope = -1; // where the limits of @scope end, which stand in parentheses
   private query = -1; // where a media query ends
+  /** The ::part() that was rewritten last, by where in out stand what is in front of it and the names in it; end: where it ends in css. */
+  private part = { front: -1, names: -1, end: -1 };
+  steps = 0;
 
   constructor(
     private readonly css: string,
@@ -77,7 +94,11 @@ class Rewriter {
   ) {}
 
   run(): SafeCSS {
-    for (let match = this.token.exec(this.css); match; match = this.token.exec(this.css)) this.take(match[0], match.index);
+    for (let from = 0, match = this.token.exec(this.css); match; match = this.token.exec(this.css)) {
+      this.steps += this.token.lastIndex - from;
+      this.take(match[0], match.index);
+      from = this.token.lastIndex;
+    }
     this.out.push(this.css.slice(this.copied));
     return { text: this.out.join(""), assets: [...this.assets] };
   }
@@ -87,6 +108,7 @@ class Rewriter {
       case "/": {
         const end = this.css.indexOf("*/", start + 2);
         this.token.lastIndex = end < 0 ? this.css.length : end + 2;
+        this.steps += this.token.lastIndex - start;
         return;
       }
       case '"':
@@ -104,29 +126,52 @@ class Rewriter {
       case ")":
         this.open.pop();
         return;
+      case "[":
+        if (this.inSelector(start)) this.takeAttribute(text, start);
+        return;
       case "@":
         if (unescape(text).toLowerCase() === "@import") this.replace(start, this.token.lastIndex, "@qwelp-import");
         if (/^@scope$/i.test(text)) this.scope = this.nextBrace(start);
         if (/^@media$/i.test(text)) this.query = this.nextBrace(start);
         return;
     }
-    const standIn = standIns.get(text);
-    if (standIn && /(^|[\s,>+~(|*{}/])$/.test(this.css.slice(0, start).slice(-1)) && this.inSelector(start)) this.replace(start, this.token.lastIndex, standIn);
+    const standIn = typeSelectors.get(text.toLowerCase());
+    if (standIn && /^[\s,>+~(|*{}/]?$/.test(this.css[start - 1] ?? "") && this.inSelector(start)) this.replace(start, this.token.lastIndex, standIn);
     else if (text.endsWith("(") && /^[^\d#]/.test(text)) this.takeFunction(unescape(text.slice(0, -1)).toLowerCase(), start);
   }
 
+  private takeAttribute(text: string, start: number): void {
+    const name = text.slice(1).trim().toLowerCase();
+    this.replace(start, this.token.lastIndex, `[${attributeFor(name)}`);
+    // Of a type, the case of letters does not count.
+    rest.lastIndex = this.token.lastIndex;
+    const end = name === "type" && rest.test(this.css) ? rest.lastIndex : 0;
+    if (end === 0) return;
+    this.steps += end - start;
+    this.replace(end - 1, end, " i]");
+    this.token.lastIndex = end;
+  }
+
   private takePseudo(text: string, start: number): void {
-    const last = this.out.length - 1;
-    const named = ` ${attributeFor(text.slice(1))})`;
-    if (start === this.copied && part.test(this.out[last] ?? "")) {
-      this.out[last] = anything + this.out[last]!.slice(0, -1) + named;
-      this.copied = this.token.lastIndex;
+    const name = ` ${attributeFor(text.slice(1))}`;
+    if (start === this.part.end) {
+      if (isAnswered.test(text)) return;
+      this.out[this.part.front] += anything;
+      this.out[this.part.names] += name;
+      this.part.end = this.copied = this.token.lastIndex;
       return;
     }
-    const before = this.css.slice(Math.max(this.copied, start - 80), start);
+    const before = this.css.slice(Math.max(this.copied, start - longestPseudo), start);
+    this.steps += before.length;
     const [of] = part.exec(before) ?? [];
-    if (of) this.replace(start - of.length, this.token.lastIndex, anything + of.slice(0, -1) + named);
-    else if (!pseudoElement.test(before)) this.replace(start, this.token.lastIndex, selectorFor(text));
+    if (of && isAnswered.test(text)) return;
+    if (of) {
+      this.replace(start - of.length, this.token.lastIndex, anything);
+      this.part = { front: this.out.length - 1, names: this.out.length, end: this.copied };
+      this.out.push(of.slice(0, -1) + name, ")");
+    } else if (!pseudoElement.test(before)) {
+      this.replace(start, this.token.lastIndex, selectorFor(text));
+    }
   }
 
   private takeFunction(name: string, start: number): void {
@@ -157,13 +202,17 @@ class Rewriter {
   /** Whether what begins at start stands in a selector: a block follows before a declaration ends, and this is no media feature. */
   private inSelector(start: number): boolean {
     if (this.open.at(-1) === -2 && start > this.scope) return false;
-    if (start >= this.stop) this.stop = this.nextBrace(start);
-    return this.css[this.stop] === "{";
+    return this.css[this.nextBrace(start)] === "{";
   }
 
+  /** Where the next brace or semicolon stands. No start may be less than one before: what has been looked at is not looked at again. */
   private nextBrace(start: number): number {
-    brace.lastIndex = start;
-    return brace.exec(this.css)?.index ?? this.css.length;
+    if (start > this.stop) {
+      brace.lastIndex = start;
+      this.stop = brace.exec(this.css)?.index ?? this.css.length;
+      this.steps += this.stop - start;
+    }
+    return this.stop;
   }
 
   /** The image-set whose arguments are being read is not to be understood. */
@@ -189,7 +238,7 @@ class Rewriter {
       }
     } else {
       end = this.endOf(/[\\)]/g, inside);
-      const text = this.css.slice(inside, end).replace(/[ \t\n]+$/, "");
+      const text = this.css.slice(inside, this.beforeSpace(end));
       url = /^(?:[^"'()\\\s\0-\x1f\x7f]|\\[^\n])*$/.test(text) ? unescape(text) : undefined;
     }
     this.token.lastIndex = Math.min(end + 1, this.css.length);
@@ -217,14 +266,23 @@ class Rewriter {
   private endOf(stop: RegExp, start: number): number {
     stop.lastIndex = start;
     for (let match = stop.exec(this.css); match; match = stop.exec(this.css)) {
-      if (match[0] !== "\\") return match.index;
+      if (match[0] !== "\\") {
+        this.steps += match.index - start;
+        return match.index;
+      }
       stop.lastIndex = match.index + 2;
     }
+    this.steps += this.css.length - start;
     return this.css.length;
   }
 
   private afterSpace(at: number): number {
-    while (/[ \t\n]/.test(this.css[at] ?? "")) at++;
+    for (; isSpace(this.css[at]); at++) this.steps++;
+    return at;
+  }
+
+  private beforeSpace(at: number): number {
+    for (; isSpace(this.css[at - 1]); at--) this.steps++;
     return at;
   }
 
@@ -232,6 +290,10 @@ class Rewriter {
     this.out.push(this.css.slice(this.copied, start), text);
     this.copied = end;
   }
+}
+
+function isSpace(char: string | undefined): boolean {
+  return char === " " || char === "\t" || char === "\n";
 }
 
 function unescape(text: string): string {

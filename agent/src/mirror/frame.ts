@@ -1,9 +1,10 @@
-import { sandbox, type EmptyPages } from "./embed.js";
+import type { EmptyPages } from "./embed.js";
 import type { Picture } from "./picture.js";
 
 /** A frame that a page of the customer can be put into. */
 export interface Frame {
-  readonly element: HTMLIFrameElement;
+  /** Null where it belongs to a page in another process. */
+  readonly element: HTMLElement | null;
   readonly document: Document;
   readonly quirks: boolean;
 }
@@ -28,8 +29,31 @@ export interface Place {
   clear(): void;
 }
 
-const darkCanvas = "#121212"; // what browsers paint behind a dark page that sets no background
+/** Has the frame elements, which belong to the console. */
+export interface FrameOwner {
+  /** Has a hidden frame element load a page, in place of others that are hidden. Whenever it has loaded something, loaded is to be called. */
+  load(frame: number, url: string): void;
+  show(frame: number): void;
+  scheme(dark: boolean): void;
+  clear(): void;
+  /** The document in a frame element; undefined when it is none of ours. */
+  document(frame: number): Document | undefined;
+}
+
 const retry = 1_000; // ms until an empty page that did not come is asked for again
+
+interface Numbered extends Frame {
+  readonly number: number;
+}
+
+interface Loading {
+  readonly quirks: boolean;
+  readonly number: number;
+  readonly url: string;
+  readonly loading: Promise<Numbered>;
+  readonly done: (frame: Numbered) => void;
+  frame?: Numbered;
+}
 
 /**
  * Frames keeps the frame that shows the customer's page, and makes another when a page is in the other mode: a document's mode cannot
@@ -37,21 +61,21 @@ const retry = 1_000; // ms until an empty page that did not come is asked for ag
  */
 export class Frames implements Place {
   readonly around = 0;
-  private current: Frame | undefined;
+  private current: Numbered | undefined;
   /** The frame that is loading, or has loaded, for a page to come. */
-  private next: { readonly quirks: boolean; readonly loading: Promise<Frame>; frame?: Frame } | undefined;
+  private next: Loading | undefined;
+  private last = 0;
 
   constructor(
-    private readonly host: HTMLElement,
+    private readonly owner: FrameOwner,
     private readonly pages: EmptyPages,
-    private readonly title: string,
   ) {}
 
   get shown(): Frame | undefined {
     return this.current;
   }
 
-  /** Has a frame ready for the first page, in the mode that most are in. The host has to be in the document. */
+  /** Has a frame ready for the first page, in the mode that most are in. */
   prepare(): void {
     if (!this.current && !this.next) this.load(false);
   }
@@ -66,11 +90,9 @@ export class Frames implements Place {
   /** Shows a frame in place of the one shown before. */
   show(frame: Frame): void {
     if (frame === this.current) return;
-    this.current?.element.remove();
     this.next = undefined;
-    frame.element.title = this.title;
-    frame.element.hidden = false;
-    this.current = frame;
+    this.current = frame as Numbered;
+    this.owner.show(this.current.number);
   }
 
   fill({ document }: Frame, picture: Picture): void {
@@ -79,37 +101,35 @@ export class Frames implements Place {
 
   /** Has the page prefer what the customer prefers: a frame's document takes its preference from the frame. */
   scheme(dark: boolean): void {
-    const style = this.current?.element.style;
-    if (!style) return;
-    style.colorScheme = dark ? "dark" : "";
-    style.background = dark ? darkCanvas : "";
+    this.owner.scheme(dark);
   }
 
   /** Removes everything. */
   clear(): void {
     this.current = this.next = undefined;
-    this.host.replaceChildren();
+    this.owner.clear();
   }
 
-  private load(quirks: boolean): NonNullable<typeof this.next> {
-    // Of an earlier page that never came to be shown.
-    for (const element of [...this.host.children]) if (element !== this.current?.element) element.remove();
-    const element = document.createElement("iframe");
-    element.setAttribute("sandbox", sandbox);
-    element.tabIndex = -1;
-    element.hidden = true;
+  /** A frame element has loaded something. */
+  loaded(number: number): void {
+    const { next } = this;
+    if (next?.number !== number || next.frame) return;
+    const document = this.owner.document(number);
+    if (document?.URL === next.url) {
+      next.frame = { element: document.defaultView!.frameElement as HTMLElement | null, document, quirks: next.quirks, number };
+      next.done(next.frame);
+    } else {
+      setTimeout(() => this.next === next && this.owner.load(number, next.url), retry);
+    }
+  }
+
+  private load(quirks: boolean): Loading {
+    const number = ++this.last;
     const url = quirks ? this.pages.quirks : this.pages.standards;
-    element.src = url;
-    const loading = new Promise<Frame>((resolve) => {
-      element.addEventListener("load", () => {
-        const inside = element.contentDocument;
-        if (inside?.URL === url) resolve((next.frame = { element, document: inside, quirks }));
-        else setTimeout(() => { element.src = url; }, retry);
-      });
-    });
-    const next: NonNullable<typeof this.next> = { quirks, loading };
-    this.next = next;
-    this.host.append(element);
-    return next;
+    let done: (frame: Numbered) => void = () => undefined;
+    const loading = new Promise<Numbered>((resolve) => { done = resolve; });
+    this.next = { quirks, number, url, loading, done };
+    this.owner.load(number, url);
+    return this.next;
   }
 }

@@ -10,6 +10,7 @@ import { maxPageBytes, maxWaitingBytes } from "./limits.js";
 import { Operations } from "./operations.js";
 import { Picture, type Inner, type PageInfo } from "./picture.js";
 import type { Player } from "./players.js";
+import type { Marks, PlacedPlayer } from "./port.js";
 import { PacedReader, peek } from "./reader.js";
 import { Resync } from "./resync.js";
 import { Contents } from "./contents.js";
@@ -39,15 +40,17 @@ interface Around {
   readonly family: Family;
   /** How many such mirrors it is in. */
   readonly depth: number;
+  /** Whether the agent's focus is nowhere else. */
   mayFocus(): boolean;
 }
 
-/** A player and where it is in the viewport. */
-export interface PlacedPlayer extends Player {
-  readonly box: DOMRect;
+/** What a mirror has around it that is in no page. */
+export function nothingAround(mayFocus: () => boolean): Around {
+  return { family: new Family(), depth: 0, mayFocus };
 }
 
 const deepest = 8; // mirrors in mirrors
+const mostPlayers = 50; // that are drawn over
 const slice = 8; // ms of work at a time
 
 /**
@@ -74,7 +77,7 @@ export class Mirror implements Inner, Member {
     private readonly frames: Place,
     private readonly pages: EmptyPages,
     private readonly events: MirrorEvents,
-    private readonly around: Around = { family: new Family(), depth: 0, mayFocus: () => mayFocus(this.frames) },
+    private readonly around: Around,
   ) {
     this.resync = new Resync((reason) => events.resync(reason, []));
     this.operations = new Operations({
@@ -152,11 +155,10 @@ export class Mirror implements Inner, Member {
     this.focused?.focusChanged();
   }
 
-  /** Where the element is that has the customer's focus, in the viewport, unless the frame shows the focus itself. */
-  get focusBox(): DOMRect | undefined {
+  /** What is drawn over the page, in the viewport. */
+  get marks(): Marks {
     const element = this.ringed;
-    if (!element || this.ownsFocus) return undefined;
-    return this.placeOf(element);
+    return { focus: element && plain(this.placeOf(element)), players: this.players.slice(0, mostPlayers).map((player) => this.placed(player)) };
   }
 
   /** Audio and video elements that are seen. */
@@ -164,9 +166,8 @@ export class Mirror implements Inner, Member {
     return this.shown?.seenPlayers ?? [];
   }
 
-  /** The same, with where they are in the viewport. */
-  get placedPlayers(): PlacedPlayer[] {
-    return this.players.map((player) => ({ ...player, box: this.placeOf(player.element) }));
+  private placed({ element, ...player }: Player): PlacedPlayer {
+    return { ...player, name: element.localName as PlacedPlayer["name"], box: plain(this.placeOf(element)) };
   }
 
   private get ringed(): Element | undefined {
@@ -188,10 +189,6 @@ export class Mirror implements Inner, Member {
       box.y += outer.y + frame.clientTop;
     }
     return box;
-  }
-
-  private get ownsFocus(): boolean {
-    return document.hasFocus() && document.activeElement === this.frames.shown?.element;
   }
 
   private get mayFocus(): boolean {
@@ -294,7 +291,7 @@ export class Mirror implements Inner, Member {
     this.frames.show(frame);
     this.frames.scheme(picture.info.features.dark);
     this.events.page(picture.info);
-    this.keepingFocus(() => this.frames.fill(frame, picture));
+    this.frames.fill(frame, picture);
     old?.dispose();
   }
 
@@ -329,15 +326,8 @@ export class Mirror implements Inner, Member {
   private settle(): void {
     const { shown } = this;
     if (!shown) return;
-    this.keepingFocus(() => shown.settle(this.mayFocus));
+    shown.settle(this.mayFocus);
     this.events.moved();
-  }
-
-  /** Opening a dialog or selecting text moves the focus, which must not be taken from a control of the console. */
-  private keepingFocus(action: () => void): void {
-    const before = this.mayFocus ? undefined : (document.activeElement as HTMLElement);
-    action();
-    if (before && document.activeElement !== before) before.focus({ preventScroll: true });
   }
 
   private protect(inside: Document): void {
@@ -359,11 +349,7 @@ export class Mirror implements Inner, Member {
   }
 }
 
-/** Whether no control of the console has the focus, which is not taken from one. */
-function mayFocus(frames: Place): boolean {
-  const active = document.activeElement;
-  return !active || active === document.body || active === frames.shown?.element;
-}
+const plain = ({ x, y, width, height }: DOMRect): Marks["focus"] & object => ({ x, y, width, height });
 
 function frameOf(element: Element): HTMLElement | null {
   return (documentOf(element).defaultView?.frameElement as HTMLElement | null | undefined) ?? null;

@@ -1,6 +1,8 @@
 import { attributeRule, elementRule, type AttributeRule, type ElementRule } from "./allow.js";
 import { attribute } from "./dom.js";
+import { formStandIn } from "./names.js";
 import { sandbox } from "./embed.js";
+import { arrange } from "./fields.js";
 
 /** Model is what the elements of one name are made by. */
 export class Model {
@@ -21,6 +23,7 @@ export class Model {
     if (!this.original) {
       this.original = make(this.document, this.rule, this.wanted);
       prepare(this.original, this.rule);
+      if (this.wanted === "form" && this.rule.name === formStandIn) attribute(this.original, null, "qwelp-form", "");
     }
     return this.original.cloneNode() as Element;
   }
@@ -87,6 +90,7 @@ function prepare(element: Element, { namespace, name }: ElementRule): void {
     case "textarea":
     case "select":
       attribute(element, null, "autocomplete", "off");
+      arrange(element);
       break;
     case "noscript":
       // It is displayed where no script runs.

@@ -11,7 +11,7 @@ export const htmlElements = names(`
   a abbr acronym b bdi bdo big br center cite code data dfn em font i kbd mark nobr q rb rp rt rtc ruby s samp small span strike strong
   sub sup time tt u var wbr del ins marquee blink xmp listing plaintext
   table caption colgroup col thead tbody tfoot tr th td
-  form fieldset legend label input button select selectedcontent datalist optgroup option textarea output progress meter
+  fieldset legend label input button select selectedcontent datalist optgroup option textarea output progress meter
   details summary dialog slot
   img picture source video audio track canvas map area iframe
 `);
@@ -23,6 +23,14 @@ export const htmlUnseen = names(`
 
 /** Those of them that style sheets tell apart, and what stands for them: something that is not displayed either, and never a script. */
 export const standIns: ReadonlyMap<string, string> = new Map([["script", "noembed"], ["noscript", "noscript"], ["template", "template"]]);
+
+/** What stands for a form: an element that is displayed as one, and hardly ever used. */
+export const formStandIn = "hgroup";
+
+/** What style sheets ask for in place of elements that others stand for, as specific as these. */
+export const typeSelectors: ReadonlyMap<string, string> = new Map([
+  ...standIns, ["form", `${formStandIn}:where([qwelp-form])`], [formStandIn, `${formStandIn}:where(:not([qwelp-form]))`],
+]);
 
 /** Elements whose own content is not told by child nodes, or is not to be shown. */
 export const childless = names(`

@@ -68,7 +68,7 @@ export class Operations implements FrameSink {
   }
 
   move(node: number, parent: number, before: number): void {
-    this.p.tree.move(node, parent, before);
+    this.p.move(node, parent, before);
   }
 
   setAttribute(node: number, name: string, value: string): void {

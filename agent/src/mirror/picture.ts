@@ -6,10 +6,11 @@ import { attribute, attributeOf, documentOf } from "./dom.js";
 import { EmbeddedPlace, Embeds, type EmptyPages } from "./embed.js";
 import type { Place } from "./frame.js";
 import { Features } from "./features.js";
+import { isStanding, stand } from "./fields.js";
 import { Models, type Model } from "./models.js";
 import { Players, type Player } from "./players.js";
 import { Pseudo } from "./pseudo.js";
-import { exported } from "./selectors.js";
+import { exported, standing } from "./selectors.js";
 import { Sheets } from "./sheets.js";
 import { State } from "./state.js";
 import { preload, Surfaces } from "./surfaces.js";
@@ -89,7 +90,7 @@ export class Picture {
     const { rule } = model;
     if (rule.name === "canvas") this.surfaces.refresh(node);
     const entry = this.tree.addElement(node, rule.children ? node : this.document.createDocumentFragment(), model);
-    if (rule.name === "video") this.sheets.base(rootOf(entry));
+    if (based.has(name)) this.sheets.base(rootOf(entry));
   }
 
   text(data: string): void {
@@ -105,6 +106,11 @@ export class Picture {
     if (model!.rule.name === "img" && name === "sizes") this.assets.again(node, "#image");
     // A canvas is shown by its style.
     if (model!.rule.name === "canvas" && /^(style|width|height)$/.test(name)) this.surfaces.refresh(node as Element);
+  }
+
+  move(number: number, parent: number, before: number): void {
+    this.tree.move(number, parent, before);
+    this.sheets.moved(rootOf(this.tree.get(number)));
   }
 
   frameDocument(quirks: boolean): void {
@@ -205,6 +211,8 @@ export class Picture {
 
   private set(element: Element, model: Model, name: string, value: string | undefined): void {
     if (name === boxAttribute) return setBox(element, value);
+    if (standing.has(name) && model.rule.namespace.endsWith("xhtml")) stand(element, name, value);
+    if (isStanding(element, name)) return;
     const rule = model.attribute(name);
     if (!rule) return;
     if (name === "exportparts" && value) value += exported;
@@ -253,6 +261,11 @@ export class Picture {
     document.addEventListener("scroll", ({ target }) => this.state.scrolled(target as Node), { capture: true, passive: true, signal });
     document.addEventListener("load", () => this.state.rescroll(), { capture: true, signal });
     document.fonts.addEventListener("loadingdone", () => this.state.rescroll(), { signal });
+    // The console sizes the frame only after it has heard of the page.
+    document.defaultView?.addEventListener("resize", () => {
+      this.state.resized();
+      this.events.changed();
+    }, { signal });
     this.sheets.reapply(document);
     this.state.restore(document);
     this.events.changed();
@@ -272,6 +285,9 @@ export class Picture {
     this.assets.forget(entry.node);
   }
 }
+
+/** Elements that our own rules are for. */
+const based = new Set(["video", "form", "input"]);
 
 /** The document or shadow root an entry is in. */
 function rootOf(entry: Entry): Entry {

@@ -3,15 +3,25 @@ export const told =
   ":(?:(?:hover|active|focus|focus-visible|focus-within|target|(?:user-)?(?:in)?valid|(?:-webkit-)?autofill|defined|open|fullscreen|-webkit-full-screen|picture-in-picture|" +
   "interest-(?:source|target)|playing|paused|muted|seeking|buffering|stalled|volume-locked)(?![-\\w(\\\\])|state\\(\\s*[-\\w]+\\s*\\))";
 
+/** Attributes that fields of the mirror do not have as the customer's do. In style sheets others stand for them. */
+export const standing: ReadonlySet<string> = new Set(["type", "name", "readonly"]);
+
+/** Pseudo-classes that ask for what fields of the mirror are otherwise than the customer's. */
+export const answered = ":read-(?:only|write)(?![-\\w(\\\\])";
+
 /** The simple selector for a pseudo-class, of the same specificity. */
 export function selectorFor(pseudo: string): string {
   const selector = `[${attributeFor(pseudo.slice(1))}]`;
-  switch (pseudo) {
+  switch (pseudo.toLowerCase()) {
     case ":defined":
       return `:not(${selector})`;
     case ":open":
       // Dialogs and details are open here too.
       return `:is(:open, ${selector})`;
+    case ":read-write":
+      return `${anything}:where(:read-write, [qwelp-editable]:enabled)`;
+    case ":read-only":
+      return `${anything}:where(:read-only:not([qwelp-editable]:enabled))`;
     default:
       return selector;
   }

@@ -2,6 +2,7 @@ import type { Assets } from "./assets.js";
 import { safeCSS } from "./css.js";
 import { documentOf } from "./dom.js";
 import { maxRules } from "./limits.js";
+import { formStandIn } from "./names.js";
 import { Refused, type Entry } from "./tree.js";
 
 interface Sheet {
@@ -16,14 +17,20 @@ interface Sheet {
 
 /**
  * Where no script runs, browsers give every video controls, which have nothing to play; the console says how one plays. What fills the
- * customer's screen is shown as a popover is, without its looks.
+ * customer's screen is shown as a popover is, without its looks. What stands for passwords and forms looks as these do.
  */
 const ours = `video::-webkit-media-controls { display: none !important }
-@layer qwelp { [qwelp-fullscreen]:popover-open {
+@layer qwelp {
+input[qwelp-type="password" i] { -webkit-text-security: disc !important }
+:is(table, thead, tbody, tfoot, tr) > ${formStandIn}[qwelp-form] { display: none !important }
+[qwelp-fullscreen]:popover-open {
   inset: 0 !important; margin: 0 !important; width: 100% !important; height: 100% !important; max-width: none !important; max-height: none !important;
   min-width: 0 !important; min-height: 0 !important; box-sizing: border-box !important; border: 0; padding: 0; background: none; color: inherit;
   overflow: visible; object-fit: contain;
 } [qwelp-fullscreen]::backdrop { background: black } }`;
+
+/** And what forms have in the mode of old pages. */
+const oursInQuirks = `@layer qwelp { ${formStandIn}[qwelp-form] { margin-block-end: 1em } }`;
 
 type Root = Document | ShadowRoot;
 
@@ -36,6 +43,7 @@ export class Sheets {
   private readonly adopted = new Map<Entry, readonly number[]>();
 
   private readonly based = new WeakSet<Entry>();
+  private hasBase = false;
   private readonly bases = new WeakMap<Document, CSSStyleSheet>();
 
   constructor(private readonly assets: Assets) {}
@@ -121,10 +129,16 @@ export class Sheets {
     this.apply(root);
   }
 
+  /** Elements have come from elsewhere, with whatever our own rules are for. */
+  moved(root: Entry): void {
+    if (this.hasBase) this.base(root);
+  }
+
   /** Something has come into a document or shadow root that our own rules are for. */
   base(root: Entry): void {
     if (this.based.has(root)) return;
     this.based.add(root);
+    this.hasBase = true;
     this.adopt(root, this.adopted.get(root) ?? []);
   }
 
@@ -163,7 +177,7 @@ export class Sheets {
     let base = this.bases.get(document);
     if (!base) {
       base = new (document.defaultView as unknown as typeof globalThis).CSSStyleSheet();
-      base.replaceSync(ours);
+      base.replaceSync(document.compatMode === "BackCompat" ? ours + oursInQuirks : ours);
       this.bases.set(document, base);
     }
     return base;

@@ -116,6 +116,12 @@ export class State {
     for (const entry of this.scrolls.keys()) this.scrollNow(entry);
   }
 
+  /** The viewport has another size, the first perhaps: what needs a layout is done again. */
+  resized(): void {
+    this.rescroll();
+    this.focusDue = true;
+  }
+
   /** Undoes a scrolling that the customer's page has not done. */
   scrolled(target: Node): void {
     for (const entry of this.scrolls.keys()) if (entry.node === target) this.scrollNow(entry);

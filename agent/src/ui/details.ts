@@ -1,6 +1,7 @@
 import { strings } from "../strings.js";
 import { button, el } from "./el.js";
 import { flatten } from "./flatten.js";
+import { line } from "./line.js";
 
 /** What is known about the customer. */
 export interface Known {
@@ -9,6 +10,9 @@ export interface Known {
   /** As the app's server has signed it. */
   readonly verified: Readonly<Record<string, unknown>>;
 }
+
+const longestKey = 200; // characters
+const longestValue = 2_000;
 
 /** Details lists what is known about the customer: first what is verified, then what only the page says. */
 export class Details {
@@ -44,8 +48,8 @@ export class Details {
     this.toggle.hidden = items.length === 0;
     if (begins || items.length === 0) this.open(false);
     this.list.replaceChildren(...items.map(([key, value, sure]) => el("div", {},
-      el("dt", {}, el("bdi", {}, key), el("span", { class: sure ? "tag sure" : "tag" }, sure ? strings.verified : strings.unverified)),
-      el("dd", { dir: "auto" }, value),
+      el("dt", {}, el("bdi", {}, line(key, longestKey)), el("span", { class: sure ? "tag sure" : "tag" }, sure ? strings.verified : strings.unverified)),
+      el("dd", { dir: "auto" }, line(value, longestValue)),
     )));
   }
 

@@ -3,6 +3,7 @@ import type { Status } from "../session.js";
 import { strings } from "../strings.js";
 import { duration } from "./duration.js";
 import { button, el } from "./el.js";
+import { line } from "./line.js";
 
 const words: Readonly<Record<Status["state"], string>> = {
   connecting: strings.connecting,
@@ -17,6 +18,11 @@ const ways: Readonly<Record<Status["way"], readonly [text: string, hint: string]
   detour: [strings.detour, strings.detourHint],
   none: ["", ""],
 };
+
+/** What is shown of them, in characters. */
+export const longestTitle = 200;
+const longestURL = 500;
+const longestName = 64;
 
 /** Header tells how it stands with the session, and ends it. */
 export class Header {
@@ -72,12 +78,12 @@ export class Header {
   }
 
   agents(names: readonly string[]): void {
-    this.others.textContent = names.length > 0 ? strings.others(names.join(", ")) : "";
+    this.others.textContent = names.length > 0 ? strings.others(names.map((name) => line(name, longestName)).join(", ")) : "";
   }
 
   page({ title, url, width, height }: Pick<PageInfo, "title" | "url" | "width" | "height">): void {
-    this.title.textContent = title || (url && strings.untitled);
-    this.url.textContent = this.url.title = url;
+    this.title.textContent = line(title, longestTitle) || (url && strings.untitled);
+    this.url.textContent = this.url.title = line(url, longestURL);
     this.size.textContent = width > 0 ? `${width} × ${height}` : "";
   }
 

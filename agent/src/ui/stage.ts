@@ -1,6 +1,6 @@
 import type { Status } from "../session.js";
 import { strings } from "../strings.js";
-import { el } from "./el.js";
+import { button, el } from "./el.js";
 import { fitting, isPhone } from "./scale.js";
 
 const long = 8_000; // ms after which a page that is gone may not come back soon
@@ -14,20 +14,26 @@ export class Stage {
   private readonly notice = el("p", { class: "notice" });
   private readonly veil = el("div", { class: "veil" });
   private readonly veilText = el("span");
+  private readonly stuck = el("div", { class: "stuck", role: "alert" });
   private size = { width: -1, height: -1 };
   private actual = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** overlay is laid over the page; scaled is told the scale when it changes. */
+  /** overlay is laid over the page; scaled is told the scale when it changes; reload is called when the agent wants a picture anew that is frozen. */
   constructor(
     overlay: HTMLElement,
     private readonly scaled: (scale: number) => void,
+    reload: () => void,
   ) {
+    const again = button("", strings.reload);
+    again.addEventListener("click", reload);
+    this.stuck.append(el("span", {}, strings.frozen), again);
+    this.stuck.hidden = true;
     // The shield takes what the agent does with the pointer, so that nothing of it reaches the page.
     this.device.append(this.host, el("div", { class: "shield" }), overlay);
     this.veil.append(el("span", { class: "spinner" }), this.veilText);
     const scroller = el("div", { class: "scroller" }, this.device);
-    this.element = el("main", { class: "stage" }, scroller, this.veil, this.notice);
+    this.element = el("main", { class: "stage" }, scroller, this.veil, this.notice, this.stuck);
     new ResizeObserver(() => this.layOut()).observe(this.element);
     this.resize(0, 0);
   }
@@ -46,6 +52,11 @@ export class Stage {
     this.actual = actual;
     this.element.classList.toggle("actual", actual);
     this.layOut();
+  }
+
+  /** The picture does not move any more, or does again. */
+  frozen(yes: boolean): void {
+    this.stuck.hidden = !yes;
   }
 
   status({ state, server, background }: Status): void {

@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -44,6 +45,7 @@ type Page struct {
 	errors     []string
 	complaints []string
 	requests   []string
+	mirrors    map[target.ID]context.Context // of the pages that run the mirror
 }
 
 // Open starts a browser with an empty page of the given size. It ends with the test.
@@ -95,12 +97,12 @@ func (p *Page) begin() {
 	p.t.Helper()
 	p.must(chromedp.Do(p.ctx))
 	call(p, runtime.Enable, struct{}{})
-	go p.listen()
+	go p.listen(p.ctx)
 	p.listenToConsole()
 }
 
-func (p *Page) listen() {
-	for e, err := range chromedp.Events(p.ctx, runtime.ExceptionThrown) {
+func (p *Page) listen(ctx context.Context) {
+	for e, err := range chromedp.Events(ctx, runtime.ExceptionThrown) {
 		if err != nil {
 			return
 		}
@@ -179,7 +181,7 @@ func Eval[T any](p *Page, expression string) T {
 
 // TryEval is Eval for expressions that may fail while the page is changing.
 func TryEval[T any](p *Page, expression string) (v T, err error) {
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	ctx, cancel := context.WithTimeout(p.where(expression), patience)
 	defer cancel()
 	r, err := chromedp.Call(ctx, runtime.Evaluate, runtime.EvaluateParams{
 		Expression: "(async () => JSON.stringify(await (" + expression + ") ?? null))()", AwaitPromise: new(true), ReturnByValue: new(true),

@@ -3,6 +3,7 @@ import { SecretValue } from "../../../signal/wire/wire.gen.js";
 import { features } from "./input.js";
 import type { Privacy } from "./privacy.js";
 
+const longest = 1_000; // UTF-16 units of a title or URL
 const bars = 24; // pixels, more than scroll bars take
 
 /** About sends what holds for the page as a whole: URL, title, viewport, what part of it is seen, media features. */
@@ -54,7 +55,7 @@ export class About {
   }
 
   private titleToTell(): string {
-    return this.privacy.used && this.privacy.of(document.querySelector("title") ?? document) ? SecretValue : document.title;
+    return this.privacy.used && this.privacy.of(document.querySelector("title") ?? document) ? SecretValue : document.title.slice(0, longest);
   }
 }
 
@@ -64,5 +65,5 @@ function viewport(): [number, number, number] {
 
 /** The page's URL without what may be secret in it. */
 function pageURL(): string {
-  return location.origin + location.pathname;
+  return (location.origin + location.pathname).slice(0, longest);
 }

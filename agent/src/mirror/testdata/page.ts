@@ -1,10 +1,10 @@
 import { FrameWriter } from "../../../../signal/wire/frame.gen.js";
 import { NamespaceHTML } from "../../../../signal/wire/wire.gen.js";
 import type { EmptyPages } from "../embed.js";
-import { Frames } from "../frame.js";
-import { Mirror } from "../mirror.js";
+import { Mirror, nothingAround } from "../mirror.js";
 import { flag, target, type HostileCase } from "./builder.js";
 import { brokenCases, evilCases, largeCases } from "./hostile.js";
+import { localFrames } from "./local.js";
 
 /** What a hostile page has led to. */
 interface Outcome {
@@ -39,7 +39,7 @@ async function run(hostile: HostileCase, pages: EmptyPages): Promise<Outcome> {
   document.body.append(host);
   let did = "";
   let pagesShown = 0;
-  const mirror = new Mirror(new Frames(host, pages, "Customer's page"), pages, {
+  const mirror = new Mirror(localFrames(host, pages), pages, {
     page: () => { pagesShown++; did ||= "shown"; },
     info: () => undefined,
     click: () => undefined,
@@ -50,7 +50,7 @@ async function run(hostile: HostileCase, pages: EmptyPages): Promise<Outcome> {
       if (frames.length === 0) did = "refused";
     },
     leave: () => undefined,
-  });
+  }, nothingAround(() => true));
   for (const frame of hostile.frames()) {
     mirror.receive(frame);
     if (did === "" && hostile.paced) await new Promise((resolve) => setTimeout(resolve));

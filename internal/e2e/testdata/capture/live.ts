@@ -1,7 +1,7 @@
 import { Replayer } from "rrweb";
 import type { EmptyPages } from "../../../../agent/src/mirror/embed.js";
-import { Frames } from "../../../../agent/src/mirror/frame.js";
-import { Mirror } from "../../../../agent/src/mirror/mirror.js";
+import { localFrames } from "../../../../agent/src/mirror/testdata/local.js";
+import { Mirror, nothingAround } from "../../../../agent/src/mirror/mirror.js";
 import { recorders } from "./recorders.js";
 
 /** A data channel like that of frames, between two pages whose descriptions somebody carries over. */
@@ -37,7 +37,7 @@ export function show(name: string, pages: EmptyPages): void {
   if (name === "ours") {
     const host = document.body.appendChild(document.createElement("div"));
     const nothing = (): void => undefined;
-    const mirror = new Mirror(new Frames(host, pages, "Customer's page"), pages, { page: nothing, info: nothing, click: nothing, moved: nothing, resync: nothing, lack: nothing, leave: nothing });
+    const mirror = new Mirror(localFrames(host, pages), pages, { page: nothing, info: nothing, click: nothing, moved: nothing, resync: nothing, lack: nothing, leave: nothing }, nothingAround(() => true));
     channel.onmessage = ({ data }) => mirror.receive(new Uint8Array(data as ArrayBuffer));
     return;
   }

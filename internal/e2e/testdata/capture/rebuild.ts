@@ -1,7 +1,7 @@
 import { Replayer } from "rrweb";
 import type { EmptyPages } from "../../../../agent/src/mirror/embed.js";
-import { Frames } from "../../../../agent/src/mirror/frame.js";
-import { Mirror } from "../../../../agent/src/mirror/mirror.js";
+import { localFrames } from "../../../../agent/src/mirror/testdata/local.js";
+import { Mirror, nothingAround } from "../../../../agent/src/mirror/mirror.js";
 import { longest, timed } from "./recorders.js";
 
 interface Rebuilt {
@@ -37,7 +37,7 @@ async function mirror(frames: Uint8Array[], pages: EmptyPages): Promise<() => Pr
   host.id = "host";
   let shown = (): void => undefined;
   let failed = (reason: unknown): void => { throw reason; };
-  const m = new Mirror(new Frames(host, pages, "Customer's page"), pages, {
+  const m = new Mirror(localFrames(host, pages), pages, {
     page: () => shown(),
     info: () => undefined,
     click: () => undefined,
@@ -45,7 +45,7 @@ async function mirror(frames: Uint8Array[], pages: EmptyPages): Promise<() => Pr
     resync: (reason) => failed(reason),
     lack: () => undefined,
     leave: () => undefined,
-  });
+  }, nothingAround(() => true));
   m.prepare();
   await new Promise((resolve) => host.firstElementChild!.addEventListener("load", resolve));
   return () => new Promise((resolve, reject) => {

@@ -1,0 +1,112 @@
+import { Frames, type FrameOwner } from "./frame.js";
+import { Mirror, nothingAround } from "./mirror.js";
+import type { PageInfo } from "./picture.js";
+import { frameName, hello, type FromMirror, type Marks, type ShownPage, type ToMirror } from "./port.js";
+
+const longest = 1_000; // UTF-16 units of a title or URL
+const often = 16; // ms between marks
+
+/**
+ * Runner runs the mirror for the console. Its page is a frame of the console's beside the frames that show the customer's page, and shows
+ * nothing; it is isolated, so that what the customer's page costs does not keep the console from answering.
+ */
+class Runner implements FrameOwner {
+  private readonly frames: Frames;
+  private readonly mirror: Mirror;
+  private may = true; // the mirror have the focus
+  private marking: ReturnType<typeof setTimeout> | undefined;
+  private marked = "";
+
+  constructor(private readonly port: MessagePort) {
+    const pages = { standards: new URL("./mirror.html", import.meta.url).href, quirks: new URL("./mirror-quirks.html", import.meta.url).href };
+    this.frames = new Frames(this, pages);
+    this.mirror = new Mirror(this.frames, pages, {
+      page: (info) => this.say({ kind: "page", info: shown(info) }),
+      info: (info) => this.say({ kind: "info", info: shown(info) }),
+      click: (x, y) => this.say({ kind: "click", x, y }),
+      moved: () => this.moved(),
+      resync: (reason, frames) => this.say({ kind: "resync", reason, frames }),
+      lack: (assets) => this.say({ kind: "lack", assets }),
+      leave: () => this.say({ kind: "leave" }),
+    }, nothingAround(() => this.may));
+    port.onmessage = ({ data }) => this.take(data as ToMirror);
+    this.mirror.prepare();
+  }
+
+  load(frame: number, url: string): void {
+    this.say({ kind: "load", frame, url });
+  }
+
+  show(frame: number): void {
+    this.say({ kind: "show", frame });
+  }
+
+  scheme(dark: boolean): void {
+    this.say({ kind: "scheme", dark });
+  }
+
+  clear(): void {
+    // The console removes this page with its frames.
+  }
+
+  document(frame: number): Document | undefined {
+    try {
+      return (parent as unknown as Record<string, Window | undefined>)[frameName(frame)]?.document;
+    } catch {
+      // What did not load is of another origin.
+      return undefined;
+    }
+  }
+
+  private take(message: ToMirror): void {
+    switch (message.kind) {
+      case "frame":
+        this.say({ kind: "took", bytes: message.data.length });
+        this.mirror.receive(message.data);
+        break;
+      case "gap":
+        this.mirror.gap();
+        break;
+      case "restart":
+        this.mirror.restart();
+        break;
+      case "loaded":
+        this.frames.loaded(message.frame);
+        break;
+      case "focus":
+        this.may = message.may;
+        this.mirror.focusChanged();
+        break;
+      case "ping":
+        this.say({ kind: "pong" });
+    }
+  }
+
+  /** What is drawn over the page may be elsewhere. */
+  private moved(): void {
+    this.marking ??= setTimeout(() => {
+      this.marking = undefined;
+      const marks: Marks = this.mirror.marks;
+      const now = JSON.stringify(marks);
+      if (now === this.marked) return;
+      this.marked = now;
+      this.say({ kind: "marks", marks });
+    }, often);
+  }
+
+  private say(message: FromMirror): void {
+    this.port.postMessage(message);
+  }
+}
+
+function shown({ title, url, width, height, seen }: Readonly<PageInfo>): ShownPage {
+  return {
+    title: title.slice(0, longest), url: url.slice(0, longest), width, height,
+    seen: seen && { x: seen.x, y: seen.y, width: seen.width, height: seen.height },
+  };
+}
+
+addEventListener("message", ({ source, origin, data, ports }) => {
+  if (source === parent && origin === location.origin && data === hello && ports[0]) new Runner(ports[0]);
+}, { once: true });
+parent.postMessage(hello, location.origin);
