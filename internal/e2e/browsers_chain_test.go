@@ -55,12 +55,12 @@ const outline = `(doc => {
 	const lines = [], list = (node, depth) => {
 		if (node.nodeType === 3) return node.data.trim() && lines.push("-".repeat(depth) + JSON.stringify(node.data.trim().replace(/\s+/g, " ")));
 		if (node.nodeType === 1) {
-			if (["script", "qwelp-support"].includes(node.localName)) return;
-			lines.push("-".repeat(depth) + node.localName + (node.id ? "#" + node.id : "") + (node.className && node.className.big !== "" && typeof node.className === "string" ? "." + node.className : ""));
+			if (["script", "noembed", "qwelp-support"].includes(node.localName)) return;
+			lines.push("-".repeat(depth) + node.localName + (node.id ? "#" + node.id : "") + (node.getAttribute("class") ? "." + node.getAttribute("class") : ""));
 			if (node.shadowRoot) list(node.shadowRoot, depth + 1);
 			if (node.contentDocument) list(node.contentDocument.body, depth + 1);
 		}
-		for (const child of node.childNodes) list(child, depth + 1);
+		if (node.localName !== "textarea") for (const child of node.childNodes) list(child, depth + 1);
 	};
 	list(doc.body, 0);
 	return lines;
@@ -157,7 +157,11 @@ func sameLines(t *testing.T, customer, agent func() []string) {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatal(strings.Join(compare(want, got), "\n"))
+			same := 0
+			for same < min(len(want), len(got)) && want[same] == got[same] {
+				same++
+			}
+			t.Fatalf("after %d lines that are the same, the customer has\n%s\nthe agent\n%s", same, strings.Join(want[same:], "\n"), strings.Join(got[same:], "\n"))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package webdriver
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -58,8 +59,7 @@ func (b *Browser) startWebKit(driver, display, browser string) error {
 	if err != nil {
 		return err
 	}
-	number := make([]byte, 16)
-	n, err := read.Read(number)
+	number, err := bufio.NewReader(read).ReadString('\n')
 	_ = read.Close()
 	if err != nil {
 		return fmt.Errorf("no display: %w", err)
@@ -71,7 +71,7 @@ func (b *Browser) startWebKit(driver, display, browser string) error {
 	address := free.Addr().(*net.TCPAddr)
 	_ = free.Close()
 	cmd := exec.Command(driver, "--host=127.0.0.1", fmt.Sprintf("--port=%d", address.Port))
-	cmd.Env = append(os.Environ(), "DISPLAY=:"+strings.TrimSpace(string(number[:n])), "HOME="+dir, "XDG_CACHE_HOME="+dir, "XDG_RUNTIME_DIR="+dir,
+	cmd.Env = append(os.Environ(), "DISPLAY=:"+strings.TrimSpace(number), "HOME="+dir, "XDG_CACHE_HOME="+dir, "XDG_RUNTIME_DIR="+dir,
 		"GDK_BACKEND=x11", "NO_AT_BRIDGE=1", "GSETTINGS_BACKEND=memory",
 		// It draws without a graphics card, and its sandbox does not take root.
 		"LIBGL_ALWAYS_SOFTWARE=1", "WEBKIT_DISABLE_DMABUF_RENDERER=1", "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1")
