@@ -23,8 +23,9 @@ const catalogue = laidOpen + `<title>Catalogue</title><style>
 <ul><li>first</li><li>second</li></ul><table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>
 <img id="picture" src="/dot.svg" alt="A dot" width="30" height="30"><svg width="20" height="20"><circle r="5"></circle></svg>
 <details open><summary>More</summary>of it</details><div id="box"><p style="height: 400px">box</p></div><x-card>slotted</x-card>
-<iframe id="frame" srcdoc="<body><p>in the frame</p></body>" width="200" height="60"></iframe><dialog id="dialog"><p>modal</p></dialog></main>
+<iframe id="frame" srcdoc="<body><p>in the frame</p></body>" width="200" height="60"></iframe><canvas id="canvas" width="40" height="20"></canvas><dialog id="dialog"><p>modal</p></dialog></main>
 <script>
+	document.querySelector("canvas").getContext("2d").fillRect(0, 0, 20, 20);
 	customElements.define("x-card", class extends HTMLElement {
 		constructor() { super(); this.attachShadow({mode: "open"}).innerHTML = "<section><h2>Card</h2><slot></slot></section>" }
 	});
@@ -58,9 +59,9 @@ const outline = `(doc => {
 			if (["script", "noembed", "qwelp-support"].includes(node.localName)) return;
 			lines.push("-".repeat(depth) + node.localName + (node.id ? "#" + node.id : "") + (node.getAttribute("class") ? "." + node.getAttribute("class") : ""));
 			if (node.shadowRoot) list(node.shadowRoot, depth + 1);
-			if (node.contentDocument) list(node.contentDocument.body, depth + 1);
+			if (node.contentDocument) list(node.contentDocument.body ?? [], depth + 1);
 		}
-		if (node.localName !== "textarea") for (const child of node.childNodes) list(child, depth + 1);
+		if (node.localName !== "textarea") for (const child of node.childNodes ?? []) list(child, depth + 1);
 	};
 	list(doc.body, 0);
 	return lines;
@@ -263,10 +264,20 @@ func TestAConsoleInEachBrowser(t *testing.T) {
 		agent.Wait(inMirror(heading("Changed")))
 		same()
 		agent.Wait(inMirror(`Math.round(doc.querySelector("#box").scrollTop) === 120 && doc.querySelector("#list").selectedIndex === 1 && doc.querySelector("#check").checked && doc.querySelector("dialog").matches(":modal")`))
+		agent.Wait(inMirror(`doc.querySelector("#canvas").style.content.includes("image-set")`))
+		browser.Eval[any](customer, `document.querySelector("main").prepend(document.querySelector("#frame"))`) // it loads anew
+		same()
 		customer.Move(300, 200)
 		agent.Wait(`document.querySelector(".overlay .pointer")?.getClientRects().length > 0`)
 		agent.Screenshot("console-" + name)
 		browser.Eval[any](customer, `document.querySelector("dialog").close()`)
+		// Whatever the agent does to the mirror, it stays as it is.
+		at := evaluate[[2]float64](t, agent, inMirror(`(f => (doc.querySelector("#name").value = "", (b => [f.x + b.x + 20, f.y + b.y + 8])(doc.querySelector("#name").getBoundingClientRect())))(document.querySelector("iframe").getBoundingClientRect())`))
+		agent.ClickAt(at[0], at[1])
+		agent.Type("agent")
+		if value := evaluate[string](t, agent, inMirror(`doc.querySelector("#name").value`)); value != "" {
+			t.Errorf("the agent has typed %q into the mirror", value)
+		}
 		customer.Click("button", "Pause sharing")
 		agent.Until("the pause", func() bool { return strings.Contains(agent.Text(), "has paused sharing") })
 		customer.Click("button", "Resume sharing")

@@ -16,10 +16,11 @@ import (
 	"time"
 )
 
-// preferences of Firefox: any free port, and addresses of this machine for data channels.
+// preferences of Firefox: any free port, addresses of this machine for data channels, no processes in advance.
 const preferences = `user_pref("marionette.port", 0);
 user_pref("media.peerconnection.ice.obfuscate_host_addresses", false);
 user_pref("media.peerconnection.ice.loopback", true);
+user_pref("dom.ipc.processPrelaunch.enabled", false);
 `
 
 // Firefox starts Firefox, the extended support release where it is installed.
@@ -50,7 +51,7 @@ func (b *Browser) startFirefox(path string) error {
 		return err
 	}
 	var port []byte
-	if err := until("its port", func() bool {
+	if err := until("its port", startup, func() bool {
 		port, _ = os.ReadFile(filepath.Join(profile, "MarionetteActivePort"))
 		return len(port) > 0
 	}); err != nil {
@@ -90,7 +91,7 @@ func (m *marionette) do(c command, params map[string]any) (json.RawMessage, erro
 	if err != nil {
 		return nil, err
 	}
-	_ = m.conn.SetDeadline(time.Now().Add(2 * patience))
+	_ = m.conn.SetDeadline(time.Now().Add(c.limit()))
 	if _, err := fmt.Fprintf(m.conn, "%d:%s", len(message), message); err != nil {
 		return nil, err
 	}

@@ -98,7 +98,7 @@ func (p *Page) Wait(expression string) {
 // Until waits until a condition holds; what names it in the failure.
 func (p *Page) Until(what string, condition func() bool) {
 	p.t.Helper()
-	if err := until(what, condition); err != nil {
+	if err := until(what, patience, condition); err != nil {
 		p.Screenshot("timeout-" + p.Name)
 		p.t.Fatalf("%s: %v", p.Name, err)
 	}

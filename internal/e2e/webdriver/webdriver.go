@@ -17,6 +17,9 @@ import (
 // patience is how long anything may take before a test fails. Generous: test machines are slow and busy.
 const patience = 15 * time.Second
 
+// startup is how long a browser may take to start.
+const startup = time.Minute
+
 // Browser is a running browser with one window. Safe for concurrent use: one test after the other has the window.
 type Browser struct {
 	Name    string // "firefox" or "webkit"
@@ -126,11 +129,19 @@ func program(names ...string) (string, error) {
 	return "", fmt.Errorf("%s is not installed: make test says how to install it", names[0])
 }
 
-// until asks again and again, for as long as patience lasts.
-func until(what string, condition func() bool) error {
-	for deadline := time.Now().Add(patience); !condition(); <-time.After(20 * time.Millisecond) {
+// limit is how long a command may take.
+func (c command) limit() time.Duration {
+	if c == newSession {
+		return startup
+	}
+	return 2 * patience
+}
+
+// until asks again and again, no longer than limit.
+func until(what string, limit time.Duration, condition func() bool) error {
+	for deadline := time.Now().Add(limit); !condition(); <-time.After(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			return fmt.Errorf("waited %v in vain for: %s", patience, what)
+			return fmt.Errorf("waited %v in vain for: %s", limit, what)
 		}
 	}
 	return nil

@@ -78,7 +78,7 @@ func (b *Browser) startWebKit(driver, display, browser string) error {
 	if err := b.start(cmd); err != nil {
 		return err
 	}
-	if err := until("WebKitWebDriver", func() bool {
+	if err := until("WebKitWebDriver", startup, func() bool {
 		conn, err := net.Dial("tcp", address.String())
 		if err == nil {
 			_ = conn.Close()
@@ -111,7 +111,7 @@ func (h *overHTTP) do(c command, params map[string]any) (json.RawMessage, error)
 		}
 		body = bytes.NewReader(text)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
+	ctx, cancel := context.WithTimeout(context.Background(), c.limit())
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, c.method, url+c.path, body)
 	if err != nil {
