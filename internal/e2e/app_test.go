@@ -48,6 +48,7 @@ func build(example string, flags ...string) (string, error) {
 func TestMain(m *testing.M) {
 	lab.RunChild()
 	code := m.Run()
+	closeBrowsers()
 	if dir, err := binaries(); err == nil {
 		os.RemoveAll(dir)
 	}
@@ -145,7 +146,7 @@ func (s *shop) addr() string {
 }
 
 // startSession has the customer start a session and returns the support code as it is shown.
-func startSession(customer *browser.Page) string {
+func startSession(customer window) string {
 	customer.Click("button", "Get support")
 	customer.Click("button", "Start session")
 	var code string
@@ -170,13 +171,13 @@ func digits(s string) string {
 }
 
 // join has the agent join with a code, and the customer agree to it.
-func join(s *shop, customer, agent *browser.Page, code string) {
+func join(s *shop, customer, agent window, code string) {
 	enter(s, agent, code)
 	allow(customer)
 }
 
 // enter has the agent open the console and join with a code.
-func enter(s *shop, agent *browser.Page, code string) {
+func enter(s *shop, agent window, code string) {
 	agent.Go(s.agent)
 	agent.Fill("Support code", code)
 	agent.Click("button", "Join")
@@ -184,7 +185,7 @@ func enter(s *shop, agent *browser.Page, code string) {
 }
 
 // allow has the customer press "Allow", which counts when it has been there for a moment.
-func allow(customer *browser.Page) {
+func allow(customer window) {
 	customer.ClickUntilGone("button", "Allow")
 }
 

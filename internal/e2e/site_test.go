@@ -43,8 +43,11 @@ func (p pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	if path.Ext(r.URL.Path) == ".js" {
+	switch path.Ext(r.URL.Path) {
+	case ".js":
 		w.Header().Set("Content-Type", "text/javascript")
+	case ".svg":
+		w.Header().Set("Content-Type", "image/svg+xml")
 	}
 	_, _ = w.Write([]byte(text))
 }

@@ -1,5 +1,6 @@
-import { detach } from "./dom.js";
+import { detach, documentOf } from "./dom.js";
 import type { Frame, Place } from "./frame.js";
+import { hears } from "./guard.js";
 import { maxFrames } from "./limits.js";
 import type { Picture } from "./picture.js";
 import type { Entry, Tree } from "./tree.js";
@@ -13,6 +14,10 @@ export interface EmptyPages {
 /** Exactly this: the console may reach into the page, and nothing in it runs, opens, submits or leads anywhere. */
 export const sandbox = "allow-same-origin";
 
+// How often, in ms, a frame is looked at where nothing says that it has loaded: before it has been filled, and afterwards, for it may load anew.
+const soon = 50;
+const seldom = 500;
+
 export interface EmbedEvents {
   /** The document of a frame has been filled. */
   filled(document: Document): void;
@@ -23,6 +28,7 @@ export class Embeds {
   private readonly watched = new WeakSet<Element>();
   private readonly wanted = new WeakMap<Element, { readonly url: string; readonly entry: Entry; readonly fill: (document: Document) => void }>();
   private count = 0;
+  private over = false;
 
   constructor(
     private readonly tree: Tree,
@@ -45,7 +51,8 @@ export class Embeds {
       if (++this.count > maxFrames) return;
       this.watched.add(frame);
       // A frame loads anew whenever it is put somewhere else.
-      frame.addEventListener("load", () => this.fill(frame));
+      if (hears(documentOf(frame).defaultView!)) frame.addEventListener("load", () => this.fill(frame));
+      else setTimeout(() => this.look(frame), soon);
     }
     // Browsers refuse a frame whose address two of those around it have: what is within a frame within the page gets one of its own.
     const documents = this.documentsAround(host);
@@ -66,6 +73,17 @@ export class Embeds {
   /** Forgets a node, which may be a frame. */
   forget(node: Node): void {
     if (this.watched.delete(node as Element)) this.count--;
+  }
+
+  /** Ends it. */
+  dispose(): void {
+    this.over = true;
+  }
+
+  private look(frame: HTMLIFrameElement): void {
+    if (this.over || !this.watched.has(frame)) return;
+    this.fill(frame);
+    setTimeout(() => this.look(frame), this.wanted.get(frame)?.entry.node === frame.contentDocument ? seldom : soon);
   }
 
   private fill(frame: HTMLIFrameElement): void {

@@ -6,6 +6,17 @@ const refused = [
 ];
 
 /**
+ * Whether listeners in a mirrored page are called. WebKit calls none of a document in which no script may run
+ * (https://bugs.webkit.org/show_bug.cgi?id=218086), other browsers those of the page around.
+ */
+export function hears(view: Window): boolean {
+  let heard = false;
+  view.addEventListener("qwelp", () => (heard = true), { once: true });
+  view.dispatchEvent(new Event("qwelp"));
+  return heard;
+}
+
+/**
  * Keeps a mirrored page from reacting to the agent. leave is called when the agent wants out of it by the keyboard.
  */
 export function guard(view: Window, leave: () => void): void {

@@ -5,7 +5,7 @@ import { boxOf, documentOf } from "./dom.js";
 import type { EmptyPages } from "./embed.js";
 import { Family, type Member, type Weight } from "./family.js";
 import type { Frame, Place } from "./frame.js";
-import { guard } from "./guard.js";
+import { guard, hears } from "./guard.js";
 import { maxPageBytes, maxWaitingBytes } from "./limits.js";
 import { Operations } from "./operations.js";
 import { Picture, type Inner, type PageInfo } from "./picture.js";
@@ -72,6 +72,7 @@ export class Mirror implements Inner, Member {
   private waiting = false;
   private queued = 0; // bytes
   private received = 0; // bytes since the page began
+  private deaf = false; // no listener in the page is called
 
   constructor(
     private readonly frames: Place,
@@ -192,7 +193,7 @@ export class Mirror implements Inner, Member {
   }
 
   private get mayFocus(): boolean {
-    return this.around.mayFocus();
+    return !this.deaf && this.around.mayFocus();
   }
 
   private work(): void {
@@ -333,7 +334,13 @@ export class Mirror implements Inner, Member {
   private protect(inside: Document): void {
     if (this.guarded.has(inside)) return;
     this.guarded.add(inside);
-    guard(inside.defaultView!, () => this.events.leave());
+    const view = inside.defaultView!;
+    guard(view, () => this.events.leave());
+    if (this.around.depth > 0 || hears(view)) return;
+    // Where nothing can be refused, nothing gets there: neither presses nor, without the focus, keys.
+    this.deaf = true;
+    const { element } = this.frames.shown!;
+    if (element) element.style.pointerEvents = "none";
   }
 
   /** Ignores everything until a page begins. What is shown stays. */

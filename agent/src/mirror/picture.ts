@@ -205,6 +205,7 @@ export class Picture {
   dispose(): void {
     for (const host of [...this.inners.keys()]) this.end(host);
     this.listening.abort();
+    this.embeds.dispose();
     this.assets.dispose();
     this.surfaces.dispose();
   }

@@ -45,8 +45,14 @@ export class Surfaces {
 /** Has a picture read for the document of an element, then calls ready, which is for nothing to wait for. */
 export function preload(element: Element, url: string, ready: (picture: HTMLImageElement) => void): void {
   const picture = documentOf(element).createElement("img");
-  picture.addEventListener("load", () => ready(picture));
+  let read = false;
+  const once = (): void => {
+    if (!read) ready(picture);
+    read = true;
+  };
+  picture.addEventListener("load", once);
   picture.src = url;
+  picture.decode().then(once, () => undefined); // WebKit calls no listener here: see hears
 }
 
 function sizeOf(canvas: Element): [number, number] {

@@ -181,22 +181,29 @@ func Eval[T any](p *Page, expression string) T {
 
 // TryEval is Eval for expressions that may fail while the page is changing.
 func TryEval[T any](p *Page, expression string) (v T, err error) {
+	text, err := p.JSON(expression)
+	if err != nil {
+		return v, err
+	}
+	return v, json.Unmarshal(text, &v)
+}
+
+// JSON evaluates a JavaScript expression, awaits it when it is a promise, and returns its JSON value.
+func (p *Page) JSON(expression string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(p.where(expression), patience)
 	defer cancel()
 	r, err := chromedp.Call(ctx, runtime.Evaluate, runtime.EvaluateParams{
 		Expression: "(async () => JSON.stringify(await (" + expression + ") ?? null))()", AwaitPromise: new(true), ReturnByValue: new(true),
 	})
 	if err != nil {
-		return v, err
+		return nil, err
 	}
 	if r.ExceptionDetails != nil {
-		return v, fmt.Errorf("%s: %s", expression, describe(r.ExceptionDetails))
+		return nil, fmt.Errorf("%s: %s", expression, describe(r.ExceptionDetails))
 	}
 	var text string
-	if err := json.Unmarshal(r.Result.Value, &text); err != nil {
-		return v, err
-	}
-	return v, json.Unmarshal([]byte(text), &v)
+	err = json.Unmarshal(r.Result.Value, &text)
+	return []byte(text), err
 }
 
 // Wait waits until a JavaScript expression, or what it is a promise of, is true, across page loads.

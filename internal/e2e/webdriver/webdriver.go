@@ -1,0 +1,148 @@
+// Package webdriver drives Firefox and WebKit for the end-to-end tests by the commands of WebDriver (https://www.w3.org/TR/webdriver2/). Like
+// package browser, which drives Chromium, it finds things by role and accessible name and acts by trusted input events.
+//
+// Firefox takes the commands over its own protocol, Marionette, so that it needs no geckodriver; WebKit takes them from WebKitWebDriver.
+package webdriver
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+	"testing"
+	"time"
+)
+
+// patience is how long anything may take before a test fails. Generous: test machines are slow and busy.
+const patience = 15 * time.Second
+
+// startup is how long a browser may take to start.
+const startup = time.Minute
+
+// Browser is a running browser with one window. Safe for concurrent use: one test after the other has the window.
+type Browser struct {
+	Name    string // "firefox" or "webkit"
+	Version string
+
+	remote  remote
+	picture func(p *Page) ([]byte, error) // takes a PNG picture of the viewport
+	ends    []func()
+	window  sync.Mutex
+}
+
+// remote sends a command to a browser and returns the value it answers.
+type remote interface {
+	do(c command, params map[string]any) (json.RawMessage, error)
+}
+
+// command is a command of WebDriver: what Marionette calls it, and its method and path over HTTP, in which ":id" stands for an element.
+type command struct{ name, method, path string }
+
+var (
+	newSession      = command{"WebDriver:NewSession", "POST", ""}
+	navigate        = command{"WebDriver:Navigate", "POST", "/url"}
+	refresh         = command{"WebDriver:Refresh", "POST", "/refresh"}
+	back            = command{"WebDriver:Back", "POST", "/back"}
+	executeScript   = command{"WebDriver:ExecuteScript", "POST", "/execute/sync"}
+	performActions  = command{"WebDriver:PerformActions", "POST", "/actions"}
+	computedLabel   = command{"WebDriver:GetComputedLabel", "GET", "/element/:id/computedlabel"}
+	computedRole    = command{"WebDriver:GetComputedRole", "GET", "/element/:id/computedrole"}
+	setWindowRect   = command{"WebDriver:SetWindowRect", "POST", "/window/rect"}
+	takeScreenshot  = command{"WebDriver:TakeScreenshot", "GET", "/screenshot"}
+	elementProperty = "element-6066-11e4-a52e-4f735466cecf" // by which an element is told from other objects
+)
+
+// Error is an error that a browser answers, such as "stale element reference".
+type Error struct{ Code, Message string }
+
+func (e *Error) Error() string { return e.Code + ": " + e.Message }
+
+// Page is the window, lent to a test. Not safe for concurrent use.
+func (b *Browser) Page(t testing.TB, width, height int) *Page {
+	t.Helper()
+	b.window.Lock()
+	t.Cleanup(b.window.Unlock)
+	p := &Page{Browser: b, t: t}
+	p.Go("about:blank")
+	p.Resize(width, height)
+	return p
+}
+
+// Close ends the browser and everything that was started for it.
+func (b *Browser) Close() {
+	for i := len(b.ends) - 1; i >= 0; i-- {
+		b.ends[i]()
+	}
+	b.ends = nil
+}
+
+// start starts a program that ends with the browser, or with this process.
+func (b *Browser) start(cmd *exec.Cmd) error {
+	cmd.SysProcAttr = withParent()
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	b.ends = append(b.ends, func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	return nil
+}
+
+// folder makes a folder that is removed with the browser.
+func (b *Browser) folder() (string, error) {
+	dir, err := os.MkdirTemp("", "qwelp-"+b.Name)
+	if err == nil {
+		b.ends = append(b.ends, func() { _ = os.RemoveAll(dir) })
+	}
+	return dir, err
+}
+
+// begin starts a session of WebDriver.
+func (b *Browser) begin(capabilities map[string]any) error {
+	answer, err := b.remote.do(newSession, map[string]any{"capabilities": map[string]any{"alwaysMatch": capabilities}})
+	if err != nil {
+		return err
+	}
+	var session struct {
+		SessionID    string
+		Capabilities struct{ BrowserVersion string }
+	}
+	if err := json.Unmarshal(answer, &session); err != nil {
+		return err
+	}
+	b.Version = session.Capabilities.BrowserVersion
+	if h, ok := b.remote.(*overHTTP); ok {
+		h.session = session.SessionID
+	}
+	return nil
+}
+
+// program returns the path of the first of some programs that is installed.
+func program(names ...string) (string, error) {
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("%s is not installed: make test says how to install it", names[0])
+}
+
+// limit is how long a command may take.
+func (c command) limit() time.Duration {
+	if c == newSession {
+		return startup
+	}
+	return 2 * patience
+}
+
+// until asks again and again, no longer than limit.
+func until(what string, limit time.Duration, condition func() bool) error {
+	for deadline := time.Now().Add(limit); !condition(); <-time.After(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			return fmt.Errorf("waited %v in vain for: %s", limit, what)
+		}
+	}
+	return nil
+}
