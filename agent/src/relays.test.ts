@@ -35,7 +35,7 @@ async function begin(...kept: PrivateKey[]) {
     return broken[before]!.message;
   };
   const take = (link: string, box: Bytes): void => relays.take(relayed("c", link, box), fromSender);
-  return { relays, own, sent, packets, until, refusal, refusals: () => warnings.callCount(), take };
+  return { relays, own, sent, packets, until, refusal, refusals: () => broken.length, take };
 }
 
 const sender = (to: PrivateKey, link = "1", epoch = 1): Promise<Relaying> => Relaying.offer(to.point, { session: "s", agent: "a", link, epoch });
