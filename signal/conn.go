@@ -102,7 +102,7 @@ func (c *conn) run() {
 	<-c.written
 	var closed *websocket.CloseError
 	if !errors.As(err, &closed) {
-		c.socket.linger(lingerTimeout)
+		c.socket.linger(c.server.linger)
 	}
 	c.ws.Close()
 }

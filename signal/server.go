@@ -34,6 +34,7 @@ type Server struct {
 	observer    Observer   // nil: none
 	relay       wire.Relay // what goes over this server; empty: nothing
 	counts      counts
+	linger      time.Duration // lingerTimeout, but in a test of who is slower
 
 	ctx    context.Context // ends when nothing may run any more
 	cancel context.CancelFunc
@@ -65,6 +66,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
+		linger: lingerTimeout,
 		agents: cfg.Agents, origins: origins, trusted: cfg.TrustedProxies, iceServers: cfg.ICEServers, hideAgents: cfg.HideAgents, places: cfg.Places, turn: cfg.TURN, log: cfg.Logger,
 		store:   store{broker: cfg.Broker, codeLifetime: cfg.CodeLifetime, resumeWindow: cfg.ResumeWindow},
 		budgets: newBudgets(cfg.Broker, cfg.Logger),

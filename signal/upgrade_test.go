@@ -244,7 +244,8 @@ func TestBytesBeforeTheHandshakeIsOverAreRefused(t *testing.T) {
 }
 
 func TestTheCloseFrameArrivesThoughTheClientStillSends(t *testing.T) {
-	_, hs := listen(t, Config{})
+	s, hs := listen(t, Config{})
+	s.linger = time.Hour // the client closes, however long it takes for its megabyte
 	for range 20 {
 		dialer := websocket.Dialer{Subprotocols: []string{wire.Subprotocol}}
 		ws, _, err := dialer.Dial(wsURL(hs), http.Header{"Origin": {hs.URL}})

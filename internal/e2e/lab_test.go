@@ -41,9 +41,6 @@ func full[T any](in, short T) T {
 	return short
 }
 
-// busy is how much longer anything may take beside the other worlds, on test machines that are slow and busy.
-const busy = 2
-
 func TestTheLabSessionsSurviveWhatNetworksAndServersDo(t *testing.T) {
 	worlds := namespaceWorlds
 	note := ""
@@ -287,16 +284,13 @@ func (w *world) row(f fault) {
 	if w.console != nil {
 		row.Ends = "console"
 	}
-	slack := time.Duration(1)
-	if *labReport == "" {
-		slack = busy
-	}
+	measured := *labReport != "" // on a machine that does nothing else; how long anything takes beside other work says nothing
 	against := func(format string, args ...any) { row.Against = append(row.Against, fmt.Sprintf(format, args...)) }
 	after, ok := w.live(returned)
 	if !ok {
 		against("never live again")
-	} else if after > slack*f.within {
-		against("live again after %v, want %v", after, slack*f.within)
+	} else if measured && after > f.within {
+		against("live again after %v, want %v", after, f.within)
 	}
 	if ok && f.seated {
 		var at time.Time
@@ -316,8 +310,8 @@ func (w *world) row(f fault) {
 		against("it does not end up on the path %s", f.ends)
 	}
 	row.After, row.Paths, row.Tally = after, w.paths, lab.Count(w.readings(), struck)
-	if f.still > 0 && row.Tally.Standstill > slack*f.still {
-		against("a standstill of %v, want at most %v", row.Tally.Standstill, slack*f.still)
+	if measured && f.still > 0 && row.Tally.Standstill > f.still {
+		against("a standstill of %v, want at most %v", row.Tally.Standstill, f.still)
 	}
 	if row.Tally.Lost > 0 || row.Tally.Doubled > 0 || row.Tally.Disorderly > 0 {
 		against("%+v", row.Tally)

@@ -74,11 +74,11 @@ func TestHostsReachEachOtherAsTheRulesSay(t *testing.T) {
 		t.Errorf("with a delay of 50 ms each way an answer takes %v: %v", time.Since(begin), err)
 	}
 	lift()
-	lifted := n.ImposeFor(2*soon, Rule{Drop: true})
+	lift = n.Impose(Rule{Drop: true})
 	if err := exchange(conn, soon); err == nil {
 		t.Error("something arrives although everything is dropped")
 	}
-	<-lifted
+	lift()
 	if err := exchange(conn, 5*time.Second); err != nil {
 		t.Errorf("after the outage: %v", err)
 	}

@@ -41,18 +41,26 @@ func (p *Proxy) Addr() string { return p.listener.Addr().String() }
 // HoldFor has nothing pass for d, as if the network was gone. The channel tells when it is back.
 func (p *Proxy) HoldFor(d time.Duration) (back <-chan time.Time) {
 	c := make(chan time.Time, 1)
+	release := p.hold()
+	time.AfterFunc(d, func() {
+		release()
+		c <- time.Now()
+	})
+	return c
+}
+
+// hold has nothing pass until release is called.
+func (p *Proxy) hold() (release func()) {
 	still := make(chan struct{})
 	p.mu.Lock()
 	p.still = still
 	p.mu.Unlock()
-	time.AfterFunc(d, func() {
+	return func() {
 		p.mu.Lock()
 		p.still = nil
 		p.mu.Unlock()
 		close(still)
-		c <- time.Now()
-	})
-	return c
+	}
 }
 
 // Forget has nothing pass on the connections that are open now, of which neither end hears.

@@ -41,11 +41,11 @@ func TestTheProxyHoldsUpAndForgets(t *testing.T) {
 	if err := exchange(conn, 5*time.Second); err != nil {
 		t.Fatal(err)
 	}
-	back := p.HoldFor(2 * soon)
+	release := p.hold()
 	if err := exchange(conn, soon); err == nil {
 		t.Error("something passes although everything is held up")
 	}
-	<-back
+	release()
 	if err := conn.SetDeadline(time.Now().Add(5 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
