@@ -7,31 +7,37 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/qwelp/qwelp-go/internal/request"
 )
 
 const (
 	maxAsset       = 8 << 20 // bytes, as in the sender
 	assetTimeout   = 10 * time.Second
 	maxAssetHops   = 3
-	maxAssetsOnce  = 16
 	maxAssetURL    = 4 << 10
 	assetCacheTime = "private, max-age=300"
 )
+
+var errLargeAsset = errors.New("middleware: an asset is too large")
 
 // assetFetcher reads images and fonts from other origins for the sender, where their servers do not let the page's scripts read them. It
 // asks nobody but the origins that the app has named, sends no cookies, and answers with nothing but images and fonts.
 type assetFetcher struct {
 	origins []string
+	trusted []netip.Prefix // proxies
 	client  *http.Client
-	running chan struct{}
+	room    *assetRoom
 }
 
 // newAssetFetcher returns nil without origins. The error joins one error for every bad origin.
-func newAssetFetcher(origins []string) (*assetFetcher, error) {
+func newAssetFetcher(origins []string, trusted []netip.Prefix) (*assetFetcher, error) {
 	if len(origins) == 0 {
 		return nil, nil
 	}
@@ -42,7 +48,7 @@ func newAssetFetcher(origins []string) (*assetFetcher, error) {
 			errs = append(errs, fmt.Errorf("assetOrigins[%d]: not an origin such as https://cdn.example", i))
 		}
 	}
-	a := &assetFetcher{origins: slices.Clone(origins), running: make(chan struct{}, maxAssetsOnce)}
+	a := &assetFetcher{origins: slices.Clone(origins), trusted: trusted, room: newAssetRoom()}
 	a.client = &http.Client{
 		Timeout: assetTimeout,
 		CheckRedirect: func(r *http.Request, via []*http.Request) error {
@@ -74,25 +80,37 @@ func (a *assetFetcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "not an asset of an origin that this app has named", http.StatusForbidden)
 		return
 	}
-	select {
-	case a.running <- struct{}{}:
-		defer func() { <-a.running }()
-	default:
+	addr, _ := request.RemoteAddr(r, a.trusted)
+	client := request.Network(addr)
+	kind, data, err := a.readInTurn(r.Context(), client, u)
+	if err == nil {
+		err = a.room.send(w, r, client, kind, data)
+	}
+	switch {
+	case errors.Is(err, errNoRoom):
 		w.Header().Set("Retry-After", "1")
 		http.Error(w, "too many assets at once", http.StatusServiceUnavailable)
-		return
-	}
-	kind, data, err := a.read(r.Context(), u)
-	if err != nil {
+	case err != nil:
 		http.Error(w, "the asset cannot be read", http.StatusBadGateway)
-		return
 	}
-	h := w.Header()
+}
+
+// describeAsset sets the header of an answer that is an asset.
+func describeAsset(h http.Header, kind string, size int) {
 	h.Set("Content-Type", kind)
 	h.Set("Cache-Control", assetCacheTime)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	_, _ = w.Write(data)
+	h.Set("Content-Length", strconv.Itoa(size))
+}
+
+// readInTurn holds a turn while the asset is read, and not while the client takes it.
+func (a *assetFetcher) readInTurn(ctx context.Context, client string, u *url.URL) (kind string, data []byte, err error) {
+	if err := a.room.read(ctx, client); err != nil {
+		return "", nil, err
+	}
+	defer a.room.done(client)
+	return a.read(ctx, u)
 }
 
 // read fetches an image or font, whole.
@@ -112,9 +130,17 @@ func (a *assetFetcher) read(ctx context.Context, u *url.URL) (kind string, data 
 	if err != nil || response.StatusCode != http.StatusOK || !isAsset(kind) {
 		return "", nil, errors.New("middleware: neither an image nor a font")
 	}
+	if response.ContentLength > maxAsset {
+		return "", nil, errLargeAsset
+	}
+	if size := response.ContentLength; size > 0 {
+		data = make([]byte, size) // to grow it would take several times as much
+		_, err = io.ReadFull(response.Body, data)
+		return kind, data, err
+	}
 	data, err = io.ReadAll(io.LimitReader(response.Body, maxAsset+1))
 	if err == nil && len(data) > maxAsset {
-		err = errors.New("middleware: an asset is too large")
+		err = errLargeAsset
 	}
 	return kind, data, err
 }

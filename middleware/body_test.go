@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,6 +23,23 @@ func (p pipes) Accept() (net.Conn, error) {
 	}
 	return c, nil
 }
+
+// dial connects from an address.
+func (p pipes) dial(from string) net.Conn {
+	near, far := net.Pipe()
+	p <- pipeEnd{far, from}
+	return near
+}
+
+type pipeEnd struct {
+	net.Conn
+	from string
+}
+
+func (e pipeEnd) RemoteAddr() net.Addr {
+	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(e.from))
+}
+
 func (p pipes) Close() error   { return nil }
 func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
 
@@ -36,8 +54,7 @@ func TestABodyThatDribblesIsClosed(t *testing.T) {
 					listener := make(pipes)
 					server := &http.Server{Handler: m.Wrap(http.NotFoundHandler())}
 					go server.Serve(listener)
-					near, far := net.Pipe()
-					listener <- far
+					near := listener.dial("192.0.2.1:1")
 					begin := time.Now()
 					go func() {
 						_, err := fmt.Fprintf(near, "%s HTTP/1.1\r\nHost: shop.example\r\nOrigin: http://shop.example\r\nContent-Type: application/x-www-form-urlencoded\r\n%s\r\n\r\n", request, body)

@@ -134,7 +134,7 @@ func New(o Options) (*Middleware, error) {
 	var signalErr error
 	m.signal, signalErr = signal.New(o.Signal)
 	var assetErr error
-	m.fetcher, assetErr = newAssetFetcher(o.AssetOrigins)
+	m.fetcher, assetErr = newAssetFetcher(o.AssetOrigins, o.Signal.TrustedProxies)
 	err := errors.Join(
 		checkPrefix(o.Prefix),
 		keyErr,
