@@ -46,7 +46,8 @@ func (s *Session) came(l *link, via path, data []byte) {
 		defer s.framing.Unlock()
 	}
 	s.mu.Lock()
-	if !s.uses(l) || !s.charge(l, s.budget.of(data), 1) {
+	kind := s.budget.of(data)
+	if !s.uses(l) || !s.charge(l, kind, 1) || kind == s.budget.malformed {
 		s.mu.Unlock()
 		return
 	}

@@ -14,6 +14,7 @@ type Sending struct {
 	heard    uint32 // number of the agent's next control message
 	Acks     int    // that have come
 	Mute     bool   // acknowledges nothing
+	Last     wire.Control
 }
 
 // Begin goes on on a path; nil: there is none.
@@ -107,6 +108,7 @@ func (s *Sending) Take(data []byte) wire.Control {
 			if err != nil {
 				panic(err)
 			}
+			s.Last = m
 			return m
 		}
 	}

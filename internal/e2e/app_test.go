@@ -149,7 +149,11 @@ func (s *shop) addr() string {
 func startSession(customer window) string {
 	customer.Click("button", "Get support")
 	customer.Click("button", "Start session")
-	var code string
+	return supportCode(customer)
+}
+
+// supportCode returns the support code as the customer's dialog shows it.
+func supportCode(customer *browser.Page) (code string) {
 	customer.Until("a support code", func() bool {
 		for _, text := range customer.Texts("status", "") {
 			if len(digits(text)) == 9 {
