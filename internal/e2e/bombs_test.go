@@ -1,0 +1,68 @@
+package e2e
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/qwelp/qwelp-go/internal/e2e/browser"
+	"github.com/qwelp/qwelp-go/middleware"
+	"github.com/qwelp/qwelp-go/sender"
+	"github.com/qwelp/qwelp-go/signal"
+)
+
+// hostileSender serves a page whose sender has another capture: it shows what the test says.
+func hostileSender(t *testing.T, capture string) *shop {
+	t.Helper()
+	q, err := middleware.New(middleware.Options{Settings: sender.Settings{}, Signal: signal.Config{Agents: signal.AgentToken(token)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := bundle(t, capture)
+	app := q.Wrap(pages{"/": `<!doctype html><title>Hostile</title>` + noIcon + `<h1>Hostile</h1>`})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/capture.js") {
+			w.Header().Set("Content-Type", "text/javascript")
+			_, _ = io.WriteString(w, script)
+			return
+		}
+		app.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	return &shop{t: t, customer: server.URL, agent: server.URL + "/_qwelp/agent/?token=" + token}
+}
+
+// Whatever a customer's page costs, the console says which page that is, and ends the session when the agent wants so: the page is shown in
+// another process.
+func TestAgentsEndSessionsWhateverTheCustomersPageCosts(t *testing.T) {
+	t.Parallel()
+	s := hostileSender(t, "internal/e2e/testdata/bombs/capture.ts")
+	customer, agent := browser.Open(t, 900, 700), browser.Open(t, 1280, 900)
+	customer.Go(s.customer + "/")
+	code := startSession(customer)
+	enter(s, agent, code)
+	for i, bomb := range browser.Eval[[]string](customer, `bombs`) {
+		t.Run(bomb, func(t *testing.T) {
+			customer, agent := customer.For(t), agent.For(t)
+			if i > 0 {
+				customer.Go(s.customer + "/")
+				code = startSession(customer)
+				agent.Click("button", "Join another session")
+				agent.Fill("Support code", code)
+				agent.Click("button", "Join")
+				agent.WaitFor("button", "End session")
+			}
+			allow(customer)
+			agent.Wait(`document.title.startsWith("honest")`)
+			browser.Eval[any](customer, fmt.Sprintf(`bomb(%q)`, bomb))
+			agent.Wait(fmt.Sprintf(`document.title.startsWith(%q)`, bomb))
+			agent.Screenshot(strings.ReplaceAll(bomb, " ", "-") + "-running")
+			agent.Click("button", "End session")
+			agent.WaitFor("button", "Join another session")
+			agent.Screenshot(strings.ReplaceAll(bomb, " ", "-") + "-ended")
+		})
+	}
+}
