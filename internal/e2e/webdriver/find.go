@@ -143,3 +143,14 @@ func (p *Page) Focused() (role, name string) {
 	name, _ = p.ask(computedLabel, things[0].id)
 	return role, name
 }
+
+// Names returns the accessible names of all visible things with a role, in document order.
+func (p *Page) Names(role string) (names []string) {
+	things, _ := p.findAll(role, "")
+	for _, one := range things {
+		if name, err := p.ask(computedLabel, one.id); err == nil {
+			names = append(names, name)
+		}
+	}
+	return names
+}
