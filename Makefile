@@ -57,7 +57,7 @@ types: node_modules/.package-lock.json ## check the TypeScript
 node: node_modules/.package-lock.json ## all TypeScript tests
 	npm test --silent
 
-browser: node_modules/.package-lock.json ## tests in Chromium, and those of the other nested modules
+browser: node_modules/.package-lock.json ## tests in Chromium, Firefox and WebKit, and those of the other nested modules
 	$(call each,$(WIRING),go test -shuffle=on ./...)
 	$(call each,$(NESTED),go test -race -shuffle=on ./...)
 
