@@ -64,7 +64,7 @@ tools: ## are bundles and licences fresh? can other modules use this one?
 unit: ## all Go tests but those of nested modules
 	@scripts/gotest . -race ./...
 
-browser: node_modules/.package-lock.json ## tests in Chromium, and those of the other nested modules
+browser: node_modules/.package-lock.json ## tests in Chromium, Firefox and WebKit, and those of the other nested modules
 	$(call each,$(NESTED),scripts/gotest $$module $$race ./...)
 
 fuzz: ## every fuzz target, 3 s each

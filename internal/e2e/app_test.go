@@ -153,7 +153,7 @@ func startSession(customer window) string {
 }
 
 // supportCode returns the support code as the customer's dialog shows it.
-func supportCode(customer *browser.Page) (code string) {
+func supportCode(customer window) (code string) {
 	customer.Until("a support code", func() bool {
 		for _, text := range customer.Texts("status", "") {
 			if len(digits(text)) == 9 {

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"slices"
@@ -33,7 +34,7 @@ const counting = `<!doctype html><html lang="en">` + noIcon + `<title>Counting</
 const items = `[...doc.querySelectorAll("li")].map((item) => Number(item.textContent.slice(11)))`
 
 // served is an app with pages in this process.
-func served(t *testing.T, options middleware.Options, website pages) (*middleware.Middleware, *shop, *tap) {
+func served(t *testing.T, options middleware.Options, website http.Handler) (*middleware.Middleware, *shop, *tap) {
 	t.Helper()
 	options.Signal.Agents = signal.AgentToken(token)
 	q, err := middleware.New(options)

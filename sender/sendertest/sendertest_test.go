@@ -31,42 +31,12 @@ func site(page string) http.Handler {
 	return mux
 }
 
-// Each step is what a page may do while the agent looks on: none of it brings to light what is private.
-var steps = []string{
-	`document.querySelector("#text").firstChild.data = "KANARIEC0"`,
-	`document.querySelector("#text").title = "KANARIEC1"`,
-	`document.querySelector("#text").append("KANARIEC2")`,
-	`document.querySelector("#private a").href = "/KANARIEC3?KANARIEC3"`,
-	`document.querySelector("#private input").value = "KANARIEC4"`,
-	`document.querySelector("#private select").append(new Option("KANARIEC5", "KANARIEC5", true, true))`,
-	`document.querySelector("#private img").alt = "KANARIEC6"`,
-	// Into, and what is put into it before it is moved.
-	`(p => { p.append("KANARIEC7"); document.querySelector("#private").append(p); p.append("KANARIEC8") })(document.querySelector("#moving"))`,
-	`((inner, outer) => { inner.append("KANARIEG0"); outer.append(inner); document.querySelector("#private").append(outer) })(document.querySelector("#inner"), document.querySelector("#outer"))`,
-	// A class, or the attribute, that comes with the text.
-	`(p => { p.textContent = "KANARIEC9"; p.className = "confidential" })(document.querySelector("#classy"))`,
-	`(p => { p.textContent = "KANARIED0"; p.dataset.qwelp = "redact" })(document.querySelector("#text-to-come"))`,
-	`document.body.insertAdjacentHTML("beforeend", "<div class=confidential><p title=KANARIED1>KANARIED2<input value=KANARIED3></p></div>")`,
-	`document.body.insertAdjacentHTML("beforeend", "<div data-qwelp=hide><p title=KANARIED4>KANARIED5<input value=KANARIED6></p></div>")`,
-	// Out of what was redacted and back into something else that is, within one step.
-	`(b => { document.querySelector("#open").append(b); b.textContent = "KANARIED7"; document.querySelector("[data-qwelp=misspelt]").append(b) })(document.querySelector("#text b"))`,
-	// What was secret stays it.
-	`(i => { i.type = "text"; i.value = "KANARIED8"; i.title = "KANARIED8" })(document.querySelector("#password"))`,
-	`(i => { i.type = "submit"; i.setAttribute("value", "KANARIED9") })(document.querySelector("#password"))`,
-	`(i => { i.removeAttribute("autocomplete"); i.id = "x"; i.value = "KANARIEE0"; i.placeholder = "KANARIEE1" })(document.querySelector("#card"))`,
-	`(i => { i.type = "text"; i.value = "KANARIEE2" })(document.querySelector("#csrf"))`,
-	`(i => { i.autocomplete = "off"; document.querySelector("h1").append(i); i.value = "KANARIEE3" })(document.querySelector("#code"))`,
-	`getSelection().selectAllChildren(document.querySelector("#edit"))`,
-	`document.title = "KANARIEE4"`,
-	`history.replaceState(null, "", "?KANARIEE5#KANARIEE6")`,
-	`document.querySelector("x-card").shadowRoot.querySelector("p").append("KANARIEE7")`,
-	`document.querySelector("iframe").contentDocument.body.append("KANARIEE8")`,
-	`document.querySelector("canvas").getContext("2d").fillText("KANARIEE9", 0, 18)`,
-	`document.styleSheets[0].insertRule(".say::before { content: 'KANARIEF0' }")`,
-	`document.querySelector("x-slotted").append("KANARIEF1")`,
-	`document.querySelector("#private").setAttribute("aria-label", "KANARIEF2")`,
-	`document.querySelector("#open [data-qwelp=hide]").append("KANARIEF3")`,
-	`(a => { const s = document.createElement("style"); s.textContent = ".icon::before { content: 'KANARIEF4' }"; document.head.append(s) })()`,
+//go:embed testdata/canaries.steps
+var canarySteps string
+
+// steps are the lines of canarySteps without its comments.
+func steps() []string {
+	return slices.DeleteFunc(strings.Split(strings.TrimSpace(canarySteps), "\n"), func(line string) bool { return strings.HasPrefix(line, "//") })
 }
 
 // do runs a step and waits until it is painted.
@@ -88,7 +58,7 @@ func TestNothingPrivateReachesTheAgent(t *testing.T) {
 			Redact: []string{".confidential", "title"}, Unredact: []string{"#password", "#card", "#csrf", "#code"},
 		}},
 		Act: func(ctx context.Context, _ string) error {
-			for _, step := range steps {
+			for _, step := range steps() {
 				if err := do(ctx, step); err != nil {
 					return err
 				}

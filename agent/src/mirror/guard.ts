@@ -18,8 +18,9 @@ export function hears(view: Window): boolean {
 
 /**
  * Keeps a mirrored page from reacting to the agent. leave is called when the agent wants out of it by the keyboard.
+ * Returns whether it can.
  */
-export function guard(view: Window, leave: () => void): void {
+export function guard(view: Window, leave: () => void): boolean {
   const refuse = (event: Event): void => {
     if (event.type === "keydown") {
       const { key, ctrlKey, metaKey } = event as KeyboardEvent;
@@ -32,4 +33,5 @@ export function guard(view: Window, leave: () => void): void {
     event.stopImmediatePropagation();
   };
   for (const type of refused) view.addEventListener(type, refuse, { capture: true, passive: false });
+  return hears(view);
 }

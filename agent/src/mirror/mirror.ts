@@ -5,7 +5,7 @@ import { boxOf, documentOf } from "./dom.js";
 import type { EmptyPages } from "./embed.js";
 import { Family, type Member, type Weight } from "./family.js";
 import type { Frame, Place } from "./frame.js";
-import { guard, hears } from "./guard.js";
+import { guard } from "./guard.js";
 import { maxPageBytes, maxWaitingBytes } from "./limits.js";
 import { Operations } from "./operations.js";
 import { Picture, type Inner, type PageInfo } from "./picture.js";
@@ -335,12 +335,11 @@ export class Mirror implements Inner, Member {
     if (this.guarded.has(inside)) return;
     this.guarded.add(inside);
     const view = inside.defaultView!;
-    guard(view, () => this.events.leave());
-    if (this.around.depth > 0 || hears(view)) return;
+    if (guard(view, () => this.events.leave())) return;
     // Where nothing can be refused, nothing gets there: neither presses nor, without the focus, keys.
     this.deaf = true;
-    const { element } = this.frames.shown!;
-    if (element) element.style.pointerEvents = "none";
+    const frame = view.frameElement as HTMLElement | null;
+    if (frame) frame.style.pointerEvents = "none";
   }
 
   /** Ignores everything until a page begins. What is shown stays. */

@@ -21,7 +21,7 @@ type thing struct {
 func (p *Page) candidates(role string) (things []thing, err error) {
 	// Only Firefox knows sandboxes: that of the system sees into closed shadow roots, as a screen reader does. In WebKit the page under test has
 	// to keep its shadow roots open.
-	answer, err := p.remote.do(executeScript, map[string]any{"script": findScript, "args": []any{role}, "sandbox": "system"})
+	answer, err := p.do(executeScript, map[string]any{"script": findScript, "args": []any{role}, "sandbox": "system"})
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (p *Page) findAll(role, name string) (things []thing, err error) {
 }
 
 func (p *Page) ask(c command, id string) (text string, err error) {
-	answer, err := p.remote.do(c, map[string]any{"id": id})
+	answer, err := p.do(c, map[string]any{"id": id})
 	if err != nil {
 		return "", err
 	}
@@ -155,4 +155,15 @@ func (p *Page) Focused() (role, name string) {
 	role, _ = p.ask(computedRole, things[0].id)
 	name, _ = p.ask(computedLabel, things[0].id)
 	return role, name
+}
+
+// Names returns the accessible names of all visible things with a role, in document order.
+func (p *Page) Names(role string) (names []string) {
+	things, _ := p.findAll(role, "")
+	for _, one := range things {
+		if name, err := p.ask(computedLabel, one.id); err == nil {
+			names = append(names, name)
+		}
+	}
+	return names
 }

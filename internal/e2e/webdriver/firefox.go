@@ -137,7 +137,7 @@ func (m *marionette) read(message any) error {
 
 // picture is what the command for it returns.
 func picture(p *Page) ([]byte, error) {
-	answer, err := p.remote.do(takeScreenshot, map[string]any{"full": false})
+	answer, err := p.do(takeScreenshot, map[string]any{"full": false})
 	if err != nil {
 		return nil, err
 	}

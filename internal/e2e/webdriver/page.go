@@ -9,10 +9,20 @@ import (
 	"testing"
 )
 
-// Page is a browser's window.
+// Page is a page in a window. Not safe for concurrent use, nor are several of one browser.
 type Page struct {
 	*Browser
-	t testing.TB
+	t      testing.TB
+	window string
+	left   int // from the left of the screen
+}
+
+// For is the page for a part of the test.
+func (p *Page) For(t testing.TB) *Page {
+	before := p.t
+	p.t = t
+	t.Cleanup(func() { p.t = before })
+	return p
 }
 
 func (p *Page) must(err error) {
@@ -25,46 +35,47 @@ func (p *Page) must(err error) {
 // Go opens a URL and waits for its load event.
 func (p *Page) Go(url string) {
 	p.t.Helper()
-	_, err := p.remote.do(navigate, map[string]any{"url": url})
+	_, err := p.do(navigate, map[string]any{"url": url})
 	p.must(err)
 }
 
 // Reload reloads the page.
 func (p *Page) Reload() {
 	p.t.Helper()
-	_, err := p.remote.do(refresh, map[string]any{})
+	_, err := p.do(refresh, map[string]any{})
 	p.must(err)
 }
 
 // Back goes back in the history.
 func (p *Page) Back() {
 	p.t.Helper()
-	_, err := p.remote.do(back, map[string]any{})
+	_, err := p.do(back, map[string]any{})
 	p.must(err)
 }
 
 // Resize sets the size of the viewport.
 func (p *Page) Resize(width, height int) {
 	p.t.Helper()
-	frame := [2]int{}
-	p.Until(fmt.Sprintf("a viewport of %d × %d", width, height), func() bool {
-		is, err := eval[[4]int](p, `[innerWidth, innerHeight, outerWidth, outerHeight]`)
-		if err != nil || is[0] == width && is[1] == height {
-			return err == nil
-		}
-		if more := [2]int{is[2] - is[0], is[3] - is[1]}; more != frame {
-			frame = more
-		}
-		_, err = p.remote.do(setWindowRect, map[string]any{"x": 0, "y": 0, "width": width + frame[0], "height": height + frame[1]})
-		p.must(err)
-		return false
-	})
+	var is, last [4]int
+	read := func() bool {
+		last = is
+		var err error
+		is, err = eval[[4]int](p, `[innerWidth, innerHeight, outerWidth, outerHeight]`)
+		return err == nil
+	}
+	p.Until("a window that stands still", func() bool { return read() && is == last })
+	if is[0] == width && is[1] == height {
+		return
+	}
+	_, err := p.do(setWindowRect, map[string]any{"x": p.left, "y": 0, "width": width + is[2] - is[0], "height": height + is[3] - is[1]})
+	p.must(err)
+	p.Until(fmt.Sprintf("a viewport of %d × %d", width, height), func() bool { return read() && is[0] == width && is[1] == height })
 }
 
 // JSON evaluates a JavaScript expression, awaits it when it is a promise, and returns its JSON value. What scripts of the page have declared
 // by let, const and class it does not see in Firefox.
 func (p *Page) JSON(expression string) ([]byte, error) {
-	answer, err := p.remote.do(executeScript, map[string]any{"script": "return (async () => JSON.stringify(await (" + expression + ") ?? null))()", "args": []any{}})
+	answer, err := p.do(executeScript, map[string]any{"script": "return (async () => JSON.stringify(await (" + expression + ") ?? null))()", "args": []any{}})
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +149,7 @@ func (p *Page) mouse(x, y float64, then ...any) {
 
 func (p *Page) act(source map[string]any) {
 	p.t.Helper()
-	_, err := p.remote.do(performActions, map[string]any{"actions": []any{source}})
+	_, err := p.do(performActions, map[string]any{"actions": []any{source}})
 	p.must(err)
 }
 

@@ -11,8 +11,8 @@ import (
 )
 
 // screen takes a picture of the viewport from the file in which Xvfb keeps what it shows: WebKit's command for it may never return.
-// The file has the form of xwd: 25 numbers of 32 bits, a name, a map of colours, then the pixels. There is no window manager, so that the
-// window is at the top left of the screen.
+// The file has the form of xwd: 25 numbers of 32 bits, a name, a map of colours, then the pixels. There is no window manager, so that
+// windows are where they were put, without a frame.
 func screen(p *Page, file string) ([]byte, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -25,10 +25,11 @@ func screen(p *Page, file string) ([]byte, error) {
 	}
 	pixels := data[at(size)+12*at(colours):]
 	view, err := eval[struct{ X, Y, Width, Height int }](p,
-		`({X: Math.max(0, outerWidth - innerWidth) / 2 | 0, Y: Math.max(0, outerHeight - innerHeight), Width: innerWidth, Height: innerHeight})`)
+		`({X: outerWidth - innerWidth >> 1, Y: outerHeight - innerHeight, Width: innerWidth, Height: innerHeight})`)
 	if err != nil {
 		return nil, err
 	}
+	view.X += p.left
 	shown := image.NewRGBA(image.Rect(0, 0, min(view.Width, at(width)-view.X), min(view.Height, at(height)-view.Y)))
 	for y := range shown.Rect.Dy() {
 		for x := range shown.Rect.Dx() {

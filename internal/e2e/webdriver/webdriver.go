@@ -17,10 +17,13 @@ import (
 // patience is how long anything may take before a test fails. Generous: test machines are slow and busy.
 const patience = 15 * time.Second
 
-// startup is how long a browser may take to start.
-const startup = time.Minute
+// startup is how long a browser may take to start, which on a busy machine is long.
+const startup = 3 * time.Minute
 
-// Browser is a running browser with one window. Safe for concurrent use: one test after the other has the window.
+// aside is where windows are that are opened beside the first, from the left of the screen.
+const aside = 1600
+
+// Browser is a running browser. Safe for concurrent use: one test after the other has it.
 type Browser struct {
 	Name    string // "firefox" or "webkit"
 	Version string
@@ -28,7 +31,8 @@ type Browser struct {
 	remote  remote
 	picture func(p *Page) ([]byte, error) // takes a PNG picture of the viewport
 	ends    []func()
-	window  sync.Mutex
+	lent    sync.Mutex
+	window  string // that commands go to
 }
 
 // remote sends a command to a browser and returns the value it answers.
@@ -49,6 +53,10 @@ var (
 	computedLabel   = command{"WebDriver:GetComputedLabel", "GET", "/element/:id/computedlabel"}
 	computedRole    = command{"WebDriver:GetComputedRole", "GET", "/element/:id/computedrole"}
 	setWindowRect   = command{"WebDriver:SetWindowRect", "POST", "/window/rect"}
+	newWindow       = command{"WebDriver:NewWindow", "POST", "/window/new"}
+	windowHandle    = command{"WebDriver:GetWindowHandle", "GET", "/window"}
+	switchToWindow  = command{"WebDriver:SwitchToWindow", "POST", "/window"}
+	closeWindow     = command{"WebDriver:CloseWindow", "DELETE", "/window"}
 	takeScreenshot  = command{"WebDriver:TakeScreenshot", "GET", "/screenshot"}
 	elementProperty = "element-6066-11e4-a52e-4f735466cecf" // by which an element is told from other objects
 )
@@ -58,15 +66,39 @@ type Error struct{ Code, Message string }
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
-// Page is the window, lent to a test. Not safe for concurrent use.
+// Page is the browser's window, lent to a test.
 func (b *Browser) Page(t testing.TB, width, height int) *Page {
 	t.Helper()
-	b.window.Lock()
-	t.Cleanup(b.window.Unlock)
-	p := &Page{Browser: b, t: t}
+	b.lent.Lock()
+	t.Cleanup(b.lent.Unlock)
+	p := &Page{Browser: b, t: t, window: b.window}
 	p.Go("about:blank")
 	p.Resize(width, height)
 	return p
+}
+
+// Beside opens another window. It is closed at the end of the test.
+func (p *Page) Beside(width, height int) *Page {
+	p.t.Helper()
+	answer, err := p.do(newWindow, map[string]any{"type": "window"})
+	p.must(err)
+	var opened struct{ Handle string }
+	p.must(json.Unmarshal(answer, &opened))
+	other := &Page{Browser: p.Browser, t: p.t, window: opened.Handle, left: aside}
+	p.t.Cleanup(func() { _, _ = other.do(closeWindow, map[string]any{}) })
+	other.Resize(width, height)
+	return other
+}
+
+// do sends a command for the page's window.
+func (p *Page) do(c command, params map[string]any) (json.RawMessage, error) {
+	if p.Browser.window != p.window {
+		if _, err := p.remote.do(switchToWindow, map[string]any{"handle": p.window}); err != nil {
+			return nil, err
+		}
+		p.Browser.window = p.window
+	}
+	return p.remote.do(c, params)
 }
 
 // Close ends the browser and everything that was started for it.
@@ -116,7 +148,10 @@ func (b *Browser) begin(capabilities map[string]any) error {
 	if h, ok := b.remote.(*overHTTP); ok {
 		h.session = session.SessionID
 	}
-	return nil
+	if answer, err = b.remote.do(windowHandle, map[string]any{}); err != nil {
+		return err
+	}
+	return json.Unmarshal(answer, &b.window)
 }
 
 // program returns the path of the first of some programs that is installed.

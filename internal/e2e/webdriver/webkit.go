@@ -52,7 +52,7 @@ func (b *Browser) startWebKit(driver, display, browser string) error {
 		return err
 	}
 	// MiniBrowser ends with its display. Xvfb keeps what it shows in a file, see screen.
-	xvfb := exec.Command(display, "-displayfd", "3", "-screen", "0", "1600x1200x24", "-nolisten", "tcp", "-fbdir", dir)
+	xvfb := exec.Command(display, "-displayfd", "3", "-screen", "0", "3200x1200x24", "-nolisten", "tcp", "-fbdir", dir)
 	xvfb.ExtraFiles = []*os.File{write}
 	err = b.start(xvfb)
 	_ = write.Close()

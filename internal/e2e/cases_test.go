@@ -1,0 +1,292 @@
+package e2e
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/qwelp/qwelp-go/internal/e2e/browser"
+	"github.com/qwelp/qwelp-go/internal/e2e/webdriver"
+	"github.com/qwelp/qwelp-go/middleware"
+)
+
+var (
+	casesDir  = flag.String("cases", filepath.Join("testdata", "cases"), "the `directory` of the cases")
+	casesOnly = flag.String("case", "", "only cases whose name contains this `text`")
+)
+
+// casePause is how long both sides may need until they are the same.
+const casePause = 5 * time.Second
+
+// pageCase is a page that was hard to show: a folder with index.html, and case.md that says how to check it:
+//
+//	check:    then JavaScript in a code block: its value is the same on both sides, of their documents D, before and after act()
+//	pixels:   a selector: the pixel in the middle of each such element is the same on both sides, before and after
+//	query:    queries with which the page is tried instead of none
+//	differs:  "browser: why", a line each: where it is not the same, and cannot be
+type pageCase struct {
+	name    string
+	check   string
+	pixels  string
+	queries []string
+	differs map[string]string
+}
+
+var (
+	codeBlock   = regexp.MustCompile("(?ms)^check:.*?^```js\n(.*?)^```")
+	pixelsLine  = regexp.MustCompile("(?m)^pixels: (.*)$")
+	queryLine   = regexp.MustCompile("(?m)^query: (.*)$")
+	differsLine = regexp.MustCompile("(?m)^differs: ([a-z]+): (.*)$")
+)
+
+// readCases reads the cases of a directory that are checked here: some have a test of their own.
+func readCases(t *testing.T, dir string) (cases []pageCase) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*", "case.md"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases in %s: %v", dir, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := pageCase{name: filepath.Base(filepath.Dir(file)), queries: []string{""}, differs: map[string]string{}}
+		if m := codeBlock.FindSubmatch(text); m != nil {
+			c.check = strings.TrimSuffix(strings.TrimSpace(string(m[1])), ";")
+		}
+		if m := pixelsLine.FindSubmatch(text); m != nil {
+			c.pixels = string(m[1])
+		}
+		if m := queryLine.FindSubmatch(text); m != nil {
+			c.queries = strings.Fields(string(m[1]))
+		}
+		for _, m := range differsLine.FindAllSubmatch(text, -1) {
+			c.differs[string(m[1])] = string(m[2])
+		}
+		if (c.check != "" || c.pixels != "") && strings.Contains(c.name, *casesOnly) {
+			cases = append(cases, c)
+		}
+	}
+	return cases
+}
+
+// Pages that were hard to show, in each browser on both sides. With -report, the table of results is written down.
+//
+//	go test -run Cases -browser firefox -case shorthand -report /tmp/report
+func TestCases(t *testing.T) {
+	t.Parallel()
+	cases := readCases(t, *casesDir)
+	table := &caseTable{results: map[string]map[string]string{}}
+	t.Cleanup(func() { table.write(t, cases) })
+	site := http.NewServeMux()
+	site.Handle("/", http.FileServer(http.Dir(*casesDir)))
+	site.Handle("/between", pages{"/between": laidOpen + `<title>Between</title></head><body><h1>Between</h1></body></html>`})
+	inBrowsers(t, func(t *testing.T, name string) {
+		_, s, _ := served(t, middleware.Options{}, site)
+		both := &caseSides{name: name, shop: s}
+		both.open(t)
+		for _, c := range cases {
+			t.Run(c.name, func(t *testing.T) {
+				defer both.lend(t)()
+				var differences []string
+				for _, query := range c.queries {
+					if difference := both.try(t, c, query); difference != "" {
+						differences = append(differences, strings.TrimSpace(query+" "+difference))
+					}
+				}
+				table.add(t, c, name, strings.Join(differences, "; "))
+			})
+		}
+	}, "chromium", "firefox", "webkit")
+}
+
+// caseSides are customer and console in a session, both in the same browser.
+type caseSides struct {
+	name            string
+	shop            *shop
+	customer, agent window
+}
+
+func (b *caseSides) open(t *testing.T) {
+	t.Helper()
+	b.customer = openIn(t, b.name, 900, 700)
+	if page, ok := b.customer.(*webdriver.Page); ok {
+		b.agent = page.Beside(1280, 1000)
+	} else {
+		b.agent = openIn(t, b.name, 1280, 1000)
+	}
+	b.begin()
+}
+
+// begin begins a session.
+func (b *caseSides) begin() {
+	b.customer.Go(b.shop.customer + "/between")
+	join(b.shop, b.customer, b.agent, startSession(b.customer))
+	b.agent.Wait(inMirror(heading("Between")))
+	b.agent.Click("button", "100 %")
+}
+
+// lend has both pages report to a part of the test, until the function it returns is called.
+func (b *caseSides) lend(t *testing.T) (back func()) {
+	for _, w := range []window{b.customer, b.agent} {
+		switch p := w.(type) {
+		case *browser.Page:
+			p.For(t)
+		case *webdriver.Page:
+			p.For(t)
+		}
+	}
+	return func() {
+		if !t.Failed() {
+			return
+		}
+		b.customer.Screenshot("customer")
+		b.agent.Screenshot("agent")
+		// What has gone wrong must not reach the next case.
+		b.customer.Go(b.shop.customer + "/between")
+		if !b.soon(func() bool { ok, _ := tryEvaluate[bool](b.agent, inMirror(heading("Between"))); return ok }) {
+			if b.customer.Has("button", "End session") {
+				b.customer.Click("button", "End session")
+				b.customer.Go(b.shop.customer + "/between")
+			}
+			b.begin()
+		}
+	}
+}
+
+func (b *caseSides) soon(condition func() bool) bool {
+	for deadline := time.Now().Add(casePause); !condition(); <-time.After(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			return false
+		}
+	}
+	return true
+}
+
+// try opens a case's page, has it act, and returns what is not the same on both sides.
+func (b *caseSides) try(t *testing.T, c pageCase, query string) (difference string) {
+	// What is shown now is marked, so that the page to come can be told from it.
+	evaluate[any](t, b.agent, inMirror(`void (doc.documentElement.marked = true)`))
+	b.customer.Move(890, 690)
+	b.customer.Go(b.shop.customer + "/" + c.name + "/" + query)
+	if !b.soon(func() bool {
+		shown, _ := tryEvaluate[bool](b.agent, inMirror(`doc.documentElement && !doc.documentElement.marked`))
+		return shown
+	}) {
+		return "the page is not shown"
+	}
+	for _, when := range []string{"first", "after act()"} {
+		if when != "first" {
+			if _, err := tryEvaluate[any](b.customer, `Promise.resolve(window.act?.()).then(() => null)`); err != nil {
+				return "act() fails: " + err.Error()
+			}
+		}
+		if !b.soon(func() bool { difference = b.difference(c); return difference == "" }) {
+			return when + ": " + difference
+		}
+	}
+	return ""
+}
+
+// difference returns what is not the same on both sides now.
+func (b *caseSides) difference(c pageCase) string {
+	if c.check != "" {
+		check := `(D => JSON.stringify(` + c.check + `))`
+		want, err := tryEvaluate[string](b.customer, check+`(document)`)
+		if err != nil {
+			return "the customer's check fails: " + err.Error()
+		}
+		got, err := tryEvaluate[string](b.agent, inMirror(check+`(doc)`))
+		if err != nil {
+			return "the agent's check fails: " + err.Error()
+		}
+		if want != got {
+			return firstApart(want, got)
+		}
+	}
+	if c.pixels != "" {
+		return b.pixelsApart(c.pixels)
+	}
+	return ""
+}
+
+// firstApart returns the first lines that differ.
+func firstApart(want, got string) string {
+	var texts [2]string
+	for i, value := range []string{want, got} {
+		if json.Unmarshal([]byte(value), &texts[i]) != nil {
+			texts[i] = value
+		}
+	}
+	mine, theirs := strings.Split(texts[0], "\n"), strings.Split(texts[1], "\n")
+	for i := range min(len(mine), len(theirs)) {
+		if mine[i] != theirs[i] {
+			return fmt.Sprintf("the agent has %q, the customer %q", theirs[i], mine[i])
+		}
+	}
+	return fmt.Sprintf("the agent has %d lines, the customer %d", len(theirs), len(mine))
+}
+
+// caseTable has what came of each case in each browser.
+type caseTable struct {
+	mu      sync.Mutex
+	results map[string]map[string]string // by case and browser: "" is the same
+}
+
+// add notes a result, and fails the test when it is not what case.md says.
+func (r *caseTable) add(t *testing.T, c pageCase, browser, difference string) {
+	t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.results[c.name] == nil {
+		r.results[c.name] = map[string]string{}
+	}
+	why, known := c.differs[browser]
+	switch {
+	case difference == "":
+		r.results[c.name][browser] = "same"
+		if known {
+			t.Errorf("case.md says that it differs, but it does not: %s", why)
+		}
+	case known:
+		r.results[c.name][browser] = "differs: " + why
+	default:
+		r.results[c.name][browser] = "**fails**"
+		t.Error(difference)
+	}
+}
+
+// write writes the table for docs/fidelity.md.
+func (r *caseTable) write(t *testing.T, cases []pageCase) {
+	if *reportDir == "" {
+		return
+	}
+	browsers := strings.Split(*browsersWanted, ",")
+	var text strings.Builder
+	line := func(cells ...string) { text.WriteString("| " + strings.Join(cells, " | ") + " |\n") }
+	line(slices.Concat([]string{"case"}, browsers)...)
+	line(slices.Repeat([]string{"---"}, len(browsers)+1)...)
+	for _, c := range cases {
+		cells := []string{c.name}
+		for _, browser := range browsers {
+			cells = append(cells, r.results[c.name][browser])
+		}
+		line(cells...)
+	}
+	if err := os.MkdirAll(*reportDir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(*reportDir, "cases.md"), []byte(text.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
