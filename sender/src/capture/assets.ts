@@ -1,9 +1,11 @@
 import { absolute } from "./carriers.js";
 import { namesFiles, replaceURLs } from "./css.js";
 import { answered, note, read } from "./fetching.js";
+import type { Asset, Registry, Witness } from "./look.js";
 import type { Privacy } from "./privacy.js";
-import { imageless, wordless } from "./redact.js";
-import { fileOf, Shown, type Asset, type Registry, type Witness } from "./shown.js";
+import { wordless } from "./redact.js";
+import { Shown } from "./shown.js";
+import { fileOf } from "./sight.js";
 import { Slices } from "./slices.js";
 import type { Tree } from "./tree.js";
 
@@ -111,8 +113,7 @@ export class Assets implements Registry {
   /** The page has been walked: assets go out. */
   walked(): void {
     this.ready = true;
-    this.changed();
-    this.look();
+    this.look(true);
   }
 
   addRoot(root: Document | ShadowRoot): void {
@@ -127,7 +128,8 @@ export class Assets implements Registry {
   }
 
   /** Looks for what is shown, if anything has changed. */
-  look(): void {
+  look(changed: boolean): void {
+    if (changed) this.changed();
     if (this.ready && this.undecided.size > 0) this.slices.run();
   }
 
@@ -148,8 +150,20 @@ export class Assets implements Registry {
   /** Whether the page could not read an asset: the customer does not see it either. */
   private refused(asset: Asset, element: Element | undefined): boolean {
     const refused = element?.localName !== "img" && answered(asset.url, element?.ownerDocument.defaultView ?? window) === false;
-    if (refused) this.sink.assetFailed(asset.id, "the page could not read it");
+    if (refused) this.fail(asset, "the page could not read it");
     return refused;
+  }
+
+  private fail(asset: Asset, reason: string): void {
+    this.finish(asset);
+    this.sink.assetFailed(asset.id, reason);
+  }
+
+  /** There is nothing more to find out about an asset. */
+  private finish(asset: Asset): void {
+    asset.done = true;
+    asset.elements.clear();
+    asset.animated.clear();
   }
 
   private decide(asset: Asset): void {
@@ -207,10 +221,8 @@ export class Assets implements Registry {
   private shownBy(element: Element, url: string): number {
     if (isTooLong(url)) return 0;
     const asset = this.asset(url);
-    if (asset.undecided) {
-      asset.elements.add(element);
-      this.changed();
-    }
+    if (!asset.done) asset.elements.add(element);
+    this.changed();
     return asset.id;
   }
 
@@ -220,11 +232,10 @@ export class Assets implements Registry {
    */
   rewrite(css: string, base: string, element?: Element, animates = false): string {
     if (this.privacy.used) css = wordless(css);
-    if (this.privacy.byDefault) css = imageless(css);
     if (element && !animates && (namesFiles(css) || /var\(|animation/.test(css))) this.shown.styled.add(element);
     return replaceURLs(css, (url, custom) => {
       const asset = this.named(url, base, custom);
-      if (animates && element && asset?.undecided) asset.animated.add(element);
+      if (animates && element && asset && !asset.done) asset.animated.add(element);
       return `qwelp:${asset?.id ?? 0}`;
     }, devicePixelRatio);
   }
@@ -241,7 +252,7 @@ export class Assets implements Registry {
     let asset = this.numbers.get(key);
     if (!asset) {
       const tail = relative && new URL(relative.replace(/^(\.{0,2}\/)+/, ""), "http://a/").href.slice("http://a".length);
-      asset = { id: ++this.last, url, tail, elements: new Set(), animated: new Set(), undecided: true };
+      asset = { id: ++this.last, url, tail, elements: new Set(), animated: new Set(), undecided: true, done: false };
       this.numbers.set(key, asset);
       this.undecided.add(asset);
       if (relative) this.relatives.set(relative, [...(this.relatives.get(relative) ?? []), asset]);
@@ -269,7 +280,7 @@ export class Assets implements Registry {
       if (early) this.early++;
       void this.hand(next, page)
         .catch((error: unknown) => {
-          if (page === this.page) this.sink.assetFailed(asset.id, error instanceof Error ? error.message : "not readable");
+          if (page === this.page) this.fail(asset, error instanceof Error ? error.message : "not readable");
         })
         .finally(() => {
           if (page !== this.page) return;
@@ -330,9 +341,11 @@ export class Assets implements Registry {
     if (this.total > maxPage) throw new Error("this page shows more than can be sent");
     const sent = await this.sink.asset(id, type, follows ? data : new Uint8Array(), content ? { content, follows } : undefined, may);
     if (page !== this.page) return;
-    if (!sent) this.undecide(asset);
-    else if (!follows) this.sentByContent.set(id, wanted);
-    else if (content) this.remember(content);
+    if (!sent) return this.undecide(asset);
+    // An agent may have to ask for it, and something else may show it by then.
+    if (!follows) this.sentByContent.set(id, wanted);
+    else this.finish(asset);
+    if (follows && content) this.remember(content);
   }
 
   private remember(content: string): void {

@@ -18,7 +18,7 @@ import type { Rare } from "./rare.js";
 import { ownsSheet, Sheets, type Owner } from "./sheets.js";
 import { States } from "./states.js";
 import type { QwelpSettings } from "../settings.gen.js";
-import { Tree, type Entry } from "./tree.js";
+import { mayScroll, Tree, type Entry } from "./tree.js";
 import { Walker, type Visitor } from "./walker.js";
 
 /** Where capture sends to. */
@@ -318,8 +318,6 @@ export class Capture implements Visitor, InputSink, Heard {
     this.output.pointer(this.pointerWriter.take());
   }
 
-  // Changes
-
   /** Something may look otherwise, and show other images. */
   private restyled(): void {
     this.assets.changed();
@@ -370,9 +368,7 @@ export class Capture implements Visitor, InputSink, Heard {
     if (this.acted || all) this.states.mayChange();
     this.states.look();
     this.acted = false;
-    if (this.mutations.restyled) this.assets.changed();
-    this.mutations.restyled = false;
-    this.assets.look();
+    this.assets.look(this.mutations.takeRestyled());
     this.outbox.send();
   }
 
@@ -400,12 +396,4 @@ export class Capture implements Visitor, InputSink, Heard {
     const scroller = target.nodeType === Node.DOCUMENT_NODE ? (target as Document).scrollingElement : (target as Element);
     if (id && scroller) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
   }
-}
-
-/** Whether an element holds enough to scroll: the browser takes longer to tell how far it is than all the rest of it to be sent. */
-function mayScroll({ kind, children, inner }: Entry): boolean {
-  if (kind & Kind.Flat) return false;
-  const only = children[0];
-  if (children.length === 1 && only!.nodeType === Node.TEXT_NODE) return (only as Text).length > 32;
-  return children.length > 0 || inner !== undefined || !!(kind & Kind.Field);
 }

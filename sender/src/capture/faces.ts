@@ -1,7 +1,8 @@
 import { absolute, type FontRule } from "./carriers.js";
 import { replaceURLs, splitTop } from "./css.js";
 import { answered } from "./fetching.js";
-import type { Registry, Shown } from "./shown.js";
+import type { Registry } from "./look.js";
+import type { Shown } from "./shown.js";
 
 const readable = /^(woff2?|truetype|opentype|collection|woff2?-variations|truetype-variations|opentype-variations)$/i;
 

@@ -20,8 +20,7 @@ export class Mutations implements Edits {
   private readonly frames = new Set<HTMLIFrameElement>();
   private readonly late = (): boolean => performance.now() > this.end;
   private end = 0;
-  /** Whether more than texts has changed since it was set to false. */
-  restyled = false;
+  private restyled = false;
 
   constructor(
     private readonly writer: FrameWriter,
@@ -67,6 +66,13 @@ export class Mutations implements Edits {
       }
     }
     this.noticed();
+  }
+
+  /** Whether more than texts has changed since the last call. */
+  takeRestyled(): boolean {
+    const { restyled } = this;
+    this.restyled = false;
+    return restyled;
   }
 
   /** Whether the mirror has got all that was noticed. */

@@ -1,5 +1,5 @@
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
-import { replaceURLs, unescape } from "./css.js";
+import { unescape } from "./css.js";
 
 /** What stands for a text that is redacted, whatever its length. White space stays white space. */
 export function redactedText(text: string): string {
@@ -14,9 +14,4 @@ const strings = new RegExp(string, "g");
 export function wordless(css: string): string {
   return css.replace(/\/\*[^]*?\*\//g, " ").replace(declared, (_, name: string, value: string) =>
     name + value.replace(strings, (quoted) => (/[\p{L}\p{N}]/u.test(unescape(quoted)) ? `"${SecretValue}"` : quoted)));
-}
-
-/** CSS text without images. Fonts stay. */
-export function imageless(css: string): string {
-  return css.split(/(@font-face\s*\{[^}]*\})/i).map((part, index) => (index % 2 ? part : replaceURLs(part, () => "qwelp:0"))).join("");
 }

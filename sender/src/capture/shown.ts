@@ -1,54 +1,27 @@
-import { absolute, carriedBy, customOf, namesIn, urlsIn, type Carried, type Carrier } from "./carriers.js";
-import { namesFiles, replaceURLs } from "./css.js";
+import { carriedBy, customOf, namesIn, urlsIn, type Carried, type Carrier } from "./carriers.js";
 import { Faces } from "./faces.js";
-import { matches } from "./methods.js";
+import { define, Look, type Asset, type Registry } from "./look.js";
+import { getAttribute, matches } from "./methods.js";
 import { Open } from "./policy.js";
 import type { Privacy } from "./privacy.js";
 import type { Subject } from "./selectors.js";
+import { fileOf, isRead, shownBy, visible } from "./sight.js";
 import type { Tree } from "./tree.js";
-
-/** What shows an asset. */
-export interface Witness {
-  readonly element: Element | undefined;
-  /** Whether it still does, and may be seen. */
-  holds(): boolean;
-}
-
-/** An asset of which it is not known whether anything shows it. */
-export interface Asset {
-  readonly id: number;
-  /** Where it is read from; of a relative one in a custom property, known when something shows it. */
-  url: string;
-  /** How the URL of a relative one ends. */
-  readonly tail: string;
-  /** Elements that may show it by an attribute, and those that a script animates with it. */
-  readonly elements: Set<Element>;
-  readonly animated: Set<Element>;
-  undecided: boolean;
-}
-
-/** The assets there are. */
-export interface Registry {
-  readonly undecided: ReadonlySet<Asset>;
-  /** By absolute URL, or by the text of a relative one in a custom property. */
-  find(url: string): readonly Asset[];
-  /** An asset is shown. */
-  found(asset: Asset, witness: Witness): void;
-}
 
 interface Read {
   readonly count: number;
   readonly carried: Carried;
 }
 
-/** The properties that can show an image. */
-export const imageProperties = [
-  "background-image", "border-image-source", "content", "cursor", "list-style-image", "mask-image", "-webkit-mask-image", "-webkit-mask-box-image-source", "shape-outside",
-  "-webkit-box-reflect", "filter", "backdrop-filter", "clip-path", "offset-path", "fill", "stroke", "marker-start", "marker-mid", "marker-end",
-] as const;
+/** What a style attribute says. */
+interface Style {
+  readonly text: string;
+  readonly carrier: Carrier;
+  readonly named: Carried["named"];
+}
+
 /** Pseudo-elements whose style a page can ask for; of others the element itself counts, and the rule. */
 const asked = /^::(before|after|marker|first-letter|first-line|backdrop|placeholder|file-selector-button)$/;
-const definitions = "defs,symbol,pattern,mask,clipPath,marker,filter,linearGradient,radialGradient";
 
 /** Shown finds what open elements that can be seen show: by attributes, style sheets and fonts. */
 export class Shown {
@@ -61,6 +34,7 @@ export class Shown {
   private readonly classTexts = new Set<string>();
   private read = new WeakMap<CSSStyleSheet, Read>();
   private rules = new WeakMap<CSSStyleSheet, WeakMap<CSSRule, Carried>>();
+  private readonly styles = new WeakMap<Element, Style>();
   private readonly foreign = new WeakMap<CSSStyleSheet, CSSStyleSheet>();
   private readonly faces: Faces;
 
@@ -112,6 +86,7 @@ export class Shown {
       }
     }
     const sheets: [Document | ShadowRoot, Carried][] = [];
+    const wanted = new Map<Carried, Carrier[]>(); // rules that may show something
     const names = new Map<string, { urls: string[]; names: string[] }>();
     for (const root of this.roots) {
       if (!this.tree.id(root)) {
@@ -119,25 +94,32 @@ export class Shown {
         continue;
       }
       for (const sheet of this.sheetsOf(root)) {
+        yield;
         const carried = yield* this.carried(sheet);
-        if (carried) sheets.push([root, carried]);
-        for (const named of carried?.named ?? []) define(names, named);
+        if (!carried) continue;
+        sheets.push([root, carried]);
+        // Many roots may have adopted the same.
+        if (!wanted.has(carried)) for (const named of carried.named) define(names, named);
+        wanted.set(carried, []);
       }
     }
     const styled: [Element, Carrier][] = [];
     for (const element of this.styled) {
       yield;
-      const carrier = this.carrierOf(element, names);
-      if (carrier) styled.push([element, carrier]);
+      const style = this.styleOf(element);
+      if (style) styled.push([element, style.carrier]);
+      for (const named of style?.named ?? []) define(names, named);
     }
     const look = new Look(this.registry, names);
     for (const [element, carrier] of styled) if (look.wants(carrier)) yield* this.elements([element], "", carrier, look);
-    for (const [root, { carriers }] of sheets) {
-      for (const carrier of carriers) {
+    for (const [carried, some] of wanted) {
+      for (const carrier of carried.carriers) {
         yield;
-        if (undecided.size === 0) return;
-        if (look.wants(carrier) && look.applies(carrier)) yield* this.carrier(root, carrier, look);
+        if (look.wants(carrier) && look.applies(carrier)) some.push(carrier);
       }
+    }
+    for (const [root, carried] of sheets) {
+      for (const carrier of wanted.get(carried)!) if (look.wants(carrier)) yield* this.carrier(root, carrier, look);
     }
     for (const root of this.roots) {
       if (root.nodeType === Node.DOCUMENT_NODE) yield* this.faces.look(root as Document, sheets.filter(([from]) => from === root).flatMap(([, { fonts }]) => fonts), this.privacy.used);
@@ -182,16 +164,22 @@ export class Shown {
     return carried;
   }
 
-  private carrierOf(element: Element, names: Look["names"]): Carrier | undefined {
-    const { style } = element as HTMLElement;
-    const text = this.tree.id(element) ? (style?.cssText ?? "") : "";
-    const asksFor = namesIn(text);
-    if (!namesFiles(text) && asksFor.length === 0) {
-      this.styled.delete(element);
-      return undefined;
+  /** What the style attribute of an element says of files. */
+  private styleOf(element: Element): Style | undefined {
+    const text = (this.tree.id(element) && getAttribute.call(element, "style")) || "";
+    let known = this.styles.get(element);
+    if (known?.text !== text) {
+      const { style, baseURI } = element as HTMLElement;
+      const names = namesIn(text);
+      const urls = urlsIn(text, baseURI, devicePixelRatio);
+      const named = text.includes("--") ? customOf(style, baseURI, devicePixelRatio) : [];
+      known = { text, named, carrier: { subjects: [], urls, names, media: [], inherited: /list-style|cursor/.test(text) } };
+      this.styles.set(element, known);
     }
-    for (const named of customOf(style, element.baseURI, devicePixelRatio)) define(names, named);
-    return { subjects: [], urls: urlsIn(text, element.baseURI, devicePixelRatio), names: asksFor, media: [], inherited: /list-style|cursor/.test(text) };
+    const { carrier, named } = known;
+    if (carrier.urls.length + carrier.names.length + named.length > 0) return known;
+    this.styled.delete(element);
+    return undefined;
   }
 
   private *carrier(root: Document | ShadowRoot, carrier: Carrier, look: Look): Generator<void> {
@@ -270,132 +258,4 @@ export class Shown {
       for (const asset of look.assetsNamed(name)) found(asset, holds);
     }
   }
-}
-
-/** One look at everything: which custom properties and animations lead to assets that are not known to be shown. */
-class Look {
-  private readonly medias = new Map<string, boolean>();
-  private readonly reach = new Map<string, readonly Asset[]>();
-
-  constructor(
-    private readonly registry: Registry,
-    readonly names: Map<string, { urls: string[]; names: string[] }>,
-  ) {}
-
-  /** Whether a rule may show something that is not known to be shown. */
-  wants({ urls, names }: Carrier): boolean {
-    const undecided = (asset: Asset): boolean => asset.undecided;
-    return urls.some((url) => this.registry.find(url).some(undecided)) || names.some((name) => this.assetsNamed(name).some(undecided));
-  }
-
-  assetsOf({ urls, names }: Carrier): Asset[] {
-    return [...urls.flatMap((url) => this.registry.find(url)), ...names.flatMap((name) => this.assetsNamed(name))].filter(({ undecided }) => undecided);
-  }
-
-  relativesOf({ names }: Carrier): Asset[] {
-    return names.flatMap((name) => this.assetsNamed(name)).filter(({ tail }) => tail);
-  }
-
-  applies({ media }: Carrier): boolean {
-    return media.every(({ mediaText }) => {
-      let known = this.medias.get(mediaText);
-      if (known === undefined) this.medias.set(mediaText, (known = matchMedia(mediaText).matches));
-      return known;
-    });
-  }
-
-  /** The assets that a custom property or an animation leads to, over others. */
-  assetsNamed(name: string): readonly Asset[] {
-    const known = this.reach.get(name);
-    if (known) return known;
-    const seen = new Set([name]);
-    const assets = new Set<Asset>();
-    for (const each of seen) {
-      const named = this.names.get(each);
-      for (const url of named?.urls ?? []) for (const asset of this.registry.find(url)) assets.add(asset);
-      for (const next of named?.names ?? []) seen.add(next);
-    }
-    const all = [...assets];
-    this.reach.set(name, all);
-    return all;
-  }
-}
-
-function define(names: Look["names"], [name, urls, others]: Carried["named"][number]): void {
-  const known = names.get(name);
-  if (!known) names.set(name, { urls: [...urls], names: [...others] });
-  else {
-    known.urls.push(...urls);
-    known.names.push(...others);
-  }
-}
-
-/** The files that an element, or a pseudo-element of it, shows by its style. */
-function shownBy(element: Element, pseudo: string, style: CSSStyleDeclaration): Set<string> {
-  const urls = new Set<string>();
-  const { display } = style;
-  if (/^::(before|after)$/.test(pseudo) && (/^(none|normal)?$/.test(style.content) || display === "none")) return urls;
-  if (pseudo === "::backdrop" && !inTopLayer(element)) return urls;
-  const listed = pseudo === "::marker" ? getComputedStyle(element).display.includes("list-item") : display.includes("list-item");
-  if (pseudo === "::marker" && !listed) return urls;
-  for (const name of imageProperties) {
-    if (name === "list-style-image" && !listed) continue;
-    const value = style.getPropertyValue(name);
-    if (namesFiles(value)) replaceURLs(value, (url) => (urls.add(absolute(url, element.baseURI)), ""), devicePixelRatio);
-  }
-  return urls;
-}
-
-function inTopLayer(element: Element): boolean {
-  return [":modal", ":popover-open", ":fullscreen"].some((selector) => {
-    try {
-      return matches.call(element, selector);
-    } catch {
-      return false; // Older browsers do not know it.
-    }
-  });
-}
-
-/** Whether an element is displayed, wherever it has been scrolled to. */
-export function visible(element: Element): boolean {
-  const frame = element.ownerDocument.defaultView?.frameElement;
-  if (frame && !visible(frame)) return false;
-  if (element.checkVisibility ? element.checkVisibility({ visibilityProperty: true, checkVisibilityCSS: true }) : element.getClientRects().length > 0) return true;
-  // What is defined in SVG is displayed elsewhere.
-  if ("ownerSVGElement" in element && element.closest(definitions)) return true;
-  const parent = element.parentElement ?? (element.getRootNode() as ShadowRoot).host;
-  return !!parent && getComputedStyle(element).display === "contents" && visible(parent);
-}
-
-/** The file that an element shows by an attribute, as an absolute URL; "" for none, undefined when it is not one that shows files. */
-export function fileOf(element: Element): string | undefined {
-  let url: string | undefined;
-  // By name, not by class: a frame's elements are of another realm's classes.
-  switch (element.localName) {
-    case "img":
-      url = (element as HTMLImageElement).currentSrc || (element as HTMLImageElement).src;
-      break;
-    case "video":
-      url = (element as HTMLVideoElement).poster;
-      break;
-    case "input":
-      if ((element as HTMLInputElement).type !== "image") return undefined;
-      url = (element as HTMLInputElement).src;
-      break;
-    case "image":
-    case "use":
-      url = (element as SVGImageElement).href?.baseVal;
-      if (element.localName === "use") url = url?.replace(/#.*$/s, "");
-      break;
-    default:
-      return undefined;
-  }
-  return url ? absolute(url, element.baseURI) : "";
-}
-
-/** Whether the page has read what an image element shows. What it could not read, and what never ends, is not asked for again. */
-function isRead(element: Element): boolean {
-  if (element.localName !== "img") return true;
-  const { complete, naturalWidth } = element as HTMLImageElement;
-  return complete && naturalWidth > 0;
 }
