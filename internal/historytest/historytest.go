@@ -16,8 +16,12 @@ import (
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-// Suite runs all checks, each with an empty database that fresh makes. Every replica has as many connections to it as conns says; 0: no limit.
-func Suite(t *testing.T, conns int, fresh func(t *testing.T) driver.Connector) {
+// Suite runs all checks, each with an empty database that fresh makes. Every replica has as many connections to it as conns says; 0: no limit. Where the database is in
+// this process, run is synctest.Test: on a slow machine a transaction is given up else before it is done. Nil has time go by as it does.
+func Suite(t *testing.T, conns int, run func(t *testing.T, test func(t *testing.T)), fresh func(t *testing.T) driver.Connector) {
+	if run == nil {
+		run = func(t *testing.T, test func(t *testing.T)) { test(t) }
+	}
 	for name, test := range map[string]func(t *testing.T, w *world){
 		"a session is kept from its start to its end":                aWholeSession,
 		"events of two replicas come in any order":                   anyOrder,
@@ -39,7 +43,9 @@ func Suite(t *testing.T, conns int, fresh func(t *testing.T) driver.Connector) {
 		"what a page says in a session is bounded":                   floods,
 		"tables of a newer version are left alone":                   newerVersion,
 	} {
-		t.Run(name, func(t *testing.T) { test(t, &world{t: t, conns: conns, real: fresh(t)}) })
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T) { test(t, &world{t: t, conns: conns, real: fresh(t)}) })
+		})
 	}
 }
 

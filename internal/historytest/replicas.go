@@ -53,30 +53,27 @@ func clocksApart(t *testing.T, w *world) {
 // lostAnswers has connections break after the database has committed and before it can say so.
 func lostAnswers(t *testing.T, w *world) {
 	for _, times := range []int32{1, 5} { // attempts and probes
-		t.Run(fmt.Sprint(times), func(t *testing.T) {
-			w := &world{t, w.conns, w.real}
-			door := NewDoor(w.real)
-			h := w.historyIn(w.behind(door))
-			s := newStory(noon)
-			w.tell(h, s.start(object{"lost": int(times)}, nil))
-			var lost atomic.Int32
-			door.LosesAnswers(func(statements []string) error {
-				// What attempts and probes begin with, and no tidying up.
-				if strings.HasPrefix(statements[0], "INSERT INTO qwelp_writers") && lost.Add(1) <= times {
-					return errors.New("the connection is reset")
-				}
-				return nil
-			})
-			if _, err := h.GiveUp(t.Context(), noon.Add(-time.Hour)); err != nil {
-				t.Errorf("the answer to tidying up is lost: %v", err)
+		door := NewDoor(w.real)
+		h := w.historyIn(w.behind(door))
+		s := newStory(noon)
+		w.tell(h, s.start(object{"lost": int(times)}, nil))
+		var lost atomic.Int32
+		door.LosesAnswers(func(statements []string) error {
+			// What attempts and probes begin with, and no tidying up.
+			if strings.HasPrefix(statements[0], "INSERT INTO qwelp_writers") && lost.Add(1) <= times {
+				return errors.New("the connection is reset")
 			}
-			w.tell(h, s.joined(0, "m", "ann", "Ann"), s.visited(0, "/"), s.carried(time.Minute, "m", 0, time.Minute))
-			got := w.only(h, history.Filter{Key: "lost", Value: fmt.Sprint(times)})
-			w.equal("pages", len(got.Pages)+got.Further, 1)
-			w.equal("time on the channel", got.Agents[0].Channel, time.Minute)
-			if stats := h.Stats(); stats.Written != 4 || stats.Failures == 0 {
-				t.Errorf("got %+v", stats)
-			}
+			return nil
 		})
+		if _, err := h.GiveUp(t.Context(), noon.Add(-time.Hour)); err != nil {
+			t.Errorf("the answer to tidying up is lost: %v", err)
+		}
+		w.tell(h, s.joined(0, "m", "ann", "Ann"), s.visited(0, "/"), s.carried(time.Minute, "m", 0, time.Minute))
+		got := w.only(h, history.Filter{Key: "lost", Value: fmt.Sprint(times)})
+		w.equal("pages", len(got.Pages)+got.Further, 1)
+		w.equal("time on the channel", got.Agents[0].Channel, time.Minute)
+		if stats := h.Stats(); stats.Written != 4 || stats.Failures == 0 {
+			t.Errorf("got %+v", stats)
+		}
 	}
 }

@@ -11,7 +11,7 @@ func TestHistoryOnPostgres(t *testing.T) {
 	s := startServer(t)
 	for name := range drivers {
 		t.Run(name, func(t *testing.T) {
-			historytest.Suite(t, 0, func(t *testing.T) driver.Connector { return s.connector(t, name, s.fresh(t)) })
+			historytest.Suite(t, 0, nil, func(t *testing.T) driver.Connector { return s.connector(t, name, s.fresh(t)) })
 		})
 	}
 }
