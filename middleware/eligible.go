@@ -28,6 +28,8 @@ func askerOf(r *http.Request) (a asker, byFetch bool) {
 		switch dest[0] {
 		case "document", "iframe", "frame":
 			return browser, true
+		case "empty":
+			return askerOfEmpty(r), true
 		}
 		return script, true
 	}
@@ -45,6 +47,24 @@ func askerOf(r *http.Request) (a asker, byFetch bool) {
 		return script, false
 	}
 	return somebody, true
+}
+
+// askerOfEmpty tells who asks with the destination of fetch. A service worker passes a navigation on with it, and browsers prefetch with it what they show as a page
+// later. No script can say either: both header fields are the browser's own.
+func askerOfEmpty(r *http.Request) asker {
+	switch {
+	case first(r.Header["Sec-Fetch-Mode"]) == "navigate":
+		return browser
+	case isPrefetch(r.Header["Sec-Purpose"]), isPrefetch(r.Header["Purpose"]):
+		return somebody
+	}
+	return script
+}
+
+// isPrefetch tells whether a field of Sec-Purpose, such as "prefetch;prerender", is of a prefetch.
+func isPrefetch(field []string) bool {
+	purpose, _, _ := strings.Cut(first(field), ";")
+	return strings.EqualFold(trim(purpose), "prefetch")
 }
 
 // isUpgrade tells whether r wants to leave HTTP (RFC 9110, section 7.8).

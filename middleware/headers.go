@@ -111,6 +111,22 @@ func keepPrivate(h http.Header) {
 	h["Cache-Control"] = []string{strings.Join(append(kept, "private"), ", ")}
 }
 
+var secFetchMode, secPurpose = []string{"Sec-Fetch-Mode"}, []string{"Sec-Purpose"}
+
+// addVary says what of the request decides whether the response has the tag.
+func (w *writer) addVary(h http.Header) {
+	addVary(h, w.vary)
+	if first(w.r.Header["Sec-Fetch-Dest"]) != "empty" {
+		return
+	}
+	if len(w.r.Header["Sec-Fetch-Mode"]) > 0 {
+		addVary(h, secFetchMode)
+	}
+	if len(w.r.Header["Sec-Purpose"]) > 0 {
+		addVary(h, secPurpose)
+	}
+}
+
 // addVary says that the response depends on the request's header name (RFC 9110, section 12.5.5).
 func addVary(h http.Header, own []string) {
 	vary := h["Vary"]

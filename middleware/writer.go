@@ -136,7 +136,7 @@ func (w *writer) decide(status int, start []byte, whole bool) {
 		return
 	}
 	if w.asker == script {
-		addVary(h, w.vary)
+		w.addVary(h)
 		return
 	}
 	w.in.reset(w.rw, w, w.m.prefix, j.charset)
@@ -154,7 +154,7 @@ func (w *writer) decide(status int, start []byte, whole bool) {
 	if w.status == 0 {
 		w.left = contentLength(h)
 	}
-	addVary(h, w.vary)
+	w.addVary(h)
 	adjust(h, found.id, found != w.route)
 	if j.coding == "" {
 		w.phase = rewriting

@@ -43,6 +43,7 @@ type conn struct {
 	remote     string        // the client's address as budgets count it
 	remoteAddr netip.Addr    // that address; zero when unknown
 	written    chan struct{} // closed when the writer has finished
+	slot       int           // of the pinger; the server's mu guards it
 
 	// Of the reader, once it runs.
 	greeted     bool
@@ -198,9 +199,15 @@ func (c *conn) read() (wire.Message, packet, error) {
 	return m, packet{}, err
 }
 
+// plainPong is what most clients say most of the time.
+const plainPong = `{"type":"pong"}`
+
 func decode(text []byte) (wire.Message, error) {
 	if !utf8.Valid(text) {
 		return nil, closeError{websocket.CloseInvalidFramePayloadData, "not UTF-8"}
+	}
+	if string(text) == plainPong {
+		return wire.Pong{}, nil
 	}
 	m, err := wire.Decode(text)
 	switch {

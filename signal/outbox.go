@@ -23,6 +23,7 @@ type outbox struct {
 	held   bool     // until release brings the reply
 	bytes  int      // in queue and later
 	ending *ending
+	pinged bool          // a ping is due
 	wake   chan struct{} // holds one token while there is something to do
 
 	forLetters vacancy
@@ -179,6 +180,23 @@ func (o *outbox) giveUpLetter() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.forLetters.stuck = o.bytes > 0
+}
+
+// ping asks for a ping.
+func (o *outbox) ping() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.pinged = true
+	o.signal()
+}
+
+// takePing reports whether a ping is due.
+func (o *outbox) takePing() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	due := o.pinged
+	o.pinged = false
+	return due
 }
 
 // take empties the queue, and gives the first packet, nil when there is none. The ending is nil while the connection stays open.

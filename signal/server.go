@@ -47,8 +47,10 @@ type Server struct {
 	mu       sync.Mutex
 	draining bool
 	conns    map[string]*conn
-	networks map[string]int // connections by the networks that they come from
-	crowds   dropping       // lines of the log about networks with too many
+	networks map[string]int                // connections by the networks that they come from
+	slots    [pingSlots]map[*conn]struct{} // connections by when they are pinged
+	slot     int                           // that was pinged last
+	crowds   dropping                      // lines of the log about networks with too many
 	timers   map[string]*time.Timer
 	key      secret
 
@@ -155,6 +157,7 @@ func (s *Server) exit(network string) {
 func (s *Server) add(c *conn) {
 	s.mu.Lock()
 	s.conns[c.id] = c
+	s.schedule(c)
 	draining := s.draining
 	s.mu.Unlock()
 	if draining {
@@ -167,6 +170,7 @@ func (s *Server) remove(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.conns, c.id)
+	delete(s.slots[c.slot], c)
 }
 
 // connection gives a connection by its id, nil when it is not there.
@@ -202,6 +206,7 @@ func (s *Server) start(ctx context.Context) error {
 	}
 	s.unsubscribe = stop
 	s.keeper.Go(s.keep)
+	s.keeper.Go(s.ping)
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package signal
 
 import (
-	"math/rand/v2"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -12,9 +11,6 @@ import (
 // write writes what the outbox holds, and pings.
 func (c *conn) write() {
 	defer c.socket.stopReading()
-	// Spread, so that clients that came together are not pinged together for ever.
-	ping := time.NewTimer(pingInterval/2 + rand.N(pingInterval/2))
-	defer ping.Stop()
 	authorized := time.Now()
 	for {
 		queue, packet, end := c.out.take()
@@ -37,18 +33,28 @@ func (c *conn) write() {
 		if packet != nil && !c.put(websocket.BinaryMessage, packet, timeout) {
 			return
 		}
-		select {
-		case <-c.out.wake:
-		case <-ping.C:
-			ping.Reset(pingInterval)
-			c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(idleTimeout))
-			c.send(wire.Ping{})
+		if c.out.takePing() {
+			if !c.ping() {
+				return
+			}
 			if time.Since(authorized) >= reauthorization {
 				authorized = time.Now()
 				c.server.reauthorize(c)
 			}
+			continue // more may have come meanwhile, whose sign the ping's has swallowed
 		}
+		<-c.out.wake
 	}
+}
+
+// ping writes the frames of a ping, beside the library, whose writes they cannot come between: it makes each frame one Write.
+func (c *conn) ping() bool {
+	c.socket.SetWriteDeadline(time.Now().Add(idleTimeout))
+	if _, err := c.socket.Write(pings); err != nil {
+		c.out.end(ending{}, true)
+		return false
+	}
+	return true
 }
 
 // put writes a message.
