@@ -24,8 +24,11 @@ var (
 	casesOnly = flag.String("case", "", "only cases whose name contains this `text`")
 )
 
-// casePause is how long both sides may need until they are the same.
-const casePause = 5 * time.Second
+// How long a page may take to be shown, and both sides to be the same: as long as anything in these tests, and shorter, since cases may fail.
+const (
+	caseComes = 15 * time.Second
+	casePause = 5 * time.Second
+)
 
 // pageCase is a page that was hard to show: a folder with index.html, and case.md that says how to check it:
 //
@@ -154,7 +157,7 @@ func (b *caseSides) lend(t *testing.T) (back func()) {
 		b.agent.Screenshot("agent")
 		// What has gone wrong must not reach the next case.
 		b.customer.Go(b.shop.customer + "/between")
-		if !b.soon(func() bool { ok, _ := tryEvaluate[bool](b.agent, inMirror(heading("Between"))); return ok }) {
+		if !b.within(caseComes, func() bool { ok, _ := tryEvaluate[bool](b.agent, inMirror(heading("Between"))); return ok }) {
 			if b.customer.Has("button", "End session") {
 				b.customer.Click("button", "End session")
 				b.customer.Go(b.shop.customer + "/between")
@@ -164,8 +167,8 @@ func (b *caseSides) lend(t *testing.T) (back func()) {
 	}
 }
 
-func (b *caseSides) soon(condition func() bool) bool {
-	for deadline := time.Now().Add(casePause); !condition(); <-time.After(20 * time.Millisecond) {
+func (b *caseSides) within(limit time.Duration, condition func() bool) bool {
+	for deadline := time.Now().Add(limit); !condition(); <-time.After(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			return false
 		}
@@ -179,7 +182,7 @@ func (b *caseSides) try(t *testing.T, c pageCase, query string) (difference stri
 	evaluate[any](t, b.agent, inMirror(`void (doc.documentElement.marked = true)`))
 	b.customer.Move(890, 690)
 	b.customer.Go(b.shop.customer + "/" + c.name + "/" + query)
-	if !b.soon(func() bool {
+	if !b.within(caseComes, func() bool {
 		shown, _ := tryEvaluate[bool](b.agent, inMirror(`doc.documentElement && !doc.documentElement.marked`))
 		return shown
 	}) {
@@ -191,7 +194,7 @@ func (b *caseSides) try(t *testing.T, c pageCase, query string) (difference stri
 				return "act() fails: " + err.Error()
 			}
 		}
-		if !b.soon(func() bool { difference = b.difference(c); return difference == "" }) {
+		if !b.within(casePause, func() bool { difference = b.difference(c); return difference == "" }) {
 			return when + ": " + difference
 		}
 	}

@@ -32,6 +32,7 @@ type Browser struct {
 	picture func(p *Page) ([]byte, error) // takes a PNG picture of the viewport
 	ends    []func()
 	lent    sync.Mutex
+	first   string // the window that is there from the start
 	window  string // that commands go to
 }
 
@@ -71,7 +72,7 @@ func (b *Browser) Page(t testing.TB, width, height int) *Page {
 	t.Helper()
 	b.lent.Lock()
 	t.Cleanup(b.lent.Unlock)
-	p := &Page{Browser: b, t: t, window: b.window}
+	p := &Page{Browser: b, t: t, window: b.first}
 	p.Go("about:blank")
 	p.Resize(width, height)
 	return p
@@ -151,7 +152,9 @@ func (b *Browser) begin(capabilities map[string]any) error {
 	if answer, err = b.remote.do(windowHandle, map[string]any{}); err != nil {
 		return err
 	}
-	return json.Unmarshal(answer, &b.window)
+	err = json.Unmarshal(answer, &b.first)
+	b.window = b.first
+	return err
 }
 
 // program returns the path of the first of some programs that is installed.
