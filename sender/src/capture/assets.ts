@@ -319,7 +319,11 @@ export class Assets implements Registry {
   private async hand(wanted: Wanted, page: number): Promise<void> {
     const { asset, witness, again } = wanted;
     const { id, url } = asset;
-    const may = (): boolean => page === this.page && this.settle() && page === this.page && witness.holds();
+    let allowed: boolean | undefined; // for as long as no other task has run
+    const may = (): boolean => {
+      if (allowed === undefined) queueMicrotask(() => (allowed = undefined));
+      return (allowed ??= page === this.page && this.settle() && page === this.page && witness.holds());
+    };
     if (!may()) {
       if (page === this.page) this.undecide(asset);
       return;

@@ -70,6 +70,8 @@ export function urlsIn(css: string, base: string, scale: number): string[] {
 
 /** A URL from a base; "" when it is none. */
 export function absolute(url: string, base: string): string {
+  // Of some MB, it takes long to be read: mostly there is nothing in it that a browser would write otherwise.
+  if (/^data:[!"$-~]*$/.test(url)) return url;
   try {
     return new URL(url, base).href;
   } catch {

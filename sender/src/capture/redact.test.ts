@@ -28,3 +28,8 @@ for (const css of ["i::before { content: '\\f101'; font-family: \"Icons\" }", "i
     assert.equal(wordless(css), css);
   });
 }
+
+test("long values overflow no stack", () => {
+  const long = `a{content:url(data:image/png,${"A".repeat(12e6)});background:url("data:,${"A".repeat(12e6)}")}`;
+  assert.equal(wordless(long).length, long.length);
+});
