@@ -176,10 +176,13 @@ export class Capture implements Visitor, InputSink, Heard {
 
   private walk(): void {
     const end = performance.now() + slice;
+    this.privacy.renew();
     // What was told of the page so far may no longer be.
-    if (this.privacy.moved || (this.walking && this.mutations.outdated())) return this.snapshot();
+    if (this.privacy.moved || (this.walking && this.mutations.outdated(this.hosts)) || this.privacy.turned) return this.snapshot();
     this.walking = 0;
-    if (this.walker.run(() => performance.now() > end)) {
+    const done = this.walker.run(() => this.privacy.turned || performance.now() > end);
+    if (this.privacy.turned) return this.snapshot();
+    if (done) {
       this.focus.look();
       this.states.look();
       this.writer.pageEnd();
@@ -234,7 +237,7 @@ export class Capture implements Visitor, InputSink, Heard {
   }
 
   flushed(): void {
-    this.outbox.sendIfLarge();
+    if (!this.privacy.turned) this.outbox.sendIfLarge();
   }
 
   // InputSink
@@ -256,6 +259,12 @@ export class Capture implements Visitor, InputSink, Heard {
 
   tells(event: Event): boolean {
     return !this.privacy.used || this.privacy.of(event.composedPath()[0] as Node) < Hidden;
+  }
+
+  slotted(): void {
+    if (!this.privacy.used) return;
+    this.privacy.slotted = true;
+    this.schedule();
   }
 
   resized(): void {
@@ -297,6 +306,7 @@ export class Capture implements Visitor, InputSink, Heard {
   private show(target: Element): void {
     // It may be redacted since it began to load.
     if (this.privacy.moved) return this.snapshot();
+    if (!this.privacy.used) this.mutations.look();
     if (this.privacy.used) this.flush();
     if (ownsSheet(target)) this.sheets.changed(target);
     else if (target.localName === "iframe" && this.tree.get(target)) this.mutations.frameLoaded(target as HTMLIFrameElement);
@@ -341,11 +351,14 @@ export class Capture implements Visitor, InputSink, Heard {
   }
 
   private flush(all = false): void {
+    this.privacy.renew();
     if (this.privacy.moved) return this.snapshot();
     if (this.walking) {
       this.schedule();
       return;
     }
+    // Nothing leaves until all is known that makes anything private.
+    this.outbox.hold();
     this.mutations.flush(this.hosts, (element, entry, name) => this.attributed(element, entry, name));
     this.hosts.clear();
     this.rare?.look(all);
@@ -361,7 +374,9 @@ export class Capture implements Visitor, InputSink, Heard {
     if (this.acted || all) this.states.mayChange();
     this.states.look();
     this.acted = false;
+    if (this.privacy.turned) return this.snapshot();
     this.outbox.send();
+    this.outbox.release();
   }
 
   /** Looks at what no event tells: rules, values and URLs that script has set. */
@@ -384,7 +399,7 @@ export class Capture implements Visitor, InputSink, Heard {
 
   private scroll(target: Element | Document): void {
     // How far a field is scrolled tells how long its text is.
-    const id = isField(target as Element) && this.privacy.sent(target) ? 0 : this.tree.id(target);
+    const id = isField(target as Element) && this.privacy.now(target) ? 0 : this.tree.id(target);
     const scroller = target.nodeType === Node.DOCUMENT_NODE ? (target as Document).scrollingElement : (target as Element);
     if (id && scroller) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
   }
