@@ -1,8 +1,9 @@
 import { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { About } from "./about.js";
+import { Asked } from "./asked.js";
 import { Assets } from "./assets.js";
 import { Boxes } from "./boxes.js";
-import { Fields, isField, type Field } from "./fields.js";
+import { Fields, type Field } from "./fields.js";
 import { Focus } from "./focus.js";
 import { hook, natives, wrap, type Edit, type Heard } from "./hooks.js";
 import * as Kind from "./kind.js";
@@ -15,6 +16,7 @@ import { Hidden } from "./policy.js";
 import { Pictures } from "./pictures.js";
 import { Privacy } from "./privacy.js";
 import type { Rare } from "./rare.js";
+import { Scrolls } from "./scrolls.js";
 import { ownsSheet, Sheets, type Owner } from "./sheets.js";
 import { States } from "./states.js";
 import type { QwelpSettings } from "../settings.gen.js";
@@ -53,13 +55,14 @@ export class Capture implements Visitor, InputSink, Heard {
   private readonly fields: Fields;
   private readonly focus: Focus;
   private readonly states: States;
+  private readonly asked: Asked;
   private readonly about: About;
   private readonly pictures: Pictures;
   readonly joined: Joined;
   private readonly walker: Walker;
   private readonly mutations: Mutations;
   readonly listening = new Map<Document | ShadowRoot, () => void>();
-  private readonly scrolledNodes = new Set<Element | Document>();
+  private readonly scrolls: Scrolls;
   private readonly layers: Layers;
   private readonly hosts = new Set<Element>(); // that have got a shadow root
   private rare: Rare | undefined;
@@ -83,15 +86,17 @@ export class Capture implements Visitor, InputSink, Heard {
     this.boxes = new Boxes(this.writer, this.tree, this.privacy, () => this.schedule());
     this.outbox = new Outbox(this.writer, output);
     this.assets = new Assets(this.outbox, this.privacy, contents);
-    this.sheets = new Sheets(this.writer, this.tree, this.assets, (css) => this.states.sheet(css));
+    this.sheets = new Sheets(this.writer, this.tree, this.assets, (css) => (this.states.sheet(css), this.asked.sheet(css)));
     this.fields = new Fields(this.writer, this.tree, this.privacy);
+    this.scrolls = new Scrolls(this.writer, this.tree, this.privacy);
     this.layers = new Layers(this.writer, this.tree);
     this.focus = new Focus(this.writer, this.tree, this.privacy);
     this.states = new States(this.writer, this.tree, this.privacy);
+    this.asked = new Asked(this.writer, this.tree);
     this.about = new About(this.writer, this.privacy);
     this.pictures = new Pictures(this.writer, this.tree, this.assets, this.privacy, this.outbox, () => this.schedule());
     this.joined = new Joined(settings, (Frames) => new Frames(this.tree, this.privacy, this.writer, this.outbox, this, output, settings));
-    this.walker = new Walker(this.writer, this.tree, this.assets, this.privacy, this, ui);
+    this.walker = new Walker(this.writer, this.tree, this.assets, this.privacy, this.asked, this, ui);
     this.mutations = new Mutations(this.writer, this.tree, this.walker, this.sheets, this.privacy, this.boxes, () => this.schedule());
   }
 
@@ -106,10 +111,11 @@ export class Capture implements Visitor, InputSink, Heard {
     this.fields.reset();
     this.focus.reset();
     this.states.reset();
+    this.asked.reset();
     this.outbox.reset();
     this.layers.reset();
     this.hosts.clear();
-    this.scrolledNodes.clear();
+    this.scrolls.reset();
     this.pictures.reset();
     this.rare?.reset();
     this.about.page();
@@ -207,7 +213,7 @@ export class Capture implements Visitor, InputSink, Heard {
     if (policy) this.redacted(element);
     if (kind & (Kind.Image | Kind.Moving)) this.pictures.add(element);
     if (kind & Kind.Layer) this.layers.add(element);
-    if (mayScroll(entry) && (element.scrollTop !== 0 || element.scrollLeft !== 0)) this.scroll(element);
+    this.scrolls.element(element, entry);
   }
 
   unfinished(parent: Node): void {
@@ -219,7 +225,7 @@ export class Capture implements Visitor, InputSink, Heard {
     if (!this.privacy.byDefault) this.assets.refuse(element);
   }
 
-  root(root: Document | ShadowRoot, id: number): void {
+  root(root: Document | ShadowRoot): void {
     this.privacy.addRoot(root);
     this.listening.get(root)?.();
     this.mutations.observe(root);
@@ -232,8 +238,7 @@ export class Capture implements Visitor, InputSink, Heard {
       const unhook = hook(doc.defaultView as Window & typeof globalThis, this);
       this.listening.set(doc, () => (stop(), unhook()));
     }
-    const scroller = doc.scrollingElement;
-    if (scroller && (scroller.scrollTop || scroller.scrollLeft)) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
+    this.scrolls.document(doc);
   }
 
   flushed(): void {
@@ -253,7 +258,7 @@ export class Capture implements Visitor, InputSink, Heard {
   }
 
   scrolled(target: Element | Document): void {
-    this.scrolledNodes.add(target);
+    this.scrolls.add(target);
     this.schedule();
   }
 
@@ -262,9 +267,8 @@ export class Capture implements Visitor, InputSink, Heard {
   }
 
   slotted(): void {
-    if (!this.privacy.used) return;
     this.privacy.slotted = true;
-    this.schedule();
+    if (this.privacy.used) this.schedule();
   }
 
   resized(): void {
@@ -331,8 +335,6 @@ export class Capture implements Visitor, InputSink, Heard {
     this.output.pointer(this.pointerWriter.take());
   }
 
-  // Changes
-
   /** Sends before the next frame is painted; a page in the background paints none. */
   private schedule(): void {
     if (this.scheduled || !this.poll) return;
@@ -366,8 +368,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.fields.look();
     this.boxes.look();
     this.layers.look();
-    for (const node of this.scrolledNodes) this.scroll(node);
-    this.scrolledNodes.clear();
+    this.scrolls.look();
     this.about.look();
     // Asked after a mutation, the selection has the browser lay the page out: only ask when it may have changed.
     if (this.acted) this.focus.look();
@@ -396,19 +397,4 @@ export class Capture implements Visitor, InputSink, Heard {
     // The image a picture shows depends on its sources.
     if (kind & Kind.Source) for (const image of element.parentElement?.querySelectorAll("img") ?? []) this.pictures.show(image);
   }
-
-  private scroll(target: Element | Document): void {
-    // How far a field is scrolled tells how long its text is.
-    const id = isField(target as Element) && this.privacy.now(target) ? 0 : this.tree.id(target);
-    const scroller = target.nodeType === Node.DOCUMENT_NODE ? (target as Document).scrollingElement : (target as Element);
-    if (id && scroller) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
-  }
-}
-
-/** Whether an element holds enough to scroll: the browser takes longer to tell how far it is than all the rest of it to be sent. */
-function mayScroll({ kind, children, inner }: Entry): boolean {
-  if (kind & Kind.Flat) return false;
-  const only = children[0];
-  if (children.length === 1 && only!.nodeType === Node.TEXT_NODE) return (only as Text).length > 32;
-  return children.length > 0 || inner !== undefined || !!(kind & Kind.Field);
 }

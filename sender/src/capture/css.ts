@@ -27,15 +27,31 @@ function imported(rule: CSSImportRule, rules: string[]): string {
   return css;
 }
 
-const urlToken = /(@namespace\s+(?:[\w-]+\s+)?)?url\(\s*(?:"((?:[^"\\]|\\[^])*)"|'((?:[^'\\]|\\[^])*)'|((?:[^"'()\\\s]|\\[^])*))\s*\)/gi;
+const double = String.raw`"((?:[^"\\\n\r\f]|\\[^])*)"`;
+const single = double.replaceAll('"', "'");
+const address = String.raw`(?:${double}|${single})`;
+const tokens = new RegExp(
+  String.raw`/\*[^]*?(?:\*/|$)|(@namespace\s+(?:[\w-]+\s+)?)?\b(?:url|src)\(\s*(?:${address}(?:[^()"']|\([^()]*\))*|((?:[^"'()\\\s]|\\[^])+)\s*)?\)` +
+    String.raw`|(@import\s+)?${address}|(image-set)?\(|\)`, "gi");
 
-/** Replaces every url() in CSS text but those within the document (url(#a)); replacement is given the text inside. */
+/**
+ * Replaces every address in CSS text but those within the document (url(#a)): in url() and src(), with what may stand behind it there, and
+ * alone in image-set(); replacement is given the text inside.
+ */
 export function replaceURLs(css: string, replacement: (url: string) => string): string {
-  if (!/url\(/i.test(css)) return css;
-  return css.replace(urlToken, (all: string, namespace?: string, double?: string, single?: string, bare?: string) => {
-    if (namespace) return all; // a name, which nothing is loaded from
-    const url = unescape(double ?? single ?? bare ?? "");
-    return url === "" || url.startsWith("#") ? all : `url(${replacement(url)})`;
+  if (!/(url|src|image-set)\(|@import/i.test(css)) return css;
+  const open: boolean[] = []; // brackets, and whether they are those of image-set
+  return css.replace(tokens, (all: string, namespace?: string, ...found: (string | undefined)[]) => {
+    const [double, single, bare, imported, alone, alike, set] = found;
+    if (all === ")") open.pop();
+    else if (all.endsWith("(")) open.push(!!set);
+    else if (imported) return `${imported}url(qwelp:0)`;
+    else if (!namespace && !all.startsWith("/*")) { // A namespace is a name, which nothing is loaded from.
+      const inside = double ?? single ?? bare ?? (open[open.length - 1] ? alone ?? alike : undefined);
+      const url = unescape(inside ?? "");
+      if (inside !== undefined && url !== "" && !url.startsWith("#")) return `url(${replacement(url)})`;
+    }
+    return all;
   });
 }
 
