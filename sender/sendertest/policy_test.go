@@ -4,8 +4,10 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,7 +20,10 @@ var slotsPage string
 //go:embed testdata/copies.html
 var copiesPage string
 
-var canary = regexp.MustCompile(`SECRET[A-Z]\d+`)
+//go:embed testdata/words.html
+var wordsPage string
+
+var canary = regexp.MustCompile(`SECRET[A-Z]\d+|47112\d{4}`)
 
 // secretsIn returns the canaries of a page and of what is done there.
 func secretsIn(texts ...string) (secrets []string) {
@@ -112,4 +117,56 @@ func TestCopiesThatTheBrowserMakesAreAsPrivateAsWhatTheyCopy(t *testing.T) {
 		Handler: site(copiesPage), Secrets: append(secrets, secretsIn(copiesPage)...), Shown: []string{"Open heading", "Shown option"}, Act: act,
 		Settings: sender.Settings{Privacy: sender.Privacy{Redact: []string{"option.confidential", "option b"}}},
 	}.Run(t)
+}
+
+// Style sheets and attributes of a page on which something is private: what can hold or show words, or is not known, stays away.
+func TestNoWordsLeaveInStyleSheetsAndAttributes(t *testing.T) {
+	act, secrets := acts([]string{
+		`document.styleSheets[1].insertRule(".a { --late: 'SECRET'; counter-reset: late 471129001 }", document.styleSheets[1].cssRules.length)`,
+		`(s => { s.replaceSync("@counter-style late { symbols: 'SECRET' }"); document.adoptedStyleSheets = [s] })(new CSSStyleSheet())`,
+		`document.querySelector("#open").style.setProperty("--own", "'SECRET'")`,
+		`document.querySelector("#open").style.counterReset = "SECRET 471129002"`,
+		`document.querySelector("#open").animate({ content: ["'SECRET'", "'x'"], "--x": ["'SECRET'", "'SECRET'"] }, 9e9)`,
+		`document.querySelector("#private p").setAttribute("data-SECRET", "")`,
+		`document.querySelector("#private p").dir = "SECRET"`,
+		`document.querySelector("nav a").href = "#access_token=SECRET"`,
+		`document.querySelector("nav a").href = "https://SECRET:SECRET@shop.example/"`,
+	})
+	Check{
+		Handler: site(wordsPage), Secrets: append(secrets, secretsIn(wordsPage)...), Act: act, Paths: []string{"/"},
+		Shown: []string{"Open heading", "★", "data-v-12345678", "#numbered", "counter(c", "margin: 0 auto", "shop.example"},
+	}.Run(t)
+}
+
+// All of it came to light while nothing was known to be private: what makes it private comes with it.
+func TestWhatTurnsAPagePrivateCountsBeforeWhatComesWithIt(t *testing.T) {
+	page := `<!doctype html><title>Open</title><style>p { color: navy }</style><h1>Open heading</h1><p id="text">open</p><div id="host"><i>open</i></div><input id="field">`
+	steps := []string{
+		// Sheets before elements, rules, a shadow root, much that comes before, texts before their attribute, something wrapped, a field, the title.
+		`document.body.insertAdjacentHTML("beforeend", "<style>.x::after{content:'SECRETE00'}</style><p class=x data-qwelp=redact>SECRETE01</p>")`,
+		`(document.styleSheets[0].insertRule("p::after { content: 'SECRETE02' }"), document.querySelector("#text").dataset.qwelp = "redact")`,
+		`(document.querySelector("#host").attachShadow({mode: "open"}).innerHTML = "<div data-qwelp=redact><slot></slot></div>", document.querySelector("#host i").firstChild.data = "SECRETE03")`,
+		`(document.body.insertAdjacentHTML("beforeend", "<style>.x::after{content:'SECRETE04'}</style>" + "<p>some text</p>".repeat(9000) + "<p class=x data-qwelp=redact>x</p>"))`,
+		`(document.querySelector("#text").textContent = "SECRETE05", document.querySelector("#text").dataset.qwelp = "hide")`,
+		`(w => { document.querySelector("#text").firstChild.data = "SECRETE06"; document.querySelector("#text").replaceWith(w); w.dataset.qwelp = "redact"; w.append("SECRETE07") })(document.createElement("div"))`,
+		`(document.querySelector("#field").value = "SECRETE08", document.querySelector("#field").dataset.qwelp = "redact")`,
+		`(document.title = "SECRETE09", document.querySelector("title").dataset.qwelp = "redact")`,
+	}
+	mux := http.NewServeMux()
+	check := Check{Handler: mux, Secrets: secretsIn(steps...), Shown: []string{"Open heading"}}
+	for i := range steps {
+		check.Paths = append(check.Paths, fmt.Sprintf("/%d", i))
+	}
+	mux.HandleFunc("GET /{page}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte(page))
+	})
+	check.Act = func(ctx context.Context, path string) error {
+		i, err := strconv.Atoi(path[1:])
+		if err != nil {
+			return err
+		}
+		return do(ctx, steps[i])
+	}
+	check.Run(t)
 }

@@ -7,11 +7,20 @@ export function rulesOf(sheet: CSSStyleSheet, resolve: (css: string, base: strin
   return Array.from(sheet.cssRules, (rule) => {
     let text = known.get(rule);
     if (text === undefined) {
-      text = isImport(rule) ? imported(rule, rule.styleSheet ? rulesOf(rule.styleSheet, resolve) : []) : resolve(rule.cssText, base);
+      text = isImport(rule) ? imported(rule, rulesOfImport(rule, resolve)) : resolve(rule.cssText, base);
       known.set(rule, text);
     }
     return text;
   });
+}
+
+/** None, where the page may not read them: it may read the others still. */
+function rulesOfImport({ styleSheet }: CSSImportRule, resolve: (css: string, base: string) => string): string[] {
+  try {
+    return styleSheet ? rulesOf(styleSheet, resolve) : [];
+  } catch {
+    return [];
+  }
 }
 
 /** By what it has: a frame's rules are of another realm's classes. */

@@ -146,7 +146,7 @@ export class Sheets {
     try {
       return this.rules(sheet);
     } catch {
-      return [this.fetched(owner, sheet.href ?? "")];
+      return sheet.href ? [this.fetched(owner, sheet.href)] : [];
     }
   }
 
@@ -163,7 +163,7 @@ export class Sheets {
     if (known !== undefined) return this.assets.rewrite(known, href);
     this.foreign.set(href, "");
     void fetch(href, { cache: "force-cache", credentials: "omit" })
-      .then((response) => (response.ok ? response.text() : ""))
+      .then((response) => (response.ok && /^text\/css\b/i.test(response.headers.get("Content-Type") ?? "") ? response.text() : ""))
       .then((text) => {
         this.foreign.set(href, text);
         this.touched.add(owner.sheet);
