@@ -36,10 +36,8 @@ function imported(rule: CSSImportRule, rules: string[]): string {
   return css;
 }
 
-const double = String.raw`"((?:[^"\\\n\r\f]|\\[^])*)"`;
-const single = double.replaceAll('"', "'");
-const address = String.raw`(?:${double}|${single})`;
-const tokens = new RegExp(
+const address = `(?:"((?:[^"\\\\\\n\\r\\f]|\\\\[^])*)"|'((?:[^'\\\\\\n\\r\\f]|\\\\[^])*)')`;
+const tokens = /* @__PURE__ */ new RegExp(
   String.raw`/\*[^]*?(?:\*/|$)|(@namespace\s+(?:[\w-]+\s+)?)?\b(?:url|src)\(\s*(?:${address}(?:[^()"']|\([^()]*\))*|((?:[^"'()\\\s]|\\[^])+)\s*)?\)` +
     String.raw`|(@import\s+)?${address}|(image-set)?\(|\)`, "gi");
 

@@ -74,6 +74,7 @@ for (const css of [
   "@font-face { font-family: 'Inter'; src: url(a.woff2) format('woff2'); unicode-range: U+0-FF; font-display: swap }",
   "@layer base, components; @layer base { :root { --shadow: 0 1px 2px rgb(0 0 0 / 5%) } }",
   "@keyframes spin { from { transform: rotate(0) } 50% { opacity: .5 } to { transform: rotate(360deg) } }",
+  ":root { --sans: 'Inter', ui-sans-serif, sans-serif; --tint: hue-rotate(169deg) saturate(4223%); content-visibility: auto }",
   "input[type='checkbox']:checked + label::after { content: '✓'; -webkit-font-smoothing: antialiased }",
 ]) {
   test(`${css} stays`, () => {

@@ -12,8 +12,8 @@ export function imageless(css: string): string {
 }
 
 /** Families of properties and descriptors that lay out, draw or move what is there, by the first word of their name. */
-const harmless = new RegExp("^(-webkit-|-moz-)?(accent|align|alignment|all|anchor|animation|app|appearance|ascent|aspect|backdrop|backface|background|base|baseline|block|border|" +
-  "bottom|box|break|buffered|caption|caret|clear|clip|color|columns?|contain|container|corner|cursor|cx|cy|d|descent|direction|display|dominant|dynamic|empty|field|fill|filter|" +
+const harmless = /* @__PURE__ */ new RegExp("^(-webkit-|-moz-)?(accent|align|alignment|all|anchor|animation|app|appearance|ascent|aspect|backdrop|backface|background|base|baseline|block|border|" +
+  "bottom|box|break|buffered|caption|caret|clear|clip|color|columns?|contain|container|content-visibility|corner|cursor|cx|cy|d|descent|direction|display|dominant|dynamic|empty|field|fill|filter|" +
   "flex|float|flood|font|forced|gap|grid|height|hyphens|image|inherits|initial-letter|inline|inset|interactivity|interest|interpolate|isolation|justify|left|letter|lighting|line|" +
   "margin|marker|mask|math|max|min|mix|object|offset|opacity|order|orphans|osx|outline|overflow|overlay|override|overscroll|padding|page|paint|perspective|place|pointer|position|print|r|range|" +
   "reading|resize|right|rotate|row|rtl|ruby|rule|rx|ry|scale|scroll|scrollbar|shape|size|speak|src|stop|stroke|syntax|system|tab|table|tap|text|timeline|top|touch|transform|transition|" +
@@ -26,6 +26,8 @@ const counting = /^counter-(reset|set|increment)$/;
 const naming = /^(font(-family)?|grid(-area|-template|-template-areas)?|src)$/;
 const types = /^(\*|<[-a-z]+>[+#]?)([\s|]+<[-a-z]+>[+#]?)*$/;
 const features = /^(wght|wdth|slnt|ital|opsz|grad|liga|[cdhr]lig|c?alt|kern|[tpol]num|frac|afrc|ordn|zero|su[pb]s|sinf|smcp|c2sc|pcap|c2pc|s?swsh|salt|titl|case|ss\d\d|cv\d\d)$/i;
+/** A list of fonts, which shows in no text; strings are left out of it. */
+const fonts = /^(?=.*,\s*(sans-serif|serif|monospace|cursive|fantasy|system-ui|emoji|math|ui-[-a-z]+)\s*(,|$))[-\w\s]*(,[-\w\s]*)+$/is;
 const mime = /^(image|font)\/[-+.\w]+$/;
 
 /** At-rules, and those of them that may be without a block. */
@@ -146,8 +148,9 @@ function declaration(text: string, strings: Quoted[]): string | undefined {
   if (kind === "symbols" && /[\p{L}\p{N}]/u.test(bare.slice(colon + 1).replace(/\burl\([^)]*\)|\b\d\d?\b/g, ""))) return undefined;
   const renamed = kind === "shown" && /counters?\(/i.test(text);
   if (strings.length === 0 && kind !== "custom" && !renamed && !text.includes("style(")) return text;
+  const listed = kind === "custom" && fonts.test(bare.slice(colon + 1));
   const kept = rewritten(text, strings, (string) =>
-    kind === "names" || (kind === "features" && features.test(string)) || (kind === "types" && types.test(string)), kind === "custom" || text.includes("style("));
+    kind === "names" || listed || (kind === "features" && features.test(string)) || (kind === "types" && types.test(string)), kind === "custom" || text.includes("style("));
   return renamed ? kept.replace(/(counters?\(\s*)([^\s,)]+)/gi, (_, before: string, name: string) => before + counter(name)) : kept;
 }
 
@@ -169,9 +172,9 @@ function rewritten(text: string, strings: Quoted[], keeps: (string: string, with
 
 /** Text in which no number is more than measures, weights, layers and parts of colours are: counters can show them. */
 function ordinary(text: string): string {
-  return text.replace(/(#?[-+.\w\u0080-\uffff]+)/g, (word) => {
+  return text.replace(/#?[-+.\w\u0080-\uffff]+%?/g, (word) => {
     if (!/^[-+.]*\d/.test(word)) return word;
-    const [, whole, rest, unit] = /^[-+]?(\d*)(\.\d+)?([a-z]*)$/i.exec(word) ?? [];
+    const [, whole, rest, unit] = /^[-+]?(\d*)(\.\d+)?([a-z]*|%)$/i.exec(word) ?? [];
     if (whole === undefined) return /\d{4}|\de/i.test(word) ? "0" : word;
     const number = Number(whole);
     return (unit || rest ? number < 10_000 : number < 256 || /^9+$/.test(whole) || (number <= 10_000 && number % 10 === 0)) ? word : `0${unit}`;
