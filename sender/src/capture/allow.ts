@@ -23,6 +23,9 @@ const telling = names(
 /** Attributes of SVG besides those with a counterpart in style sheets or in the element's interface. */
 const svgAttribute = /^(d|in|orient|stdDeviation|baseFrequency|radius|kernelMatrix|kernelUnitLength|order|xml:space)$/;
 
+/** What names of elements look like that are made of numbers or codes. */
+export const looksNumbered = /\d{3}|\S{33}/;
+
 const addresses = names("href xlink:href cite");
 const secretName = /token|csrf|xsrf|secret|password|passwd|auth|session|api-?key|nonce|signature/i;
 
@@ -64,7 +67,7 @@ export function attributeValue(element: Element, name: string, value: string, re
   // Style sheets of frameworks ask for attributes that are only there or not.
   if (value === "" && name.includes("-") && (!redacted || asked(element, name))) return value;
   if (redacted) {
-    if (name === "id") return /\d{3}|.{33}/s.test(value) ? undefined : value;
+    if (name === "id") return looksNumbered.test(value) || /\s/.test(value) ? undefined : value;
     return verdict === Style ? harmlessStyle(value) : undefined;
   }
   if (verdict === Data) return value.length > 64 ? undefined : value;
@@ -78,12 +81,13 @@ export type Asks = (element: Element, name: string) => boolean;
 /** Of an attribute that keeps the layout of what is redacted, what is a number, a name or one of few words. */
 function layoutValue(element: Element, name: string, value: string): string | undefined {
   if (names("class exportparts part slot").has(name)) return value;
-  if (name === "lang") return /^[a-z]{2,3}(-[a-z\d]{2,8}){0,3}$/i.test(value) ? value : undefined;
+  if (name === "lang") return /^[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/i.test(value) ? value : undefined;
   if (name === "role") return /^[a-z ]{0,32}$/.test(value) ? value : undefined;
-  if (name === "type") return value.toLowerCase() === (element as HTMLInputElement).type || /^[1ai]$/i.test(value) ? value : undefined;
+  if (name === "type") return kinds.test(value) || (/^(input|button)$/.test(element.localName) && value.toLowerCase() === (element as HTMLInputElement).type) ? value : undefined;
   return few.test(value) ? value : "";
 }
 
+const kinds = /^([1ai]|disc|circle|square|text\/css)$/i;
 const few = /^([\d.]{1,8}(px|%|\*)?|ltr|rtl|auto|left|right|center|justify|top|middle|bottom|baseline|true|false|plaintext-only|manual|hint|hard|soft|off|until-found)?$/i;
 
 /** Whether the browser draws an element of SVG by this attribute. */

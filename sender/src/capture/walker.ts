@@ -1,5 +1,5 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
-import { attributeValue } from "./allow.js";
+import { attributeValue, looksNumbered } from "./allow.js";
 import type { Asked } from "./asked.js";
 import type { Assets } from "./assets.js";
 import { rootOf } from "./hooks.js";
@@ -235,9 +235,21 @@ export class Walker {
     // An image of another file, whose parts this element shows.
     if (kind & Use && !policy && value && name.endsWith("href") && !value.startsWith("#")) return this.assets.part(value, element.baseURI);
     const sent = attributeValue(element, name, value, policy > 0, (of, named) => this.asked.for(of, named));
+    if (sent && !policy && this.privacy.used && refers.test(name) && looksNumbered.test(sent)) return this.references(element, sent);
     return name === "style" && sent !== undefined ? this.assets.rewrite(sent, element.baseURI) : sent;
   }
+
+  /** Of the names by which an element refers to others, those that may be told of these. */
+  private references(element: Element, names: string): string {
+    const root = element.getRootNode() as Document;
+    return names.split(" ").filter((name) => {
+      const other = root.getElementById?.(name.replace(/^#/, ""));
+      return !other || !looksNumbered.test(name) || !this.privacy.of(other);
+    }).join(" ");
+  }
 }
+
+const refers = /^(for|href|aria-(labelledby|describedby|controls|owns|details|flowto|activedescendant|errormessage))$/;
 
 /** The first child of what the mirror has, if children of it are sent. */
 function firstChild(parent: Node, { kind, policy }: Entry): Node | null {
