@@ -25,7 +25,7 @@ import (
 // Where the packages are that docs/attacks.md names, from here.
 var attackedPackages = map[string]string{
 	"signal": ".", "wire": "wire", "turn": "turn", "brokertest": "brokertest", "seal": "../internal/seal", "vouch": "../internal/vouch", "visible": "../internal/visible", "metadata": "../internal/metadata", "history": "history", "postgres": "../internal/postgres", "e2e": "../internal/e2e",
-	"middleware": "../middleware", "assets": "../assets", "agent": "../agent", "sender": "../sender", "qwelp": "..",
+	"middleware": "../middleware", "assets": "../assets", "agent": "../agent", "sender": "../sender", "sendertest": "../sender/sendertest", "qwelp": "..",
 }
 
 func TestTheTableOfAttacksNamesTestsThatExist(t *testing.T) {

@@ -4,7 +4,8 @@ import { attributeValue } from "./allow.js";
 import { Allowed, Childless, kindOf } from "./kind.js";
 
 function element(localName: string, more: object = {}): Element {
-  return { localName, ...more } as unknown as Element;
+  const root = { getElementById: (id: string) => id === "place", querySelector: () => null };
+  return { localName, getRootNode: () => root, ...more } as unknown as Element;
 }
 
 test("what runs, embeds or steers the page is never sent", () => {
@@ -26,6 +27,14 @@ const attributes: [string, string, string, string | undefined][] = [
   ["img", "src", "/private.png?token=1", undefined],
   ["a", "href", "/order/7?token=abc#pay", "/order/7"],
   ["a", "href", "#top", "#top"],
+  ["a", "href", "#place", "#place"],
+  ["a", "href", "#access_token=abc", "#"],
+  ["a", "href", "\n#id_token=abc", "#"],
+  ["a", "href", "https://ada:secret@shop.example/a", "https://shop.example/a"],
+  ["a", "href", "ht\ntps:/\t/ada:secret@shop.example", "https://shop.example"],
+  ["a", "href", "//ada@shop.example/@x", "//shop.example/@x"],
+  ["a", "href", "/cart;jsessionid=abc/x", "/cart/x"],
+  ["a", "href", "java\nscript:alert(1)", undefined],
   ["a", "href", "https://shop.example/a?b", "https://shop.example/a"],
   ["a", "href", "javascript:alert(1)", undefined],
   ["a", "href", " JavaScript:alert(1)", undefined],
@@ -60,7 +69,17 @@ const redacted: [string, string, string, string | undefined][] = [
   ["p", "id", "order-4711", undefined],
   ["p", "aria-label", "Ada", undefined],
   ["p", "data-state", "open", undefined],
-  ["p", "data-v-7ba5bd90", "", ""],
+  ["p", "data-ada-lovelace", "", undefined],
+  ["p", "dir", "ada", ""],
+  ["p", "lang", "ada lovelace", undefined],
+  ["p", "hidden", "", ""],
+  ["p", "hidden", "ada", ""],
+  ["input", "type", "text", "text"],
+  ["input", "type", "ada", undefined],
+  ["li", "type", "ada", undefined],
+  ["li", "type", "disc", "disc"],
+  ["p", "lang", "en-Latn-GB", "en-Latn-GB"],
+  ["p", "lang", "en-lovelace", undefined],
   ["p", "style", "width: 40%; --x: Ada; background: url(/ada.png); content: 'Ada'; color: rgb(1, 2, 3)", "width: 40%; color: rgb(1, 2, 3)"],
   ["p", "style", "background: url(data:image/png;base64,QWRh); color: rgb(1,2,3)", " color: rgb(1,2,3)"],
   ["rect", "onclick", "drawSVG('Ada')", undefined],
@@ -74,6 +93,16 @@ for (const [name, attribute, value, want] of redacted) {
   });
 }
 
+test("of what is redacted, attributes without a value are sent where a sheet asks for them", () => {
+  assert.equal(attributeValue(element("p"), "data-v-7ba5bd90", "", true, (_, name) => name === "data-v-7ba5bd90"), "");
+});
+
+test("addresses in drawings are not sent", () => {
+  const circle = element("circle", { namespaceURI: "http://www.w3.org/2000/svg", style: { fill: "" }, getBBox: 0 });
+  assert.equal(attributeValue(circle, "fill", "url(/x.svg?q#a)"), "url(qwelp:0)");
+  assert.equal(attributeValue(circle, "fill", "url(#a)"), "url(#a)");
+});
+
 test("what is not known is not sent", () => {
   for (const name of ["card", "ng-model", "hx-vals", "x-data", "v-bind:title", "longdesc", "srcdoc", "integrity", "itemid"]) {
     assert.equal(attributeValue(element("div"), name, "Ada"), undefined, name);
@@ -83,3 +112,5 @@ test("what is not known is not sent", () => {
 test("the label of a redacted button is dots", () => {
   assert.equal(attributeValue(element("input", { type: "submit" }), "value", "Pay 4711", true), "••••••••");
 });
+
+(globalThis as { CSS?: unknown }).CSS = { escape: (text: string) => text };

@@ -1,5 +1,7 @@
 import { NamespaceSVG, SecretValue } from "../../../signal/wire/wire.gen.js";
+import { replaceURLs } from "./css.js";
 import { kindOf, Namespace } from "./kind.js";
+import { isLayout } from "./redact.js";
 
 function names(text: string): Set<string> {
   return new Set(text.split(" "));
@@ -20,6 +22,9 @@ const telling = names(
 
 /** Attributes of SVG besides those with a counterpart in style sheets or in the element's interface. */
 const svgAttribute = /^(d|in|orient|stdDeviation|baseFrequency|radius|kernelMatrix|kernelUnitLength|order|xml:space)$/;
+
+/** What names of elements look like that are made of numbers or codes. */
+export const looksNumbered = /\d{3}|\S{33}/;
 
 const addresses = names("href xlink:href cite");
 const secretName = /token|csrf|xsrf|secret|password|passwd|auth|session|api-?key|nonce|signature/i;
@@ -50,22 +55,40 @@ function verdictOf(name: string): Verdict {
   return verdict;
 }
 
-/** The value to send for an attribute, or undefined when it is not sent: whatever is not known to be harmless is not. */
-export function attributeValue(element: Element, name: string, value: string, redacted = false): string | undefined {
+/**
+ * The value to send for an attribute, or undefined when it is not sent: whatever is not known to be harmless is not. asked says whether style
+ * sheets ask for the attribute of an element.
+ */
+export function attributeValue(element: Element, name: string, value: string, redacted = false, asked: Asks = () => false): string | undefined {
   const verdict = verdictOf(name);
-  if (verdict === Plain) return value;
-  if (verdict === Address) return redacted ? "#" : address(value);
+  if (verdict === Plain) return redacted ? layoutValue(element, name, value) : value;
+  if (verdict === Address) return redacted ? "#" : address(element, value);
   if (verdict === Value) return labelOrMeasure(element as HTMLInputElement, value, redacted);
   // Style sheets of frameworks ask for attributes that are only there or not.
-  if (value === "" && name.includes("-")) return value;
+  if (value === "" && name.includes("-") && (!redacted || asked(element, name))) return value;
   if (redacted) {
-    if (name === "id") return /\d{3}|.{33}/s.test(value) ? undefined : value;
+    if (name === "id") return looksNumbered.test(value) || /\s/.test(value) ? undefined : value;
     return verdict === Style ? harmlessStyle(value) : undefined;
   }
   if (verdict === Data) return value.length > 64 ? undefined : value;
   if (verdict !== Other) return value;
-  return (kindOf(element) & Namespace) === NamespaceSVG && draws(element as SVGElement, name) ? value : undefined;
+  if ((kindOf(element) & Namespace) !== NamespaceSVG || !draws(element as SVGElement, name)) return undefined;
+  return replaceURLs(value, () => "qwelp:0");
 }
+
+export type Asks = (element: Element, name: string) => boolean;
+
+/** Of an attribute that keeps the layout of what is redacted, what is a number, a name or one of few words. */
+function layoutValue(element: Element, name: string, value: string): string | undefined {
+  if (names("class exportparts part slot").has(name)) return value;
+  if (name === "lang") return /^[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/i.test(value) ? value : undefined;
+  if (name === "role") return /^[a-z ]{0,32}$/.test(value) ? value : undefined;
+  if (name === "type") return kinds.test(value) || (/^(input|button)$/.test(element.localName) && value.toLowerCase() === (element as HTMLInputElement).type) ? value : undefined;
+  return few.test(value) ? value : "";
+}
+
+const kinds = /^([1ai]|disc|circle|square|text\/css)$/i;
+const few = /^([\d.]{1,8}(px|%|\*)?|ltr|rtl|auto|left|right|center|justify|top|middle|bottom|baseline|true|false|plaintext-only|manual|hint|hard|soft|off|until-found)?$/i;
 
 /** Whether the browser draws an element of SVG by this attribute. */
 function draws(element: SVGElement, name: string): boolean {
@@ -79,12 +102,28 @@ function labelOrMeasure({ localName, type }: HTMLInputElement, value: string, re
 
 /** Of a style attribute, the declarations that can neither spell a text nor name an address. */
 function harmlessStyle(value: string): string {
-  return value.split(";").filter((part) => /^\s*[a-z][\w-]*\s*:[^"'\\]*$/i.test(part) && !/(url|attr|src)\(/i.test(part)).join(";");
+  return value.split(";").filter(isLayout).join(";");
 }
 
-/** A URL without what may be secret in it: query and, unless it is all there is, hash. Only harmless schemes stay. */
-function address(value: string): string | undefined {
-  if (value.startsWith("#")) return value;
-  if (/^\s*(?!https?:|mailto:|tel:)[a-z][a-z0-9+.-]*:/i.test(value)) return undefined;
-  return value.replace(/[?#].*$/s, "");
+/** A URL without what may be secret in it: user, query, parameters of the path and hash. Only harmless schemes stay. */
+function address(element: Element, text: string): string | undefined {
+  // Browsers see none of these.
+  const value = text.replace(/[\t\n\r]|^[\0- ]+/g, "");
+  if (value.startsWith("#")) return leads(element, value) ? value : "#";
+  if (/^(?!https?:|mailto:|tel:)[a-z][a-z0-9+.-]*:/i.test(value)) return undefined;
+  return value.replace(/[?#].*$/s, "").replace(/;[^/;=]*=[^/;]*/g, "").replace(/^((?:https?:)?[/\\]{2,})[^/\\]*@/i, "$1");
+}
+
+/** Whether a hash is one that leads to a place of the page: routers and servers keep other things there. Drawings refer to what is there only. */
+function leads(element: Element, hash: string): boolean {
+  if (hash === "#" || hash === "#top") return true;
+  if ((kindOf(element) & Namespace) === NamespaceSVG && element.localName !== "a") return !/[=&?/]/.test(hash);
+  const root = element.getRootNode() as Document;
+  let id = hash.slice(1);
+  try {
+    id = decodeURIComponent(id);
+  } catch {
+    // As it is.
+  }
+  return !!id && (!!root.getElementById?.(id) || !!root.querySelector(`a[name="${CSS.escape(id)}"]`));
 }

@@ -47,7 +47,7 @@ export class Animations {
     const { target, pseudoElement } = (animation.effect ?? {}) as KeyframeEffect;
     // What sheets say, the mirror does too. A view transition ends in what the document says.
     if ((("animationName" in animation || "transitionProperty" in animation) && !this.held.has(animation)) || /^::view/.test(pseudoElement ?? "")) return false;
-    return !!target && !!this.captured.tree.id(target) && !this.captured.privacy.sent(target);
+    return !!target && !!this.captured.tree.id(target) && !this.captured.privacy.now(target);
   }
 
   private tell(animation: Animation): void {

@@ -1,8 +1,9 @@
 import { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { About } from "./about.js";
+import { Asked } from "./asked.js";
 import { Assets } from "./assets.js";
 import { Boxes } from "./boxes.js";
-import { Fields, isField, type Field } from "./fields.js";
+import { Fields, type Field } from "./fields.js";
 import { Focus } from "./focus.js";
 import { hook, natives, wrap, type Edit, type Heard } from "./hooks.js";
 import * as Kind from "./kind.js";
@@ -15,10 +16,11 @@ import { Hidden } from "./policy.js";
 import { Pictures } from "./pictures.js";
 import { Privacy } from "./privacy.js";
 import type { Rare } from "./rare.js";
+import { Scrolls } from "./scrolls.js";
 import { ownsSheet, Sheets, type Owner } from "./sheets.js";
 import { States } from "./states.js";
 import type { QwelpSettings } from "../settings.gen.js";
-import { mayScroll, Tree, type Entry } from "./tree.js";
+import { Tree, type Entry } from "./tree.js";
 import { Walker, type Visitor } from "./walker.js";
 
 /** Where capture sends to. */
@@ -53,13 +55,14 @@ export class Capture implements Visitor, InputSink, Heard {
   private readonly fields: Fields;
   private readonly focus: Focus;
   private readonly states: States;
+  private readonly asked: Asked;
   private readonly about: About;
   private readonly pictures: Pictures;
   readonly joined: Joined;
   private readonly walker: Walker;
   private readonly mutations: Mutations;
   readonly listening = new Map<Document | ShadowRoot, () => void>();
-  private readonly scrolledNodes = new Set<Element | Document>();
+  private readonly scrolls: Scrolls;
   private readonly layers: Layers;
   private readonly hosts = new Set<Element>(); // that have got a shadow root
   private rare: Rare | undefined;
@@ -83,15 +86,17 @@ export class Capture implements Visitor, InputSink, Heard {
     this.boxes = new Boxes(this.writer, this.tree, this.privacy, () => this.schedule());
     this.outbox = new Outbox(this.writer, output);
     this.assets = new Assets(this.outbox, this.tree, this.privacy, contents, () => this.settle());
-    this.sheets = new Sheets(this.writer, this.tree, this.assets, (css) => this.states.sheet(css));
+    this.sheets = new Sheets(this.writer, this.tree, this.assets, (css) => (this.states.sheet(css), this.asked.sheet(css)));
     this.fields = new Fields(this.writer, this.tree, this.privacy);
+    this.scrolls = new Scrolls(this.writer, this.tree, this.privacy);
     this.layers = new Layers(this.writer, this.tree);
     this.focus = new Focus(this.writer, this.tree, this.privacy);
     this.states = new States(this.writer, this.tree, this.privacy);
+    this.asked = new Asked(this.writer, this.tree);
     this.about = new About(this.writer, this.privacy);
     this.pictures = new Pictures(this.writer, this.tree, this.assets, this.privacy, this.outbox, () => this.schedule());
     this.joined = new Joined(settings, (Frames) => new Frames(this.tree, this.privacy, this.writer, this.outbox, this, output, settings));
-    this.walker = new Walker(this.writer, this.tree, this.assets, this.privacy, this, ui);
+    this.walker = new Walker(this.writer, this.tree, this.assets, this.privacy, this.asked, this, ui);
     this.mutations = new Mutations(this.writer, this.tree, this.walker, this.sheets, this.privacy, this.boxes, () => this.schedule());
   }
 
@@ -106,10 +111,11 @@ export class Capture implements Visitor, InputSink, Heard {
     this.fields.reset();
     this.focus.reset();
     this.states.reset();
+    this.asked.reset();
     this.outbox.reset();
     this.layers.reset();
     this.hosts.clear();
-    this.scrolledNodes.clear();
+    this.scrolls.reset();
     this.pictures.reset();
     this.rare?.reset();
     this.about.page();
@@ -177,10 +183,13 @@ export class Capture implements Visitor, InputSink, Heard {
 
   private walk(): void {
     const end = performance.now() + slice;
+    this.privacy.renew();
     // What was told of the page so far may no longer be.
-    if (this.privacy.moved || (this.walking && this.mutations.outdated())) return this.snapshot();
+    if (this.privacy.moved || (this.walking && this.mutations.outdated(this.hosts)) || this.privacy.turned) return this.snapshot();
     this.walking = 0;
-    if (this.walker.run(() => performance.now() > end)) {
+    const done = this.walker.run(() => this.privacy.turned || performance.now() > end);
+    if (this.privacy.turned) return this.snapshot();
+    if (done) {
       this.focus.look();
       this.states.look();
       this.writer.pageEnd();
@@ -205,14 +214,14 @@ export class Capture implements Visitor, InputSink, Heard {
     if (policy) this.boxes.add(element);
     if (kind & (Kind.Image | Kind.Moving)) this.pictures.add(element);
     if (kind & Kind.Layer) this.layers.add(element);
-    if (mayScroll(entry) && (element.scrollTop !== 0 || element.scrollLeft !== 0)) this.scroll(element);
+    this.scrolls.element(element, entry);
   }
 
   unfinished(parent: Node): void {
     this.mutations.unfinished(parent);
   }
 
-  root(root: Document | ShadowRoot, id: number): void {
+  root(root: Document | ShadowRoot): void {
     this.privacy.addRoot(root);
     this.listening.get(root)?.();
     this.mutations.observe(root);
@@ -226,12 +235,11 @@ export class Capture implements Visitor, InputSink, Heard {
       const unhook = hook(doc.defaultView as Window & typeof globalThis, this);
       this.listening.set(doc, () => (stop(), unhook()));
     }
-    const scroller = doc.scrollingElement;
-    if (scroller && (scroller.scrollTop || scroller.scrollLeft)) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
+    this.scrolls.document(doc);
   }
 
   flushed(): void {
-    this.outbox.sendIfLarge();
+    if (!this.privacy.turned) this.outbox.sendIfLarge();
   }
 
   // InputSink
@@ -247,12 +255,17 @@ export class Capture implements Visitor, InputSink, Heard {
   }
 
   scrolled(target: Element | Document): void {
-    this.scrolledNodes.add(target);
+    this.scrolls.add(target);
     this.schedule();
   }
 
   tells(event: Event): boolean {
     return !this.privacy.used || this.privacy.of(event.composedPath()[0] as Node) < Hidden;
+  }
+
+  slotted(): void {
+    this.privacy.slotted = true;
+    if (this.privacy.used) this.schedule();
   }
 
   resized(): void {
@@ -294,6 +307,7 @@ export class Capture implements Visitor, InputSink, Heard {
   private show(target: Element): void {
     // It may be redacted since it began to load.
     if (this.privacy.moved) return this.snapshot();
+    if (!this.privacy.used) this.mutations.look();
     if (this.privacy.used) this.flush();
     if (ownsSheet(target)) this.sheets.changed(target);
     else if (target.localName === "iframe" && this.tree.get(target)) this.mutations.frameLoaded(target as HTMLIFrameElement);
@@ -348,11 +362,14 @@ export class Capture implements Visitor, InputSink, Heard {
   }
 
   private flush(all = false): void {
+    this.privacy.renew();
     if (this.privacy.moved) return this.snapshot();
     if (this.walking) {
       this.schedule();
       return;
     }
+    // Nothing leaves until all is known that makes anything private.
+    this.outbox.hold();
     this.mutations.flush(this.hosts, (element, entry, name) => this.attributed(element, entry, name));
     this.hosts.clear();
     this.rare?.look(all);
@@ -360,8 +377,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.fields.look();
     this.boxes.look();
     this.layers.look();
-    for (const node of this.scrolledNodes) this.scroll(node);
-    this.scrolledNodes.clear();
+    this.scrolls.look();
     this.about.look();
     // Asked after a mutation, the selection has the browser lay the page out: only ask when it may have changed.
     if (this.acted) this.focus.look();
@@ -369,7 +385,9 @@ export class Capture implements Visitor, InputSink, Heard {
     this.states.look();
     this.acted = false;
     this.assets.look(this.mutations.takeRestyled());
+    if (this.privacy.turned) return this.snapshot();
     this.outbox.send();
+    this.outbox.release();
   }
 
   /** Looks at what no event tells: rules, values and URLs that script has set. */
@@ -388,12 +406,5 @@ export class Capture implements Visitor, InputSink, Heard {
     if (name === "popover") this.layers.add(element);
     // The image a picture shows depends on its sources.
     if (kind & Kind.Source) for (const image of element.parentElement?.querySelectorAll("img") ?? []) this.pictures.show(image);
-  }
-
-  private scroll(target: Element | Document): void {
-    // How far a field is scrolled tells how long its text is.
-    const id = isField(target as Element) && this.privacy.sent(target) ? 0 : this.tree.id(target);
-    const scroller = target.nodeType === Node.DOCUMENT_NODE ? (target as Document).scrollingElement : (target as Element);
-    if (id && scroller) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
   }
 }

@@ -13,8 +13,13 @@ const cases: [string, string, string][] = [
   ["escapes", String.raw`a{background:url("a\"b\29 c.png")}`, `a{background:url([a"b)c.png])}`],
   ["data with brackets", `a{background:url("data:image/svg+xml,<svg fill='url(%23a)'/>")}`, "a{background:url([data:image/svg+xml,<svg fill='url(%23a)'/>])}"],
   ["a namespace stays", "@namespace svg url(http://www.w3.org/2000/svg);a{b:url(c)}", "@namespace svg url(http://www.w3.org/2000/svg);a{b:url([c])}"],
+  ["alone in an image set", `a{background:image-set("x.png?q" 1x, 'y.png' type("image/png") 2x, url(z) 3x)}`, `a{background:image-set(url([y.png]) 2x)}`],
+  ["src()", `a{background:src("x.png?q")}`, `a{background:url([x.png?q])}`],
+  ["with modifiers", `a{background:url("x.png?q" crossorigin(anonymous) integrity("sha"))}`, "a{background:url([x.png?q])}"],
+  ["an import", `@import "x.css?q";`, "@import url(qwelp:0);"],
+  ["a text that looks like one stays", `a::after{content:"url(x)" url(y)}`, `a::after{content:"url(x)" url([y])}`],
   ["no URL at all", "a{color:red}", "a{color:red}"],
-  ["broken ones go", `a{background:url(a"b) url("c" d)}`, "a{background:url(qwelp:0) url(qwelp:0)}"],
+  ["broken ones go", `a{background:url(a"b) url(c d)}`, "a{background:url(qwelp:0) url(qwelp:0)}"],
   ["of a set, the one that is shown", `a{background:image-set("a.png" 1x, url(b.png) 2x, "c.png" 3x)}`, "a{background:image-set(url([b.png]) 2x)}"],
   ["of a set, one of a type that browsers know", `a{background:-webkit-image-set(url("a.jxl") type("image/jxl") 2x, 'b,(.png' type('image/png') 192dpi)}`, "a{background:image-set(url([b,(.png]) 2x)}"],
   ["a set of gradients", "a{background:image-set(linear-gradient(red, rgb(1,2,3)) 1x)}", "a{background:image-set(linear-gradient(red, rgb(1,2,3)) 1x)}"],
@@ -58,3 +63,8 @@ for (const [name, make] of long) {
     assert.ok(Math.min(time(1 << 23), time(1 << 23)) < 12 * once + 50, "grows faster than the text");
   });
 }
+
+// More than in proportion to the text, none of these would end.
+test("replaceURLs takes time in proportion to the text", () => {
+  for (const part of ["url(", "url( ", "image-set(", 'url("x"', "@namespace  ", '"', "@import  ", "/*", "url(\\"]) replaceURLs(`url(x)${part.repeat(300_000)}`, () => "");
+});

@@ -7,11 +7,20 @@ export function rulesOf(sheet: CSSStyleSheet, resolve: (css: string, base: strin
   return Array.from(sheet.cssRules, (rule) => {
     let text = known.get(rule);
     if (text === undefined) {
-      text = isImport(rule) ? imported(rule, rule.styleSheet ? rulesOf(rule.styleSheet, resolve) : []) : resolve(rule.cssText, base);
+      text = isImport(rule) ? imported(rule, rulesOfImport(rule, resolve)) : resolve(rule.cssText, base);
       known.set(rule, text);
     }
     return text;
   });
+}
+
+/** None, where the page may not read them: it may read the others still. */
+function rulesOfImport({ styleSheet }: CSSImportRule, resolve: (css: string, base: string) => string): string[] {
+  try {
+    return styleSheet ? rulesOf(styleSheet, resolve) : [];
+  } catch {
+    return [];
+  }
 }
 
 /** By what it has: a frame's rules are of another realm's classes. */
@@ -31,6 +40,7 @@ function imported(rule: CSSImportRule, rules: string[]): string {
 export type Replacement = (url: string, custom: boolean) => string;
 
 const carrying = /url\(|image-set\(|src\(/i;
+const addressed = new RegExp(`${carrying.source}|@import`, "i");
 const supported = /^image\/(apng|avif|bmp|gif|jpe?g|png|svg\+xml|webp|x-icon|vnd\.microsoft\.icon)$/i;
 
 /** Whether CSS text may name a file. */
@@ -43,7 +53,7 @@ export function namesFiles(css: string): boolean {
  * the image that a screen of this scale shows stays. Time grows with the length of the text, and no text is too long.
  */
 export function replaceURLs(css: string, replacement: Replacement, scale = 1, custom?: boolean): string {
-  return carrying.test(css) ? new Replacer(css, replacement, scale, custom).run() : css;
+  return addressed.test(css) ? new Replacer(css, replacement, scale, custom).run() : css;
 }
 
 class Replacer {
@@ -60,11 +70,16 @@ class Replacer {
 
   run(): string {
     const { css, custom } = this;
-    const token = /url\(|(?:-webkit-)?image-set\(|src\(/gi;
+    const token = /url\(|(?:-webkit-)?image-set\(|src\(|@import\s*["']|["'\\]|\/\*/gi;
     for (let match = token.exec(css); match; match = token.exec(css)) {
-      if (/[-\w\\]/.test(css[match.index - 1] ?? "")) continue; // the end of another name
+      const [found] = match;
+      if (found === "\\") token.lastIndex++;
+      else if (found === "/*") token.lastIndex = pastComment(css, token.lastIndex);
+      else if (found.length === 1) token.lastIndex = pastString(css, token.lastIndex);
+      else if (found.startsWith("@")) token.lastIndex = this.looked = this.imported(token.lastIndex);
+      if (found.length < 3 || found.startsWith("@") || /[-\w]/.test(css[match.index - 1] ?? "")) continue; // the end of another name
       if (custom === undefined) this.custom = this.inCustom(match.index);
-      token.lastIndex = this.looked = /set\($/i.test(match[0]) ? this.imageSet(match.index, token.lastIndex) : this.url(match.index, token.lastIndex);
+      token.lastIndex = this.looked = /set\($/i.test(found) ? this.imageSet(match.index, token.lastIndex) : this.url(match.index, token.lastIndex);
     }
     this.out.push(css.slice(this.copied));
     return this.out.join("");
@@ -76,6 +91,13 @@ class Replacer {
     const begins = Math.max(between.lastIndexOf(";"), between.lastIndexOf("{"), between.lastIndexOf("}"));
     if (begins < 0 && this.looked > 0) return !!this.custom;
     return between.slice(begins + 1).trimStart().startsWith("--");
+  }
+
+  /** What an import names is read by its rule; as a text it goes nowhere. inside: behind the quote. */
+  private imported(inside: number): number {
+    const end = endOf(this.css, this.css[inside - 1]!, inside) + 1;
+    this.put(inside - 1, end, "url(qwelp:0)");
+    return end;
   }
 
   private url(from: number, inside: number): number {
@@ -151,7 +173,7 @@ export function splitTop(text: string, separator = ","): string[] {
 }
 
 /** Where the parenthesis or bracket that opens before a place is closed: behind that. */
-export function closing(text: string, inside: number): number {
+export function closing(text: string, inside: number, urls = true): number {
   const token = /["'()[\]\\]/g;
   token.lastIndex = inside;
   let depth = 1;
@@ -159,7 +181,7 @@ export function closing(text: string, inside: number): number {
     const [char] = match;
     if (char === "\\") token.lastIndex++;
     else if (char === '"' || char === "'") token.lastIndex = endOf(text, char, token.lastIndex) + 1;
-    else if (char === "(" && /url$/i.test(text.slice(Math.max(0, match.index - 3), match.index))) token.lastIndex = readURL(text, token.lastIndex).end;
+    else if (urls && char === "(" && /url$/i.test(text.slice(Math.max(0, match.index - 3), match.index))) token.lastIndex = readURL(text, token.lastIndex).end;
     else if (char === "(" || char === "[") depth++;
     else if (--depth === 0) return token.lastIndex;
   }
@@ -176,9 +198,8 @@ function readURL(css: string, inside: number): { url: string | undefined; end: n
     return { url: /["'(\s]/.test(text.replace(/\\[^]/g, "")) ? undefined : unescape(text), end: Math.min(end + 1, css.length) };
   }
   const close = endOf(css, quote, at + 1);
-  const end = pastSpace(css, close + 1);
-  const whole = end >= css.length || css[end] === ")";
-  return { url: whole ? unescape(css.slice(at + 1, close)) : undefined, end: Math.min((whole ? end : endOf(css, ")", end)) + 1, css.length) };
+  // Behind the string there may be modifiers.
+  return { url: unescape(css.slice(at + 1, close)), end: closing(css, close + 1, false) };
 }
 
 /** Where a character stands that no backslash is before, or the end. */
@@ -190,6 +211,24 @@ function endOf(text: string, char: string, from: number): number {
     token.lastIndex++;
   }
   return text.length;
+}
+
+/** Where a string ends whose quote is before a place: behind it, or at the end of the line, which ends a string that is not closed. */
+function pastString(text: string, inside: number): number {
+  const quote = text[inside - 1];
+  const token = /["'\\\n\r\f]/g;
+  token.lastIndex = inside;
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    const [char] = match;
+    if (char === "\\") token.lastIndex++;
+    else if (char === quote || /[^"']/.test(char)) return token.lastIndex;
+  }
+  return text.length;
+}
+
+function pastComment(text: string, inside: number): number {
+  const end = text.indexOf("*/", inside);
+  return end < 0 ? text.length : end + 2;
 }
 
 function pastSpace(text: string, at: number): number {

@@ -44,7 +44,7 @@ export class Fields {
 
   private send(field: Field): void {
     const id = this.tree.id(field);
-    const state = this.privacy.sent(field) ? redactedState(field) : stateOf(field);
+    const state = this.privacy.now(field) ? redactedState(field) : stateOf(field);
     if (state === this.sent.get(field)) return;
     this.sent.set(field, state);
     if (field.localName === "select") this.writer.setSelected(id, state === "" ? [] : state.split(",").map(Number));

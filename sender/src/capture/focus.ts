@@ -34,12 +34,12 @@ export class Focus {
       const range = rangeOf(field);
       const id = this.tree.id(field);
       // Where the caret stands tells how long a secret is.
-      if (!range || !id || this.privacy.sent(field)) return;
+      if (!range || !id || this.privacy.now(field)) return;
       if (this.isNew(`input ${id} ${range[0]} ${range[1]}`)) this.writer.selectInput(id, range[0], range[1]);
       return;
     }
     const s = (element?.ownerDocument ?? document).getSelection();
-    const open = (node: Node | null | undefined): number => (node && !this.privacy.sent(node) ? this.tree.id(node) : 0);
+    const open = (node: Node | null | undefined): number => (node && !this.privacy.now(node) ? this.tree.id(node) : 0);
     const anchor = open(s?.anchorNode);
     const focus = open(s?.focusNode);
     const some = s && anchor && focus;

@@ -102,7 +102,7 @@ export class Frames {
   }
 
   private visible(element: Element): boolean {
-    return element.ownerDocument === document && !this.privacy.sent(element) && !this.privacy.of(element, true);
+    return element.ownerDocument === document && !this.privacy.sent(element) && !this.privacy.of(element);
   }
 
   private offer(framed: Framed, attempt: number): void {

@@ -19,6 +19,8 @@ export interface InputSink {
   /** Whether it may be told that something happened here. */
   tells(event: Event): boolean;
   resized(): void;
+  /** A slot of a shadow root shows other nodes. */
+  slotted(): void;
   /** Something has loaded: an image, a style sheet, a frame. */
   loaded(target: Element): void;
 }
@@ -32,6 +34,7 @@ export function listen(root: Document | ShadowRoot, sink: InputSink): () => void
   for (const type of ["change", "reset", "toggle", "close"]) on(type, changed);
   on("scroll", ({ target }) => sink.scrolled(target as Element | Document));
   for (const type of ["load", "error"]) on(type, ({ target }) => sink.loaded(target as Element));
+  on("slotchange", () => sink.slotted());
   on("pointerover", (event) => sink.over(event.composedPath()[0] as Element));
   const quit = (): void => stop.abort();
   if (root.nodeType !== Node.DOCUMENT_NODE) return quit;

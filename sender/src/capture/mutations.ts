@@ -81,10 +81,17 @@ export class Mutations implements Edits {
   }
 
   /** Whether anything that waits to be sent changes the policy of what was sent. */
-  outdated(): boolean {
-    this.gather(this.observer.takeRecords());
-    const nodes = this.privacy.outdatedNodes(this.concerned(), this.parents);
+  outdated(hosts: Iterable<Element>): boolean {
+    this.look();
+    const nodes = this.privacy.outdatedNodes(this.concerned(), this.parents, hosts);
     return nodes.some((node) => this.tree.id(node));
+  }
+
+  /** Has privacy know of what waits to be sent. */
+  look(): void {
+    this.gather(this.observer.takeRecords());
+    this.concerned();
+    for (const parent of this.parents) this.privacy.search(parent);
   }
 
   /** Sends what has changed, and the shadow roots that elements have got. attributed is told which attributes of which elements have. */
@@ -94,7 +101,7 @@ export class Mutations implements Edits {
     this.end = performance.now() + slice;
     const changed = new Set<Node>();
     this.moreOrLess();
-    this.takeBack();
+    this.takeBack(hosts);
     if (this.privacy.used) for (const parent of this.parents) changed.add(parent);
     this.parentsInSlices();
     for (const [name, elements] of this.attributes) for (const element of elements) this.attribute(element, name, attributed);
@@ -125,6 +132,8 @@ export class Mutations implements Edits {
       if (this.late()) break;
     }
     if (this.parents.size > 0) this.noticed();
+    // What waits may make private what does not.
+    for (const parent of this.parents) this.privacy.search(parent);
   }
 
   /** Elements whose attributes may have changed their policy. */
@@ -138,14 +147,25 @@ export class Mutations implements Edits {
   }
 
   /** Has the mirror forget what it has under another policy than it may; where it belongs, it is sent anew. */
-  private takeBack(): void {
+  private takeBack(hosts: Iterable<Element>): void {
     const elements = this.concerned();
     if (!this.privacy.watches(this.parents.size + this.attributes.size + this.texts.size > 0) && elements.size === 0) return;
-    for (const node of this.privacy.outdatedNodes(elements, this.parents)) {
-      if (this.tree.id(node)) this.remove(node);
-      this.tree.forget(node);
-      if (node.parentNode) this.parents.add(node.parentNode);
-    }
+    for (const node of this.privacy.outdatedNodes(elements, this.parents, hosts)) this.anew(node);
+  }
+
+  private anew(node: Node): void {
+    if (this.tree.id(node)) this.remove(node);
+    this.tree.forget(node);
+    if (node.parentNode) this.parents.add(node.parentNode);
+  }
+
+  /** What the mirror has of a node, if it may have it as it has. */
+  private current(node: Node): Entry | undefined {
+    const entry = this.tree.get(node);
+    if (!entry || !this.privacy.used || this.privacy.of(node) === entry.policy) return entry;
+    this.anew(node);
+    this.noticed();
+    return undefined;
   }
 
   /** An attribute can make an element one that is sent, or no longer: a link that becomes a style sheet. */
@@ -154,7 +174,7 @@ export class Mutations implements Edits {
   }
 
   private attribute(element: Element, name: string, attributed: (element: Element, entry: Entry, name: string) => void): void {
-    const entry = this.tree.get(element);
+    const entry = this.current(element);
     if (!entry) return;
     const { id, kind, policy } = entry;
     const value = getAttribute.call(element, name);
@@ -165,7 +185,7 @@ export class Mutations implements Edits {
   }
 
   private text(text: CharacterData, changed: Set<Node>): void {
-    const entry = this.tree.get(text);
+    const entry = this.current(text);
     if (!entry) {
       const owner = text.parentElement;
       if (owner && ownsSheet(owner)) this.sheets.changed(owner);

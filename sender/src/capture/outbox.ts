@@ -11,6 +11,7 @@ export class Outbox implements AssetSink {
   private seq = 0;
   private empty = 0;
   private readonly waiting: (() => void)[] = [];
+  private held: (() => void)[] | undefined;
   private timer = 0;
 
   constructor(
@@ -23,6 +24,8 @@ export class Outbox implements AssetSink {
   /** Throws away what is written and what waits. */
   reset(): void {
     this.waiting.length = 0;
+    this.seq -= this.held?.length ?? 0;
+    this.held = undefined;
     clearTimeout(this.timer);
     this.timer = 0;
     this.begin();
@@ -32,8 +35,22 @@ export class Outbox implements AssetSink {
   send(packable = true): void {
     if (this.writer.length === this.empty) return;
     this.seq++;
-    this.output.frame(this.writer.take(), packable);
+    const frame = this.writer.take();
+    const send = (): void => this.output.frame(frame, packable);
+    if (this.held) this.held.push(send);
+    else send();
     this.begin();
+  }
+
+  /** Keeps what is sent from here on until release, or reset, which throws it away. */
+  hold(): void {
+    this.held = [];
+  }
+
+  release(): void {
+    const { held = [] } = this;
+    this.held = undefined;
+    for (const send of held) send();
   }
 
   sendIfLarge(): void {

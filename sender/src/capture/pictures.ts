@@ -83,10 +83,10 @@ export class Pictures {
 
   picture(element: Element, type: string, data: Uint8Array): void {
     // It was drawn before what has changed since was noticed.
-    if (!this.visible(element) || this.privacy.of(element, true)) return;
+    if (!this.visible(element) || this.privacy.of(element)) return;
     const asset = this.moving.get(element) ?? this.assets.own();
     this.moving.set(element, asset);
-    void this.outbox.asset(asset, type, data, undefined, () => this.visible(element) && !this.privacy.of(element, true));
+    void this.outbox.asset(asset, type, data, undefined, () => this.visible(element) && !this.privacy.of(element));
     this.tell(element, asset);
   }
 

@@ -1,6 +1,7 @@
 import type { QwelpPrivacy, QwelpSettings } from "../settings.gen.js";
 import { privateElsewhere } from "../places.js";
 import { isField } from "./fields.js";
+import { outer, slotsOf, type SlotOf } from "./flat.js";
 import { getAttribute, matches } from "./methods.js";
 import { Hidden, Ignored, Open, Redacted, type Policy } from "./policy.js";
 import { isSecret } from "./secret.js";
@@ -8,13 +9,22 @@ import type { Tree } from "./tree.js";
 
 const attribute = "data-qwelp";
 const words = ["unredact", "redact", "hide"] as const;
+const copy = "selectedcontent"; // into which the browser copies what is in the chosen option
+
 /**
  * Privacy tells the policy of nodes: what is said of the nearest ancestor of which something is said, across shadow roots and frames. The
  * stricter of host and slot counts for what is slotted. Nothing inside a hidden or ignored node is told.
+ *
+ * Policies are always those of the page as it is. What is found out holds until the page's own code can run again, and no longer.
  */
 export class Privacy {
   /** Whether anything of this page may not be open; the attribute, where nothing else says so, is noticed when it comes. */
   used = false;
+  /** Whether it came after the page's first words had been written, which were written as if nothing was private. */
+  turned = false;
+  /** Whether slots may show other nodes than before. */
+  slotted = false;
+  private marked = false; // the attribute has been seen
   private rules = "";
   private path = "";
   private base: Policy = Open;
@@ -22,6 +32,11 @@ export class Privacy {
   private any = "";
   private matched = new Map<Element, number>();
   private readonly roots = new Set<Document | ShadowRoot>();
+  // What has been found out:
+  private fresh = false;
+  private readonly known = new Map<Node, Policy>(); // of what other nodes stand in
+  private readonly slots = new Map<Node, SlotOf | undefined>(); // of their parents
+  private least: Policy = Open;
 
   constructor(
     private readonly tree: Tree,
@@ -36,8 +51,9 @@ export class Privacy {
   /** Whether the page is at another path now, by which the settings are others. */
   get moved(): boolean {
     if (location.pathname === this.path) return false;
+    if (this.outdated) return true;
     this.path = location.pathname;
-    return this.outdated;
+    return false;
   }
 
   /** Whether all of the page is redacted of which nothing is said. */
@@ -54,7 +70,36 @@ export class Privacy {
     this.any = this.selectors.filter(Boolean).join();
     this.matched.clear();
     this.roots.clear();
-    this.used = !!(this.base || this.any);
+    this.renew();
+    this.used = false;
+    this.search(document);
+    this.used ||= !!(this.marked || this.base || this.any);
+    this.turned = this.slotted = false;
+  }
+
+  /** Has everything be found out anew. */
+  renew(): void {
+    this.fresh = false;
+    this.known.clear();
+    this.slots.clear();
+  }
+
+  private begin(): void {
+    this.fresh = true;
+    // Which rules hold at another path, the next flush finds out.
+    this.least = this.moved ? Hidden : Open;
+    queueMicrotask(() => this.renew());
+  }
+
+  private mark(): void {
+    this.marked = true;
+    this.turned ||= !this.used;
+    this.used = true;
+  }
+
+  /** Looks for the attribute inside a node. */
+  search(parent: Node): void {
+    if (!this.used && (parent as ParentNode).querySelector?.(`[${attribute}]`)) this.mark();
   }
 
   private told(): string {
@@ -76,18 +121,18 @@ export class Privacy {
 
   addRoot(root: Document | ShadowRoot): void {
     this.roots.add(root);
-    this.used ||= !!root.querySelector(`[${attribute}]`);
+    this.search(root);
   }
 
   /** Whose policy an attribute may decide, apart from selectors. */
   concerns(name: string): "all" | "fields" | undefined {
-    if (name === attribute) this.used = true;
+    if (name === attribute) this.mark();
     return name === attribute ? "all" : /^(type|name|id|autocomplete)$/.test(name) ? "fields" : undefined;
   }
 
   /** Whether policies have to be looked at, given whether anything of the page has changed: what some selectors match changes without. */
   watches(mutated: boolean): boolean {
-    return this.used && (mutated || this.any.includes(":"));
+    return this.used && (mutated || this.slotted || this.any.includes(":"));
   }
 
   /** The policy under which the mirror has a node. */
@@ -95,11 +140,16 @@ export class Privacy {
     return this.tree.get(node)?.policy ?? Open;
   }
 
-  /** The policy of a node now. Ancestors are as the mirror has them, unless live. */
-  of(node: Node, live = false): Policy {
-    const own = node.nodeType === Node.ELEMENT_NODE ? this.own(node as Element) : this.framed(node);
-    const above = this.used ? this.above(node, live) : Open;
-    return (above >= Hidden || own < 0 ? above : own) as Policy;
+  /** The policy of a node of the page. */
+  of(node: Node): Policy {
+    if (!this.fresh) this.begin();
+    return this.given(node, this.used ? this.around(node) : Open);
+  }
+
+  /** The policy that counts when something is written of a node that the mirror has. */
+  now(node: Node): Policy {
+    const sent = this.sent(node);
+    return this.used ? stricter(sent, this.of(node)) : sent;
   }
 
   /** The policy that an element itself is given; -1: none. */
@@ -109,7 +159,7 @@ export class Privacy {
     if (said !== null) {
       const kind = words.indexOf(said as "hide");
       policy = said === "ignore" ? Ignored : kind < 0 ? Redacted : kind;
-      this.used = true;
+      this.mark();
     }
     if (this.any && matches.call(element, this.any)) {
       this.selectors.forEach((selector, kind) => {
@@ -122,46 +172,101 @@ export class Privacy {
   /** The policy that a document in a frame is given, by its path; -1: none. */
   private framed(node: Node): number {
     if (node.nodeType !== Node.DOCUMENT_NODE || node === document || !privateElsewhere((node as Document).location?.pathname ?? "/")) return -1;
-    this.used = true;
+    this.mark();
     return Redacted;
   }
 
-  private above(node: Node, live: boolean): Policy {
-    if (node === document) return this.base;
-    const around = node.parentNode ?? (node as ShadowRoot).host ?? (node as Document).defaultView?.frameElement;
-    const slot = (node as Element).assignedSlot;
-    const of = (outer: Node): Policy => (!live && this.tree.id(outer) ? this.sent(outer) : this.of(outer, live));
-    const policy = around ? of(around) : this.base;
-    return slot ? (Math.max(policy, of(slot)) as Policy) : policy;
+  /** The policy that a node is given where the one around it is known. */
+  private given(node: Node, around: Policy): Policy {
+    const element = node.nodeType === Node.ELEMENT_NODE && (node as Element);
+    const own = element ? this.own(element) : this.framed(node);
+    const policy = (around >= Hidden || own < 0 ? around : own) as Policy;
+    return stricter(this.least, element && element.localName === copy && this.used ? stricter(policy, this.copied(element)) : policy);
+  }
+
+  /** The policy around a node: of what it stands in, and of the slot that shows it. */
+  private around(node: Node): Policy {
+    // Without recursion: pages may be deep.
+    const path: Node[] = [];
+    let policy: Policy | undefined;
+    for (let next = node; policy === undefined; ) {
+      const around = next === document ? null : outer(next);
+      policy = around ? this.known.get(around) : this.base;
+      if (policy === undefined) path.push((next = around!));
+    }
+    for (let next = path.pop(); next; next = path.pop()) {
+      policy = this.given(next, this.shown(next, policy));
+      this.known.set(next, policy);
+    }
+    return this.shown(node, policy);
+  }
+
+  /** The policy around a node, given that of what it stands in. */
+  private shown(node: Node, policy: Policy): Policy {
+    const slotOf = node.parentNode && this.slotsOf(node.parentNode);
+    if (!slotOf) return policy;
+    const slot = slotOf(node);
+    // What no slot shows is seen by nobody.
+    return stricter(policy, slot ? this.of(slot) : Redacted);
+  }
+
+  private slotsOf(parent: Node): SlotOf | undefined {
+    if (!this.slots.has(parent)) this.slots.set(parent, slotsOf(parent));
+    return this.slots.get(parent);
+  }
+
+  /** The policy of what is in the chosen option, of which an element has a copy that selectors may not match. */
+  private copied(element: Element): Policy {
+    const { selectedOptions = [] } = element.closest("select") ?? {};
+    let policy: Policy = Open;
+    let text = "";
+    for (const option of selectedOptions) {
+      text += option.textContent;
+      for (const each of [option, ...option.querySelectorAll("*")]) policy = stricter(policy, this.of(each));
+    }
+    // What is copied may have been changed since, or be another by now.
+    return text === element.textContent ? policy : stricter(policy, Redacted);
   }
 
   /**
    * Of the mirror's nodes, those whose policy is another now, and nodes that may have become part of it: by what is said of the elements
-   * in changed, by having come to one of parents, or by what selectors match.
+   * in changed, by having come to one of parents, by shadow roots that hosts have got, or by what selectors match.
    */
-  outdatedNodes(changed: Iterable<Element>, parents: Iterable<Node>): Node[] {
+  outdatedNodes(changed: Iterable<Element>, parents: Iterable<Node>, hosts: Iterable<Element>): Node[] {
     const suspects = new Set<Node>(changed);
-    const moved = new Set<Node>();
-    const add = (parent: Node, to: Set<Node>): void => {
+    const outdated: Node[] = [];
+    const add = (parent: Node, all: boolean): void => {
       for (let child = parent.firstChild; child; child = child.nextSibling) {
         const entry = this.tree.get(child);
-        if (entry && (to === suspects || entry.parent !== parent)) to.add(child);
+        if (entry && (all || entry.parent !== parent)) suspects.add(child);
       }
     };
+    this.slotted = false;
     if (this.used) {
-      for (const parent of parents) add(parent, moved);
+      for (const parent of parents) add(parent, !!this.slotsOf(parent));
+      for (const host of hosts) add(host, true);
       const now = new Map<Element, number>();
       for (const root of this.roots) {
-        if (!this.tree.id(root)) this.roots.delete(root);
-        else {
-          if (this.any) for (const element of root.querySelectorAll(this.any)) now.set(element, this.own(element));
-          if ("host" in root) add(root.host, suspects);
+        if (!this.tree.id(root)) {
+          this.roots.delete(root);
+          continue;
         }
+        for (const element of root.querySelectorAll(this.any ? `${this.any},${copy}` : copy)) {
+          if (element.localName === copy) suspects.add(element);
+          now.set(element, this.own(element));
+        }
+        if ("host" in root) add(root.host, true);
+        // Its address may be another.
+        else if (this.of(root) !== this.sent(root)) outdated.push(outer(root)!);
       }
       for (const element of [...now.keys(), ...this.matched.keys()]) if (now.get(element) !== this.matched.get(element)) suspects.add(element);
       this.matched = now;
     }
-    // What surrounds a moved node may have another policy itself by now, which the mirror does not have yet.
-    return [...suspects, ...moved].filter((node) => !this.tree.id(node) || this.of(node, moved.has(node)) !== this.sent(node));
+    for (const node of suspects) if (!this.tree.id(node) || this.of(node) !== this.sent(node)) outdated.push(node);
+    return outdated;
   }
+}
+
+function stricter(one: Policy, other: Policy): Policy {
+  return one > other ? one : other;
 }

@@ -151,7 +151,7 @@ export class Sheets {
     try {
       return this.rules(sheet);
     } catch {
-      return [this.fetched(owner, sheet.href ?? "")];
+      return sheet.href ? [this.fetched(owner, sheet.href)] : [];
     }
   }
 
@@ -171,7 +171,7 @@ export class Sheets {
     }
     this.foreign.set(href, "");
     void fetchLimited(href, { cache: "force-cache", credentials: "omit" }, /^$/)
-      .then((blob) => blob.text())
+      .then((blob) => (/^text\/css\b/i.test(blob.type) ? blob.text() : ""))
       .then((text) => {
         this.foreign.set(href, text);
         if (owner.sheet) this.assets.shown.setText(owner.sheet, text);

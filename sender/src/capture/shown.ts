@@ -128,7 +128,7 @@ export class Shown {
 
   /** Whether an element is an open one that can be seen, as the page is now. */
   mayBeSeen(element: Element): boolean {
-    return this.tree.get(element)?.policy === Open && visible(element) && this.privacy.of(element, true) === Open;
+    return this.tree.get(element)?.policy === Open && visible(element) && this.privacy.of(element) === Open;
   }
 
   private lookAtAttribute(element: Element, asset: Asset): void {
@@ -241,7 +241,7 @@ export class Shown {
     const animations = look.names.size > 0 ? style.animationName : "none";
     let seen: boolean | undefined; // asked only when there is something to see
     const found = (asset: Asset, holds: () => boolean): void => {
-      if (asset.undecided && (seen ??= this.privacy.of(element, true) === Open)) this.registry.found(asset, { element, holds: () => this.mayBeSeen(element) && holds() });
+      if (asset.undecided && (seen ??= this.privacy.of(element) === Open)) this.registry.found(asset, { element, holds: () => this.mayBeSeen(element) && holds() });
     };
     for (const url of shownBy(element, pseudo, style)) {
       const holds = (): boolean => shownBy(element, pseudo, getComputedStyle(element, pseudo)).has(url);

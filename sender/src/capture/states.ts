@@ -1,6 +1,6 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
+import { outer, slotsOf } from "./flat.js";
 import { innermost } from "./focus.js";
-import { rootOf } from "./hooks.js";
 import { matches } from "./methods.js";
 import type { Privacy } from "./privacy.js";
 import type { Tree } from "./tree.js";
@@ -61,7 +61,7 @@ export class States {
     for (const element of this.changed ? this.elements : []) if (!this.tree.id(element)) this.elements.delete(element);
     for (const [name, before] of this.told) {
       if (ofPath.test(name)) this.tell(name, before, path(/^[ha]/.test(name) ? this.over : innermost(document, name.startsWith("focus") ? "activeElement" : "fullscreenElement")));
-      else if (this.changed) this.tell(name, before, anywhere.test(name) ? document.querySelectorAll(":" + name) : this.elements);
+      else if (this.changed) this.tell(name, before, anywhere.test(name) ? document.querySelectorAll(":" + name) : this.open());
     }
     this.changed = false;
   }
@@ -83,31 +83,25 @@ export class States {
     this.writer.pseudo(name, nodes);
   }
 
+  /** The elements of which states may be told that nothing but the browser knows. */
+  private *open(): Generator<Element> {
+    for (const element of this.elements) if (!this.privacy.now(element)) yield element;
+  }
+
   /** What a form matches tells of its fields, of which some may be redacted. */
   private holdsSecret(element: Element): boolean {
-    return Array.from((element as HTMLFormElement).elements ?? []).some((field) => this.privacy.sent(field));
+    return Array.from((element as HTMLFormElement).elements ?? []).some((field) => this.privacy.now(field));
   }
 }
 
 /** An element with all it is shown in, and the fields it labels. */
 function path(element: Element | null | undefined): Set<Element> {
   const elements = new Set<Element>();
-  for (let next: Node | null | undefined = element; next; next = outer(next)) {
+  for (let next: Node | null | undefined = element; next; next = slotsOf(next.parentNode)?.(next) ?? outer(next)) {
     if (next.nodeType !== Node.ELEMENT_NODE) continue;
     elements.add(next as Element);
     const { control } = next as HTMLLabelElement;
     if (control) elements.add(control);
   }
   return elements;
-}
-
-/** What a node is shown in, also across shadow roots and frames. */
-function outer(node: Node): Node | null | undefined {
-  return (node as Element).assignedSlot ?? closedSlotOf(node) ?? node.parentNode ?? (node as ShadowRoot).host ?? (node as Document).defaultView?.frameElement;
-}
-
-/** The slot of a closed shadow root that shows a node. */
-function closedSlotOf(node: Node): Element | undefined {
-  const root = node.parentElement && rootOf(node.parentElement);
-  return root ? Array.from(root.querySelectorAll("slot")).find((slot) => slot.assignedNodes().includes(node)) : undefined;
 }

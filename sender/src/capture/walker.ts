@@ -1,5 +1,6 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
-import { attributeValue } from "./allow.js";
+import { attributeValue, looksNumbered } from "./allow.js";
+import type { Asked } from "./asked.js";
 import type { Assets } from "./assets.js";
 import { rootOf } from "./hooks.js";
 import { Allowed, Childless, Field, Frame, Host, Image, kindOf, Layer, Namespace, Pictured, Sheet, Use } from "./kind.js";
@@ -15,7 +16,7 @@ export interface Visitor {
   /** An element has been sent with its subtree. */
   element(element: Element, entry: Entry): void;
   /** A document or shadow root is about to be sent. */
-  root(root: Document | ShadowRoot, id: number): void;
+  root(root: Document | ShadowRoot): void;
   /** Not all children of a node have been sent. */
   unfinished(parent: Node): void;
   /** A good moment to send what has been written. */
@@ -47,6 +48,7 @@ export class Walker {
     private readonly tree: Tree,
     private readonly assets: Assets,
     private readonly privacy: Privacy,
+    private readonly asked: Asked,
     private readonly visitor: Visitor,
     private readonly ignored: () => Element | undefined,
   ) {}
@@ -75,7 +77,7 @@ export class Walker {
   /** Begins with a document whose number the mirror takes from Page. */
   page(document: Document): void {
     const entry = this.tree.add(document, null, this.privacy.of(document), Allowed);
-    this.visitor.root(document, entry.id);
+    this.visitor.root(document);
     this.begin();
     this.push(document, entry, undefined);
   }
@@ -219,7 +221,7 @@ export class Walker {
   private inner(root: Document | ShadowRoot, element: Element, outer: Entry): void {
     outer.inner = root;
     const entry = this.tree.add(root, element, this.privacy.of(root), Allowed);
-    this.visitor.root(root, entry.id);
+    this.visitor.root(root);
     this.push(root, entry, undefined);
   }
 
@@ -234,11 +236,23 @@ export class Walker {
     if (kind & Use && !policy && value && name.endsWith("href") && !value.startsWith("#")) return this.assets.part(value, element);
     // The mirror is told by number what it shows.
     if (kind & Image && name.endsWith("href")) return undefined;
-    const sent = attributeValue(element, name, value, policy > 0);
+    const sent = attributeValue(element, name, value, policy > 0, (of, named) => this.asked.for(of, named));
     if (name === "class") this.assets.shown.seeClasses(value);
+    if (sent && !policy && this.privacy.used && refers.test(name) && looksNumbered.test(sent)) return this.references(element, sent);
     return name === "style" && sent !== undefined ? this.assets.rewrite(sent, element.baseURI, element) : sent;
   }
+
+  /** Of the names by which an element refers to others, those that may be told of these. */
+  private references(element: Element, names: string): string {
+    const root = element.getRootNode() as Document;
+    return names.split(" ").filter((name) => {
+      const other = root.getElementById?.(name.replace(/^#/, ""));
+      return !other || !looksNumbered.test(name) || !this.privacy.of(other);
+    }).join(" ");
+  }
 }
+
+const refers = /^(for|href|aria-(labelledby|describedby|controls|owns|details|flowto|activedescendant|errormessage))$/;
 
 /** The first child of what the mirror has, if children of it are sent. */
 function firstChild(parent: Node, { kind, policy }: Entry): Node | null {

@@ -1,0 +1,47 @@
+import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
+import { isField } from "./fields.js";
+import type { Privacy } from "./privacy.js";
+import { mayScroll, type Entry, type Tree } from "./tree.js";
+
+/** Scrolls sends how far things are scrolled. */
+export class Scrolls {
+  private readonly scrolled = new Set<Element | Document>();
+
+  constructor(
+    private readonly writer: FrameWriter,
+    private readonly tree: Tree,
+    private readonly privacy: Privacy,
+  ) {}
+
+  reset(): void {
+    this.scrolled.clear();
+  }
+
+  /** Takes note of a node that has been scrolled. */
+  add(target: Element | Document): void {
+    this.scrolled.add(target);
+  }
+
+  /** Sends how far an element is scrolled that the mirror has just got. */
+  element(element: Element, entry: Entry): void {
+    if (mayScroll(entry) && (element.scrollTop !== 0 || element.scrollLeft !== 0)) this.send(element);
+  }
+
+  /** The same of a document. */
+  document(document: Document): void {
+    const { scrollTop = 0, scrollLeft = 0 } = document.scrollingElement ?? {};
+    if (scrollTop || scrollLeft) this.send(document);
+  }
+
+  look(): void {
+    for (const node of this.scrolled) this.send(node);
+    this.scrolled.clear();
+  }
+
+  private send(target: Element | Document): void {
+    // How far a field is scrolled tells how long its text is.
+    const id = isField(target as Element) && this.privacy.now(target) ? 0 : this.tree.id(target);
+    const scroller = target.nodeType === Node.DOCUMENT_NODE ? (target as Document).scrollingElement : (target as Element);
+    if (id && scroller) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
+  }
+}
