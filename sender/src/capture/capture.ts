@@ -1,5 +1,6 @@
 import { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { About } from "./about.js";
+import { CleanWriter } from "./cleanwriter.js";
 import { Assets } from "./assets.js";
 import { Boxes } from "./boxes.js";
 import { Fields, isField, type Field } from "./fields.js";
@@ -15,6 +16,7 @@ import { Hidden } from "./policy.js";
 import { Pictures } from "./pictures.js";
 import { Privacy } from "./privacy.js";
 import type { Rare } from "./rare.js";
+import * as secret from "./secret.js";
 import { ownsSheet, Sheets, type Owner } from "./sheets.js";
 import { States } from "./states.js";
 import type { QwelpSettings } from "../settings.gen.js";
@@ -42,7 +44,7 @@ const rarely = 20; // looks between those at what hooks tell, as a rule
  * observer, listener and timer.
  */
 export class Capture implements Visitor, InputSink, Heard {
-  readonly writer = new FrameWriter();
+  readonly writer = new CleanWriter();
   private readonly pointerWriter = new FrameWriter();
   readonly tree = new Tree();
   readonly privacy: Privacy;
@@ -64,6 +66,7 @@ export class Capture implements Visitor, InputSink, Heard {
   private readonly hosts = new Set<Element>(); // that have got a shadow root
   private rare: Rare | undefined;
   private unhook: (() => void) | undefined;
+  private readonly restyled = new Map<CSSStyleSheet, boolean>(); // true: rules may be others than they were
   private looks = 0;
   private poll = 0; // 0 while nothing is captured
   private scheduled = 0;
@@ -177,7 +180,7 @@ export class Capture implements Visitor, InputSink, Heard {
   private walk(): void {
     const end = performance.now() + slice;
     // What was told of the page so far may no longer be.
-    if (this.privacy.moved || (this.walking && this.mutations.outdated())) return this.snapshot();
+    if (this.privacy.moved || (this.walking && (this.masksMore() || this.mutations.outdated()))) return this.snapshot();
     this.walking = 0;
     if (this.walker.run(() => performance.now() > end)) {
       this.focus.look();
@@ -217,6 +220,7 @@ export class Capture implements Visitor, InputSink, Heard {
   }
 
   root(root: Document | ShadowRoot, id: number): void {
+    secret.discover(root);
     this.privacy.addRoot(root);
     this.listening.get(root)?.();
     this.mutations.observe(root);
@@ -274,12 +278,14 @@ export class Capture implements Visitor, InputSink, Heard {
   edited(sheet: CSSStyleSheet | undefined, how: Edit): void {
     if (!this.poll) return;
     this.sheets.edited(sheet, how);
+    if (sheet) this.restyled.set(sheet, this.restyled.get(sheet) || how !== "inserted");
     this.schedule();
   }
 
   adopted(root: Document | ShadowRoot): void {
     if (!this.poll) return;
     this.sheets.adopted(root);
+    for (const sheet of root.adoptedStyleSheets) this.restyled.set(sheet, false);
     this.schedule();
   }
 
@@ -346,6 +352,8 @@ export class Capture implements Visitor, InputSink, Heard {
       this.schedule();
       return;
     }
+    if (all) for (const root of this.listening.keys()) if ("fonts" in root) secret.noticeFonts(root);
+    if (this.masksMore()) return this.snapshot();
     this.mutations.flush(this.hosts, (element, entry, name) => this.attributed(element, entry, name));
     this.hosts.clear();
     this.rare?.look(all);
@@ -362,6 +370,16 @@ export class Capture implements Visitor, InputSink, Heard {
     this.states.look();
     this.acted = false;
     this.outbox.send();
+  }
+
+  /** Looks at what may not be told of what comes next. True: it masks what nothing masked before, of which the mirror may have something. */
+  private masksMore(): boolean {
+    const before = secret.mayMask();
+    this.mutations.gathered();
+    for (const [sheet, edited] of this.restyled) secret.noticeSheet(sheet, edited);
+    this.restyled.clear();
+    secret.look();
+    return !before && secret.mayMask();
   }
 
   /** Looks at what no event tells: rules, values and URLs that script has set. */
@@ -384,7 +402,7 @@ export class Capture implements Visitor, InputSink, Heard {
 
   private scroll(target: Element | Document): void {
     // How far a field is scrolled tells how long its text is.
-    const id = isField(target as Element) && this.privacy.sent(target) ? 0 : this.tree.id(target);
+    const id = secret.fieldNear(target as Element) || (isField(target as Element) && this.privacy.sent(target)) ? 0 : this.tree.id(target);
     const scroller = target.nodeType === Node.DOCUMENT_NODE ? (target as Document).scrollingElement : (target as Element);
     if (id && scroller) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
   }
