@@ -1,4 +1,5 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
+import { isField } from "./fields.js";
 import { kindOf, Pictured } from "./kind.js";
 import { Hidden } from "./policy.js";
 import type { Privacy } from "./privacy.js";
@@ -88,7 +89,7 @@ interface Empty {
 
 /** Whether what an element holds decides on its size, as far as style sheets say. */
 function grows(element: Element): boolean {
-  return !(element as Partial<HTMLInputElement>).type || getComputedStyle(element).getPropertyValue("field-sizing") === "content";
+  return !isField(element) || getComputedStyle(element).getPropertyValue("field-sizing") === "content";
 }
 
 /** Whether a script may have measured out the size of a field. */
@@ -98,7 +99,7 @@ function measured(element: Element): boolean {
 
 /** A size that depends on the font alone, for what is no field; of a field its style sheets know one. */
 function standIn(element: Element): string {
-  if ((element as Partial<HTMLInputElement>).type) return "";
+  if (isField(element)) return "";
   const { fontSize, lineHeight } = getComputedStyle(element);
   const font = parseFloat(fontSize);
   return ` ${Math.round(font * 5)} ${Math.round(parseFloat(lineHeight) || font * 1.2)}`;

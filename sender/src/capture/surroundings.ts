@@ -53,10 +53,11 @@ export function steady(element: Element, name: string, value: string | undefined
   const parts = name === "style" ? (value ?? "").split(";") : [];
   const size = name === "style" ? parts.filter((part) => sizeProperty.test(part)).join(";") : value;
   const known = mapOf(sizes, element);
-  if (valueOf(field) === "") known.set(name, size);
-  // Nothing says how it was: what may be a measure is left to the style sheets.
-  else if (!known.has(name)) known.set(name, name === "style" ? size?.split(";").filter(harmless).join(";") : harmless(size ?? "") ? size : undefined);
-  if (name !== "style") return known.get(name);
+  const held = valueOf(field).toLowerCase();
+  if (held === "") known.set(name, size);
+  // Where nothing says how it was, what may be a measure is left to the style sheets.
+  else if (name === "style" && !known.has(name)) known.set(name, size?.split(";").filter(harmless).join(";"));
+  if (name !== "style") return value && held && (!harmless(value) || held.includes(value.toLowerCase())) ? known.get(name) : value;
   const rest = parts.filter((part) => !sizeProperty.test(part));
   return value === undefined ? value : [...rest, known.get(name)].filter(Boolean).join(";");
 }

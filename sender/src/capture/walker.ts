@@ -199,8 +199,8 @@ export class Walker {
     this.writer.element(kind & Namespace, element.localName, list);
     const entry = this.tree.add(element, parent, policy, kind);
     const secret = policy === Redacted && isKnown(element);
-    if (secret && !(kind & (Field | Childless))) this.dots(element, entry);
     this.push(element, entry, element);
+    if (secret && !(kind & (Field | Childless))) this.dots(element, entry);
     if (policy >= Hidden || secret) return;
     const root = kind & Host ? rootOf(element) : null;
     if (root) this.shadowRoot(root, element, entry);
