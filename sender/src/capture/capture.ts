@@ -9,6 +9,7 @@ import { hook, natives, wrap, type Edit, type Heard } from "./hooks.js";
 import * as Kind from "./kind.js";
 import { Joined } from "./joined.js";
 import { listen, type InputSink } from "./input.js";
+import { Lookout } from "./lookout.js";
 import { Layers } from "./layers.js";
 import { Mutations } from "./mutations.js";
 import { Outbox } from "./outbox.js";
@@ -16,11 +17,11 @@ import { Hidden } from "./policy.js";
 import { Pictures } from "./pictures.js";
 import { Privacy } from "./privacy.js";
 import type { Rare } from "./rare.js";
-import * as secret from "./secret.js";
+import { discover, fieldNear, noticeStyle } from "./secret.js";
 import { ownsSheet, Sheets, type Owner } from "./sheets.js";
 import { States } from "./states.js";
 import type { QwelpSettings } from "../settings.gen.js";
-import { Tree, type Entry } from "./tree.js";
+import { mayScroll, Tree, type Entry } from "./tree.js";
 import { Walker, type Visitor } from "./walker.js";
 
 /** Where capture sends to. */
@@ -61,12 +62,12 @@ export class Capture implements Visitor, InputSink, Heard {
   private readonly walker: Walker;
   private readonly mutations: Mutations;
   readonly listening = new Map<Document | ShadowRoot, () => void>();
+  private readonly lookout = new Lookout(this.listening);
   private readonly scrolledNodes = new Set<Element | Document>();
   private readonly layers: Layers;
   private readonly hosts = new Set<Element>(); // that have got a shadow root
   private rare: Rare | undefined;
   private unhook: (() => void) | undefined;
-  private readonly restyled = new Map<CSSStyleSheet, boolean>(); // true: rules may be others than they were
   private looks = 0;
   private poll = 0; // 0 while nothing is captured
   private scheduled = 0;
@@ -86,7 +87,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.boxes = new Boxes(this.writer, this.tree, this.privacy, () => this.schedule());
     this.outbox = new Outbox(this.writer, output);
     this.assets = new Assets(this.outbox, this.privacy, contents);
-    this.sheets = new Sheets(this.writer, this.tree, this.assets, (css) => this.states.sheet(css));
+    this.sheets = new Sheets(this.writer, this.tree, this.assets, (css) => (noticeStyle(css), this.states.sheet(css)));
     this.fields = new Fields(this.writer, this.tree, this.privacy);
     this.layers = new Layers(this.writer, this.tree);
     this.focus = new Focus(this.writer, this.tree, this.privacy);
@@ -117,6 +118,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.rare?.reset();
     this.about.page();
     this.walker.page(document);
+    this.lookout.reset();
     this.poll = window.setInterval(() => this.guard(() => this.look()), pollInterval);
     this.guard(() => this.walk());
   }
@@ -180,7 +182,7 @@ export class Capture implements Visitor, InputSink, Heard {
   private walk(): void {
     const end = performance.now() + slice;
     // What was told of the page so far may no longer be.
-    if (this.privacy.moved || (this.walking && (this.masksMore() || this.mutations.outdated()))) return this.snapshot();
+    if (this.privacy.moved || (this.walking && (this.lookout.look(false) || this.mutations.outdated()))) return this.snapshot();
     this.walking = 0;
     if (this.walker.run(() => performance.now() > end)) {
       this.focus.look();
@@ -220,7 +222,7 @@ export class Capture implements Visitor, InputSink, Heard {
   }
 
   root(root: Document | ShadowRoot, id: number): void {
-    secret.discover(root);
+    discover(root);
     this.privacy.addRoot(root);
     this.listening.get(root)?.();
     this.mutations.observe(root);
@@ -278,14 +280,14 @@ export class Capture implements Visitor, InputSink, Heard {
   edited(sheet: CSSStyleSheet | undefined, how: Edit): void {
     if (!this.poll) return;
     this.sheets.edited(sheet, how);
-    if (sheet) this.restyled.set(sheet, this.restyled.get(sheet) || how !== "inserted");
+    this.lookout.edited(sheet, how);
     this.schedule();
   }
 
   adopted(root: Document | ShadowRoot): void {
     if (!this.poll) return;
     this.sheets.adopted(root);
-    for (const sheet of root.adoptedStyleSheets) this.restyled.set(sheet, false);
+    this.lookout.adopted(root);
     this.schedule();
   }
 
@@ -352,8 +354,8 @@ export class Capture implements Visitor, InputSink, Heard {
       this.schedule();
       return;
     }
-    if (all) for (const root of this.listening.keys()) if ("fonts" in root) secret.noticeFonts(root);
-    if (this.masksMore()) return this.snapshot();
+    this.mutations.gathered();
+    if (this.lookout.look(all)) return this.snapshot();
     this.mutations.flush(this.hosts, (element, entry, name) => this.attributed(element, entry, name));
     this.hosts.clear();
     this.rare?.look(all);
@@ -370,16 +372,6 @@ export class Capture implements Visitor, InputSink, Heard {
     this.states.look();
     this.acted = false;
     this.outbox.send();
-  }
-
-  /** Looks at what may not be told of what comes next. True: it masks what nothing masked before, of which the mirror may have something. */
-  private masksMore(): boolean {
-    const before = secret.mayMask();
-    this.mutations.gathered();
-    for (const [sheet, edited] of this.restyled) secret.noticeSheet(sheet, edited);
-    this.restyled.clear();
-    secret.look();
-    return !before && secret.mayMask();
   }
 
   /** Looks at what no event tells: rules, values and URLs that script has set. */
@@ -402,16 +394,8 @@ export class Capture implements Visitor, InputSink, Heard {
 
   private scroll(target: Element | Document): void {
     // How far a field is scrolled tells how long its text is.
-    const id = secret.fieldNear(target as Element) || (isField(target as Element) && this.privacy.sent(target)) ? 0 : this.tree.id(target);
+    const id = fieldNear(target as Element) || (isField(target as Element) && this.privacy.sent(target)) ? 0 : this.tree.id(target);
     const scroller = target.nodeType === Node.DOCUMENT_NODE ? (target as Document).scrollingElement : (target as Element);
     if (id && scroller) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
   }
-}
-
-/** Whether an element holds enough to scroll: the browser takes longer to tell how far it is than all the rest of it to be sent. */
-function mayScroll({ kind, children, inner }: Entry): boolean {
-  if (kind & Kind.Flat) return false;
-  const only = children[0];
-  if (children.length === 1 && only!.nodeType === Node.TEXT_NODE) return (only as Text).length > 32;
-  return children.length > 0 || inner !== undefined || !!(kind & Kind.Field);
 }

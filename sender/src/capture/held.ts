@@ -13,7 +13,7 @@ interface Typed {
 const shortest = 4; // characters; what is shorter is in every other text
 const weak = 8; // letters or digits alone, and fewer: also a common word or number
 const most = 500; // that are kept
-const gap = /[\s\u00a0.-]/;
+const gap = /[\s.-]/;
 
 /** Held knows what the secret fields of a page hold and held, and finds it in other texts. It keeps it in memory only. */
 export class Held {
@@ -24,33 +24,32 @@ export class Held {
     return this.typed.length === 0;
   }
 
-  /** Takes note of what a secret field holds. True: it was not known. */
-  add(text: string): boolean {
+  /** Takes note of what a secret field holds. */
+  add(text: string): void {
     const trimmed = text.trim();
-    if (trimmed.length < shortest || !/[\p{L}\p{N}\p{S}\p{P}]/u.test(trimmed)) return false;
+    if (trimmed.length < shortest) return;
     const encoded = escaped(trimmed);
-    const also = encoded !== trimmed && this.keep(encoded, false);
-    const digits = trimmed.replace(/[\s\u00a0.-]/g, "");
+    if (encoded !== trimmed) this.keep(encoded, false);
+    const digits = trimmed.replace(/[\s.-]/g, "");
     const number = /^\d{8,}$/.test(digits);
-    return this.keep(number ? digits : trimmed, number) || also;
+    this.keep(number ? digits : trimmed, number);
   }
 
-  private keep(value: string, number: boolean): boolean {
+  private keep(value: string, number: boolean): void {
     for (const known of this.typed) {
       if (known.number !== number) continue;
       if (known.value.startsWith(value)) {
-        if (value.length >= known.least) return false;
+        if (value.length >= known.least) return;
         known.least = value.length;
         known.start = startOf(value, number);
-        return true;
+        return;
       }
       if (value.startsWith(known.value)) {
         known.value = value;
-        return true;
+        return;
       }
     }
     if (this.typed.push({ value, least: value.length, number, start: startOf(value, number) }) > most) this.typed.shift();
-    return true;
   }
 
   /**

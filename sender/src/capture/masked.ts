@@ -5,6 +5,7 @@ const property = "-webkit-text-security";
 
 /** Whether anything of the page may mask what is no field: only then elements are asked for it. */
 let some = false;
+const readSheets = new WeakMap<CSSStyleSheet, number>(); // how many rules they had
 const readRules = new WeakSet<CSSRule>();
 const dotted = new Map<string, boolean>(); // families of the page's fonts
 
@@ -29,7 +30,9 @@ export function noticeRoot(root: Document | ShadowRoot): void {
 export function noticeSheet(sheet: CSSStyleSheet, edited = false): void {
   if (some) return;
   try {
-    noticeRules(sheet.cssRules, edited);
+    const { cssRules } = sheet;
+    if (readSheets.get(sheet) !== cssRules.length || edited) noticeRules(cssRules, edited);
+    readSheets.set(sheet, cssRules.length);
   } catch {
     some = true; // Whatever it says.
   }

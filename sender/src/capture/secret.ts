@@ -1,5 +1,6 @@
 import { boxesWith, inCodeBoxes } from "./codeboxes.js";
 import { Held } from "./held.js";
+import { closest, getAttribute, hasAttribute, querySelectorAll } from "./methods.js";
 import { isMasked, mayMask, noticeRoot, noticeStyle } from "./masked.js";
 import { speaksOfSecret } from "./names.js";
 import { fieldNear, surround, valueOf } from "./surroundings.js";
@@ -19,6 +20,7 @@ const names = new Set<string>();
 const places = new WeakMap<Node, Element>(); // of fields without a name, by their parents
 const values = new Map<Element, string>(); // of what can be typed into, as they were last
 const lately = new Set<Element>();
+let lengths: number[] = []; // of what secret fields hold now
 
 const holders = "input, textarea, [contenteditable], [role=textbox]";
 const unseen = /^(hidden|file)$/;
@@ -45,7 +47,7 @@ export function isSecret(element: Element): boolean {
 }
 
 function isEditable(element: Element): boolean {
-  return element.hasAttribute("contenteditable") || element.getAttribute("role") === "textbox";
+  return hasAttribute.call(element, "contenteditable") || getAttribute.call(element, "role") === "textbox";
 }
 
 function hasText(element: Element): boolean {
@@ -61,7 +63,7 @@ function isSecretField(field: Field): boolean {
 
 /** Whether an element's names and labels speak of a secret. */
 function isCalledSo(element: Element): boolean {
-  const attribute = (name: string): string => element.getAttribute(name) ?? "";
+  const attribute = (name: string): string => getAttribute.call(element, name) ?? "";
   const filled = `${(element as HTMLInputElement).autocomplete ?? ""} ${attribute("autocomplete")}`;
   if (/(^|\s)(cc-\S|one-time-code)/i.test(filled)) return true;
   // An old trick has browsers fill no search field.
@@ -74,7 +76,7 @@ function isCalledSo(element: Element): boolean {
   for (const id of attribute("aria-labelledby").split(/\s+/)) labelled.push((id && (root as ShadowRoot).getElementById?.(id)?.textContent) || "");
   for (const label of (element as HTMLInputElement).labels ?? []) labelled.push(label.textContent);
   const before = element.previousSibling;
-  labelled.push(before?.nodeType === Node.TEXT_NODE ? (before as Text).data : "", element.closest("td")?.previousElementSibling?.textContent ?? "");
+  labelled.push(before?.nodeType === Node.TEXT_NODE ? (before as Text).data : "", closest.call(element, "td")?.previousElementSibling?.textContent ?? "");
   const says = (name: boolean) => (text: string | null): boolean => !!text && text.length <= mostLabel && speaksOfSecret(text, name);
   return called.some(says(true)) || labelled.some(says(false)) || (isNumeric(element as HTMLInputElement) && [...called, ...labelled].some((text) => bareCode.test(text ?? "")));
 }
@@ -115,22 +117,30 @@ export function mark(element: Element): void {
   hold(element);
 }
 
-function hold(element: Element): boolean {
+function hold(element: Element): void {
   const value = valueOf(element);
   values.set(element, value);
-  if (element.localName === "select" || (!("value" in element) && value.length > 200)) return false;
+  lengths = [...values].flatMap(([each, { length }]) => (length > 0 && secrets.has(each) ? length : []));
+  if (element.localName === "select" || (!("value" in element) && value.length > mostBeside)) return;
   const boxes = boxesWith(element);
-  return held.add(boxes ? boxes.map(valueOf).join("") : value);
+  held.add(boxes ? boxes.map(valueOf).join("") : value);
 }
 
 /** Takes note of the fields and styles in a part of the page that is new, before anything of it is sent. */
 export function discover(part: Document | ShadowRoot | Element): void {
   if ("styleSheets" in part) noticeRoot(part);
-  else if (part.matches(holders)) watch(part);
-  for (const element of part.querySelectorAll(`${holders}, style, [style*="text-security" i]`)) {
-    noticeStyle(element.localName === "style" ? element.textContent : element.getAttribute("style"));
-    if (element.matches(holders)) watch(element);
-  }
+  else learn(part);
+  const element = part.nodeType === Node.ELEMENT_NODE;
+  if (part.firstElementChild) for (const each of element ? querySelectorAll.call(part as Element, some) : part.querySelectorAll(some)) learn(each);
+}
+
+const some = `${holders}, style, [style*="text-security" i]`;
+
+function learn(element: Element): void {
+  const { localName } = element;
+  if (localName === "style") noticeStyle(element.textContent);
+  if (localName === "input" || localName === "textarea" || isEditable(element)) watch(element);
+  noticeStyle(getAttribute.call(element, "style"));
 }
 
 /** Takes note of something that may have been typed into. */
@@ -157,6 +167,7 @@ export function look(elements: Iterable<Element> = values.keys()): void {
   if (!held.none) for (const element of changed) if (held.has(valueOf(element))) mark(element);
 }
 
+const mostBeside = 200; // characters of what a letter may be a part of
 const dots = /([•●∙⚫⬤○◦·*＊✱])\1*/gu;
 const echoes = new WeakSet<Element>();
 
@@ -166,7 +177,7 @@ const echoes = new WeakSet<Element>();
  */
 export function withoutEchoes(text: CharacterData): string {
   const { data, parentElement } = text;
-  if (lengths().length === 0 && held.none) return data;
+  if (lengths.length === 0 && held.none) return data;
   const near = fieldNear(parentElement);
   const value = near ? valueOf(near) : "";
   let clean = data;
@@ -175,7 +186,7 @@ export function withoutEchoes(text: CharacterData): string {
     if (data.trim().toLowerCase() === value.toLowerCase()) clean = SecretValue;
     else clean = data.replace(/\d+/g, (number) => (Number(number) === value.length || Number(number) === max - value.length ? SecretValue : number));
   }
-  clean = clean.replace(dots, (all) => (all.length >= (value ? 1 : 4) && lengths().includes(all.length) ? SecretValue : all));
+  clean = clean.replace(dots, (all) => (all.length >= (value ? 1 : 4) && lengths.includes(all.length) ? SecretValue : all));
   if (!held.none) clean = isLetterOfOne(text) ? SecretValue : held.clean(clean);
   if (clean === data || !parentElement || parentElement.firstElementChild || /^(body|html|title|option|style)$/.test(parentElement.localName)) return clean;
   if (echoes.has(parentElement)) mark(parentElement);
@@ -183,24 +194,25 @@ export function withoutEchoes(text: CharacterData): string {
   return clean;
 }
 
-/** How long what secret fields hold is. */
-function lengths(): number[] {
-  return [...values].filter(([element, value]) => value && secrets.has(element)).map(([, value]) => value.length);
-}
-
-const mostBeside = 200; // characters of what a letter may be a part of
-
 /** Whether a text is a part of what spells, with its neighbours, what a secret field holds. */
 function isLetterOfOne({ data, parentElement }: CharacterData): boolean {
   const letters = data.trim();
   if (letters.length === 0 || letters.length > 6) return false;
   let around = parentElement?.parentElement;
   for (let level = 0; around && level < 2; level++, around = around.parentElement) {
-    const all = around.textContent ?? "";
+    const all = textOf(around);
     if (all.length > mostBeside) return false;
     if (held.has(all.replace(/\s+/g, ""), letters)) return true;
   }
   return false;
+}
+
+/** The text in an element, or as much of it as shows that it is long. */
+function textOf(element: Element): string {
+  const texts = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  let all = "";
+  while (all.length <= mostBeside && texts.nextNode()) all += (texts.currentNode as Text).data;
+  return all;
 }
 
 /** The elements that have become secret since the last call. */

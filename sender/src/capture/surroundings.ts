@@ -1,3 +1,5 @@
+import { matches, querySelectorAll } from "./methods.js";
+
 // What grows with what is typed into a secret field: mirrors of it, boxes around it, counters. They stay as they are while it is empty.
 
 const levels = 4; // from a field up to what may grow with it
@@ -24,8 +26,8 @@ export function valueOf(element: Element): string {
 export function surround(field: Element): void {
   some = true;
   fields.set(field, field);
-  for (let level = 0, next = outer(field); next && level < levels && !next.matches(larger); level++, next = outer(next)) {
-    if (next.querySelectorAll(typed).length > 1) return;
+  for (let level = 0, next = outer(field); next && level < levels && !matches.call(next, larger); level++, next = outer(next)) {
+    if (querySelectorAll.call(next, typed).length > 1) return;
     fields.set(next, field);
   }
 }

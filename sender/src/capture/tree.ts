@@ -1,3 +1,4 @@
+import { Field, Flat } from "./kind.js";
 import { Open, type Policy } from "./policy.js";
 
 /** What the mirror has of a node. */
@@ -69,4 +70,12 @@ export class Tree {
     for (let n: Node | null = node; n; n = this.entries.get(n)?.parent ?? null) if (n === ancestor) return true;
     return false;
   }
+}
+
+/** Whether an element holds enough to scroll: the browser takes longer to tell how far it is than all the rest of it to be sent. */
+export function mayScroll({ kind, children, inner }: Entry): boolean {
+  if (kind & Flat) return false;
+  const only = children[0];
+  if (children.length === 1 && only!.nodeType === Node.TEXT_NODE) return (only as Text).length > 32;
+  return children.length > 0 || inner !== undefined || !!(kind & Field);
 }
