@@ -24,7 +24,7 @@ import (
 // Where the packages are that docs/attacks.md names, from here.
 var attackedPackages = map[string]string{
 	"signal": ".", "wire": "wire", "turn": "turn", "brokertest": "brokertest", "seal": "../internal/seal", "vouch": "../internal/vouch", "metadata": "../internal/metadata", "history": "history", "postgres": "../internal/postgres", "e2e": "../internal/e2e",
-	"middleware": "../middleware", "assets": "../assets", "agent": "../agent", "sender": "../sender", "qwelp": "..",
+	"middleware": "../middleware", "assets": "../assets", "agent": "../agent", "sender": "../sender", "sendertest": "../sender/sendertest", "qwelp": "..",
 }
 
 func TestTheTableOfAttacksNamesTestsThatExist(t *testing.T) {
