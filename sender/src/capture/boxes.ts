@@ -3,7 +3,7 @@ import { isField } from "./fields.js";
 import { kindOf, Pictured } from "./kind.js";
 import { Hidden } from "./policy.js";
 import type { Privacy } from "./privacy.js";
-import { isKnown, valueOf } from "./secret.js";
+import { fieldNear, isKnown, valueOf } from "./secret.js";
 import type { Tree } from "./tree.js";
 
 /** Boxes keeps the sizes of what is redacted or hidden as they are on the page. */
@@ -43,6 +43,12 @@ export class Boxes {
     this.measure(element);
   }
 
+  /** Something in an element has changed. How often is not told: only another size is. */
+  update(element: Element): void {
+    if (this.boxes.has(element)) this.measure(element);
+    else this.add(element);
+  }
+
   look(): void {
     if (!this.due) return;
     this.due = false;
@@ -56,25 +62,29 @@ export class Boxes {
   }
 
   private measure(element: Element): void {
-    const box = (this.privacy.sent(element) === Hidden ? "hidden" : "redacted") + (isKnown(element) ? this.steadySize(element) : sizeOf(element));
+    const secret = isKnown(element) ? element : fieldNear(element);
+    const box = (this.privacy.sent(element) === Hidden ? "hidden" : "redacted") + (secret ? this.steadySize(element, secret) : sizeOf(element));
     if (box === this.boxes.get(element)) return;
     this.boxes.set(element, box);
     this.writer.setAttribute(this.tree.id(element), "data-qwelp-box", box);
   }
 
-  /** The size of what is secret: that which it has while it is empty, whatever makes it grow with what it holds. */
-  private steadySize(element: Element): string {
+  /** The size of what is secret, or of what is around it: that which it has while the secret is empty, whatever makes it grow. */
+  private steadySize(element: Element, secret: Element): string {
     const view = `${innerWidth} ${innerHeight} ${devicePixelRatio}`;
     const known = this.empty.get(element);
     const size = (): string => sizeOf(element);
     const keep = (next: Empty): string => (this.empty.set(element, next), next.size);
-    if (valueOf(element) === "") return keep({ size: size(), view, grows: grows(element) });
+    if (valueOf(secret) === "") return keep({ size: size(), view, grows: grows(secret) });
     // Nothing says how it was: only what its style sheets give it does not depend on what it holds.
-    if (!known) return keep({ size: grows(element) || measured(element) ? standIn(element) : size(), view, grows: grows(element) || measured(element) });
+    if (!known) {
+      const mayGrow = grows(secret) || measured(secret);
+      return keep({ size: !mayGrow ? size() : element === secret ? standIn(element) : "", view, grows: mayGrow });
+    }
     if (known.grows) return known.size;
     const now = size();
     if (known.view === view) return now === known.size ? now : keep({ ...known, grows: true });
-    return keep({ size: now, view, grows: grows(element) });
+    return keep({ size: now, view, grows: grows(secret) });
   }
 }
 

@@ -350,10 +350,7 @@ export class Capture implements Visitor, InputSink, Heard {
 
   private flush(all = false): void {
     if (this.privacy.moved) return this.snapshot();
-    if (this.walking) {
-      this.schedule();
-      return;
-    }
+    if (this.walking) return this.schedule();
     this.mutations.gathered();
     if (this.lookout.look(all)) return this.snapshot();
     this.mutations.flush(this.hosts, (element, entry, name) => this.attributed(element, entry, name));

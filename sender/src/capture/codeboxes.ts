@@ -7,16 +7,21 @@ const groups = new WeakMap<Element, Element>();
 /** Whether a field is one of the boxes, each for a character, in which a code is typed: neighbours alike, or alike to one that is secret. */
 export function inCodeBoxes(field: Element, secrets: WeakSet<Element>): boolean {
   if (field.localName !== "input") return false;
-  const single = (field as HTMLInputElement).maxLength === 1;
+  const single = isSingle(field as HTMLInputElement);
   let group = field.parentElement;
   for (let level = 0; group && level < levels; level++, group = group.parentElement) {
-    const boxes = [...group.querySelectorAll("input")].filter((box) => box === field || (single ? box.maxLength === 1 : alike(box, field as HTMLInputElement)));
+    const boxes = [...group.querySelectorAll("input")].filter((box) => box === field || (single ? isSingle(box) : alike(box, field as HTMLInputElement)));
     if (boxes.length > mostBoxes) return false;
     if (boxes.length < fewest || !(single || boxes.some((box) => secrets.has(box)))) continue;
     for (const box of boxes) groups.set(box, group);
     return true;
   }
   return false;
+}
+
+/** Whether a field is for one character. */
+function isSingle({ maxLength, size, pattern }: HTMLInputElement): boolean {
+  return maxLength === 1 || size === 1 || /^\^?(\\d|\[0-9\])(\{1\})?\$?$/.test(pattern);
 }
 
 /** All the boxes of a code that a field is one of. */

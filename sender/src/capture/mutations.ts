@@ -95,7 +95,7 @@ export class Mutations implements Edits {
     this.parentsInSlices();
     for (const [name, elements] of this.attributes) for (const element of elements) this.attribute(element, name, attributed);
     for (const text of this.texts) this.text(text, changed);
-    for (const node of changed) if (this.privacy.sent(node)) this.boxes.add(node as Element);
+    for (const node of changed) if (this.privacy.sent(node)) this.boxes.update(node as Element);
     for (const frame of this.frames) {
       const entry = this.tree.get(frame);
       const document = frameDocumentOf(frame);

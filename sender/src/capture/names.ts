@@ -18,7 +18,7 @@ const secret =
   "passw(or)?[dt]|pass_phrase|pass_code|passkey|pwd| psw|kennwort|geheim(zahl|wort|nummer)|wachtwoord|contrasen|hasło | hasła | senhas? | şifre| parola | clave |mot_de_passe| mdp |palavra_passe|" +
   "كلمة (ال)?(مرور|سر)|الرقم السري|رمز (ال)?(مرور|دخول)|パスワード|パスコード|暗証|密码|密碼|口令|" +
   " pin | pin_(code|number|nummer)|pincode| [mi]?tan |(sms|push|photo|chip|app)_tan | [th]?otp |otp_(code|input|value|field|digit|box|num|token)|(sms|mail|phone|login)_otp |" +
-  " (2_fa|mfa|twofa|two_factor|2_factor|multi_factor|2_step|two_step|authenticator) |(one_time|single_use)_(code|pass|pin)|" +
+  " digit \\d| (2_fa|mfa|twofa|two_factor|2_factor|multi_factor|2_step|two_step|authenticator) |(one_time|single_use)_(code|pass|pin)|" +
   "(security|verif*|auth(enticat*|ori[sz]ation)?|confirm*|access|sms|log_in|sign_in|recovery|backup|activation|secret|validation|unlock|digit)_code|" +
   "verif*_(number|value|pin|key)|(security|secret)_answer|memorable_word|(seed|recovery)_(phrase|key|words)|mnemonic|(private|api|secret|access)_key | secret |" +
   "(mfa|2_fa|auth(enticat*)?|access|api|security|login|sms|reset|verif*|hardware)_token |" +

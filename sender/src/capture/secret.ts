@@ -41,7 +41,7 @@ export function isSecret(element: Element): boolean {
   const field = localName === "input" || localName === "textarea" || localName === "select";
   const secret = field ? isSecretField(element as Field)
     : isEditable(element) ? isMasked(element, true) || isCalledSo(element)
-    : mayMask() && hasText(element) && isMasked(element, false);
+    : mayMask() && (hasText(element) || isSpelled(element)) && isMasked(element, false);
   if (secret) mark(element);
   return secret;
 }
@@ -55,10 +55,16 @@ function hasText(element: Element): boolean {
   return false;
 }
 
+/** Whether letters stand in elements of their own, whose number tells how many there are. */
+function isSpelled({ children }: Element): boolean {
+  return children.length > 2 && Array.from(children).every(({ textContent }) => (textContent ?? "").trim().length < 3);
+}
+
 function isSecretField(field: Field): boolean {
   const { type } = field;
   if (type === "password" || unseen.test(type)) return true;
-  return !untyped.test(type) && (isCalledSo(field) || inCodeBoxes(field, secrets) || succeeds(field) || isMasked(field, true));
+  if (untyped.test(type)) return mayMask() && isMasked(field, false);
+  return isCalledSo(field) || inCodeBoxes(field, secrets) || succeeds(field) || isMasked(field, true);
 }
 
 /** Whether an element's names and labels speak of a secret. */
@@ -72,7 +78,7 @@ function isCalledSo(element: Element): boolean {
   const root = element.getRootNode() as Partial<ShadowRoot>;
   const own = [element, ...(root.host ? [root.host] : [])];
   const called = own.flatMap((e) => ["name", "id", "formcontrolname", "ng-model", "data-testid"].map((name) => e.getAttribute(name)));
-  const labelled = own.flatMap((e) => ["placeholder", "aria-label", "label"].map((name) => e.getAttribute(name)));
+  const labelled = own.flatMap((e) => ["placeholder", "aria-label", "label", "title"].map((name) => e.getAttribute(name)));
   for (const id of attribute("aria-labelledby").split(/\s+/)) labelled.push((id && (root as ShadowRoot).getElementById?.(id)?.textContent) || "");
   for (const label of (element as HTMLInputElement).labels ?? []) labelled.push(label.textContent);
   const before = element.previousSibling;
@@ -197,9 +203,9 @@ export function withoutEchoes(text: CharacterData): string {
 /** Whether a text is a part of what spells, with its neighbours, what a secret field holds. */
 function isLetterOfOne({ data, parentElement }: CharacterData): boolean {
   const letters = data.trim();
-  if (letters.length === 0 || letters.length > 6) return false;
-  let around = parentElement?.parentElement;
-  for (let level = 0; around && level < 2; level++, around = around.parentElement) {
+  if (letters.length === 0 || letters.length > 40) return false;
+  let around = parentElement;
+  for (let level = 0; around && level < 3; level++, around = around.parentElement) {
     const all = textOf(around);
     if (all.length > mostBeside) return false;
     if (held.has(all.replace(/\s+/g, ""), letters)) return true;
