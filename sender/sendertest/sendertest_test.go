@@ -113,6 +113,8 @@ func TestALeakIsFoundWhereverItIs(t *testing.T) {
 		"text":                  `<p>Ada &amp; Zoë 4711</p>`,
 		"an attribute":          `<p title="ada &amp; zoë 4711">x</p>`,
 		"base64":                `<p data-x="QWRhICYgWm/DqyA0NzEx">x</p>`,
+		"letters apart":         `<p><b>A</b><b>d</b><b>a</b> <b>&amp;</b> <b>Z</b><b>o</b><b>ë</b> <b>4</b><b>7</b><b>1</b><b>1</b></p>`,
+		"pixels":                `<canvas id=c width=8 height=8></canvas><script>(c => { const d = c.createImageData(8, 8); const b = new TextEncoder().encode("Ada & Zoë 4711"); d.data.fill(255); b.forEach((v, i) => d.data[(i / 3 | 0) * 4 + i % 3] = v); c.putImageData(d, 0, 0) })(document.getElementById("c").getContext("2d"))</script>`,
 		"the title":             `<title>Ada &amp; Zoë 4711</title>`,
 		"a page that is linked": `<a href="/?q=1">next</a>`,
 	} {
@@ -134,5 +136,25 @@ func TestALeakIsFoundWhereverItIs(t *testing.T) {
 				t.Errorf("got %q", r.errors)
 			}
 		})
+	}
+}
+
+// Forms in which a secret leaves that no reader sees.
+func TestASecretIsFoundInEveryForm(t *testing.T) {
+	const secret = "Zoë & 4711"
+	for _, data := range []string{
+		"xZoë & 4711x", "ZOË & 4711", "Zoë&4711", "Zo%C3%AB+%26+4711", "Zo%C3%AB%20&%204711", "Zoë &amp; 4711", `Zoë \u0026 4711`, "5a6fc3ab20262034373131", "1174 & ëoZ",
+		"Wm/DqyAmIDQ3MTE=", "Wm_DqyAmIDQ3MTE", "Z\x00o\x00\xeb\x00 \x00&\x00 \x004\x007\x001\x001\x00", "\x00Z\x00o\x00\xeb\x00 \x00&\x00 \x004\x007\x001\x001",
+		"%5A%6F%C3%AB%20%26%20%34%37%31%31", `\u005a\u006f\u00eb\u0020\u0026\u0020\u0034\u0037\u0031\u0031`, "&#90;&#111;&#235;&#32;&#38;&#32;&#52;&#55;&#49;&#49;",
+		"&#x5a;&#x6f;&#xeb;&#x20;&#x26;&#x20;&#x34;&#x37;&#x31;&#x31;", "[90,111,195,171,32,38,32,52,55,49,49]", "LJX4HKZAEYQDINZRGE======", "a •••••••••• b", "**********",
+	} {
+		if _, at := find([]byte(data), secret); at < 0 {
+			t.Errorf("not found: %q", data)
+		}
+	}
+	for _, data := range []string{"Zoe 4711", "••••••••", "•••••••••••", "***********", "", "90,111,195,171"} {
+		if how, at := find([]byte(data), secret); at >= 0 {
+			t.Errorf("found %s: %q", how, data)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 import { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { About } from "./about.js";
 import { Asked } from "./asked.js";
+import { CleanWriter } from "./cleanwriter.js";
 import { Assets } from "./assets.js";
 import { Boxes } from "./boxes.js";
 import { Fields, type Field } from "./fields.js";
@@ -9,6 +10,7 @@ import { hook, natives, wrap, type Edit, type Heard } from "./hooks.js";
 import * as Kind from "./kind.js";
 import { Joined } from "./joined.js";
 import { listen, type InputSink } from "./input.js";
+import { Lookout } from "./lookout.js";
 import { Layers } from "./layers.js";
 import { Mutations } from "./mutations.js";
 import { Outbox } from "./outbox.js";
@@ -17,6 +19,7 @@ import { Pictures } from "./pictures.js";
 import { Privacy } from "./privacy.js";
 import type { Rare } from "./rare.js";
 import { Scrolls } from "./scrolls.js";
+import { discover, noticeStyle } from "./secret.js";
 import { ownsSheet, Sheets, type Owner } from "./sheets.js";
 import { States } from "./states.js";
 import type { QwelpSettings } from "../settings.gen.js";
@@ -44,7 +47,7 @@ const rarely = 20; // looks between those at what hooks tell, as a rule
  * observer, listener and timer.
  */
 export class Capture implements Visitor, InputSink, Heard {
-  readonly writer = new FrameWriter();
+  readonly writer = new CleanWriter();
   private readonly pointerWriter = new FrameWriter();
   readonly tree = new Tree();
   readonly privacy: Privacy;
@@ -63,6 +66,7 @@ export class Capture implements Visitor, InputSink, Heard {
   private readonly mutations: Mutations;
   readonly listening = new Map<Document | ShadowRoot, () => void>();
   private readonly scrolls: Scrolls;
+  private readonly lookout = new Lookout(this.listening);
   private readonly layers: Layers;
   private readonly hosts = new Set<Element>(); // that have got a shadow root
   private rare: Rare | undefined;
@@ -86,7 +90,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.boxes = new Boxes(this.writer, this.tree, this.privacy, () => this.schedule());
     this.outbox = new Outbox(this.writer, output);
     this.assets = new Assets(this.outbox, this.tree, this.privacy, contents, () => this.settle());
-    this.sheets = new Sheets(this.writer, this.tree, this.assets, (css) => (this.states.sheet(css), this.asked.sheet(css)));
+    this.sheets = new Sheets(this.writer, this.tree, this.assets, (css) => (noticeStyle(css), this.states.sheet(css), this.asked.sheet(css)));
     this.fields = new Fields(this.writer, this.tree, this.privacy);
     this.scrolls = new Scrolls(this.writer, this.tree, this.privacy);
     this.layers = new Layers(this.writer, this.tree);
@@ -120,6 +124,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.rare?.reset();
     this.about.page();
     this.walker.page(document);
+    this.lookout.reset();
     this.poll = window.setInterval(() => this.guard(() => this.look()), pollInterval);
     this.guard(() => this.walk());
   }
@@ -185,7 +190,7 @@ export class Capture implements Visitor, InputSink, Heard {
     const end = performance.now() + slice;
     this.privacy.renew();
     // What was told of the page so far may no longer be.
-    if (this.privacy.moved || (this.walking && this.mutations.outdated(this.hosts)) || this.privacy.turned) return this.snapshot();
+    if (this.privacy.moved || (this.walking && (this.lookout.look(false) || this.mutations.outdated(this.hosts))) || this.privacy.turned) return this.snapshot();
     this.walking = 0;
     const done = this.walker.run(() => this.privacy.turned || performance.now() > end);
     if (this.privacy.turned) return this.snapshot();
@@ -222,6 +227,7 @@ export class Capture implements Visitor, InputSink, Heard {
   }
 
   root(root: Document | ShadowRoot): void {
+    discover(root);
     this.privacy.addRoot(root);
     this.listening.get(root)?.();
     this.mutations.observe(root);
@@ -284,12 +290,14 @@ export class Capture implements Visitor, InputSink, Heard {
   edited(sheet: CSSStyleSheet | undefined, how: Edit): void {
     if (!this.poll) return;
     this.sheets.edited(sheet, how);
+    this.lookout.edited(sheet, how);
     this.restyled();
   }
 
   adopted(root: Document | ShadowRoot): void {
     if (!this.poll) return;
     this.sheets.adopted(root);
+    this.lookout.adopted(root);
     this.restyled();
   }
 
@@ -364,10 +372,9 @@ export class Capture implements Visitor, InputSink, Heard {
   private flush(all = false): void {
     this.privacy.renew();
     if (this.privacy.moved) return this.snapshot();
-    if (this.walking) {
-      this.schedule();
-      return;
-    }
+    if (this.walking) return this.schedule();
+    this.mutations.gathered();
+    if (this.lookout.look(all)) return this.snapshot();
     // Nothing leaves until all is known that makes anything private.
     this.outbox.hold();
     this.mutations.flush(this.hosts, (element, entry, name) => this.attributed(element, entry, name));

@@ -2,7 +2,7 @@ import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import type { Tree } from "./tree.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
 import type { Privacy } from "./privacy.js";
-import { isSecret } from "./secret.js";
+import { isKnown } from "./secret.js";
 
 export type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -44,7 +44,7 @@ export class Fields {
 
   private send(field: Field): void {
     const id = this.tree.id(field);
-    const state = this.privacy.now(field) ? redactedState(field) : stateOf(field);
+    const state = this.privacy.now(field) || isKnown(field) ? redactedState(field) : stateOf(field);
     if (state === this.sent.get(field)) return;
     this.sent.set(field, state);
     if (field.localName === "select") this.writer.setSelected(id, state === "" ? [] : state.split(",").map(Number));
@@ -64,7 +64,7 @@ function stateOf(field: Field): string {
   const text = field as HTMLInputElement | HTMLTextAreaElement;
   // A button's value is its label, which its attribute tells; an image has none.
   if (isButton(text)) return "";
-  return isSecret(text) ? redactedState(text) : text.value;
+  return text.value;
 }
 
 /** What may be told of a field that is redacted: whether a text is empty, no more. */

@@ -3,6 +3,7 @@ import { rootOf } from "./hooks.js";
 import type { Tree } from "./tree.js";
 import { frameDocumentOf } from "./walker.js";
 import type { Privacy } from "./privacy.js";
+import { isKnown } from "./secret.js";
 
 /** Focus sends which element has the focus and what is selected. */
 export class Focus {
@@ -34,7 +35,7 @@ export class Focus {
       const range = rangeOf(field);
       const id = this.tree.id(field);
       // Where the caret stands tells how long a secret is.
-      if (!range || !id || this.privacy.now(field)) return;
+      if (!range || !id || this.privacy.now(field) || isKnown(field)) return;
       if (this.isNew(`input ${id} ${range[0]} ${range[1]}`)) this.writer.selectInput(id, range[0], range[1]);
       return;
     }

@@ -1,3 +1,5 @@
+import { watch } from "./secret.js";
+
 /** What media queries ask for that is not so in the agent's browser; see the operation features. */
 export const features = (
   "prefers-color-scheme: dark|prefers-reduced-motion: reduce|prefers-reduced-transparency: reduce|prefers-contrast: more|prefers-contrast: less|" +
@@ -39,6 +41,8 @@ export function listen(root: Document | ShadowRoot, sink: InputSink): () => void
   const quit = (): void => stop.abort();
   if (root.nodeType !== Node.DOCUMENT_NODE) return quit;
   for (const type of ["input", "focusin", "focusout", "selectionchange", "keydown", "keyup", "pointerdown", "pointerup", "pointercancel"]) on(type, changed);
+  // Before the page hears of it, which may repeat it elsewhere.
+  on("input", (event) => watch(event.composedPath()[0] as Element));
   on("pointerout", (event) => (event as PointerEvent).relatedTarget ?? changed());
   on("pointermove", (event) => sink.tells(event) && sink.pointer(...place(event as PointerEvent)));
   on("pointerdown", (event) => {

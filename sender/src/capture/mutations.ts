@@ -4,6 +4,7 @@ import { isField } from "./fields.js";
 import { getAttribute } from "./methods.js";
 import type { Privacy } from "./privacy.js";
 import { reconcile, type Edits } from "./reconcile.js";
+import { discover, mayMask, newlySecret, noticeStyle, repeats, withoutEchoes } from "./secret.js";
 import { ownsSheet, type Sheets } from "./sheets.js";
 import type { Entry, Tree } from "./tree.js";
 import { frameDocumentOf, type Walker } from "./walker.js";
@@ -56,10 +57,14 @@ export class Mutations implements Edits {
     for (const record of records) {
       const { target, type } = record;
       this.restyled ||= type === "attributes" || (type === "childList" && hasElement(record));
-      if (type === "childList") this.parents.add(target);
+      if (type === "childList") {
+        this.parents.add(target);
+        for (const node of record.addedNodes) if (node.nodeType === Node.ELEMENT_NODE) discover(node as Element);
+      }
       else if (type === "characterData") this.texts.add(target as CharacterData);
       else {
         const name = record.attributeName!;
+        if (name === "style") noticeStyle(getAttribute.call(target as Element, name));
         const elements = this.attributes.get(name);
         if (elements) elements.add(target as Element);
         else this.attributes.set(name, new Set([target as Element]));
@@ -80,6 +85,12 @@ export class Mutations implements Edits {
     return this.parents.size === 0;
   }
 
+  /** Takes what the observer has. */
+  gathered(): void {
+    const records = this.observer.takeRecords();
+    if (records.length > 0) this.gather(records);
+  }
+
   /** Whether anything that waits to be sent changes the policy of what was sent. */
   outdated(hosts: Iterable<Element>): boolean {
     this.look();
@@ -89,15 +100,14 @@ export class Mutations implements Edits {
 
   /** Has privacy know of what waits to be sent. */
   look(): void {
-    this.gather(this.observer.takeRecords());
+    this.gathered();
     this.concerned();
     for (const parent of this.parents) this.privacy.search(parent);
   }
 
   /** Sends what has changed, and the shadow roots that elements have got. attributed is told which attributes of which elements have. */
   flush(hosts: Iterable<Element>, attributed: (element: Element, entry: Entry, name: string) => void): void {
-    const records = this.observer.takeRecords();
-    if (records.length > 0) this.gather(records);
+    this.gathered();
     this.end = performance.now() + slice;
     const changed = new Set<Node>();
     this.moreOrLess();
@@ -106,7 +116,7 @@ export class Mutations implements Edits {
     this.parentsInSlices();
     for (const [name, elements] of this.attributes) for (const element of elements) this.attribute(element, name, attributed);
     for (const text of this.texts) this.text(text, changed);
-    for (const node of changed) if (this.privacy.sent(node)) this.boxes.add(node as Element);
+    for (const node of changed) if (this.privacy.sent(node)) this.boxes.update(node as Element);
     for (const frame of this.frames) {
       const entry = this.tree.get(frame);
       const document = frameDocumentOf(frame);
@@ -138,10 +148,15 @@ export class Mutations implements Edits {
 
   /** Elements whose attributes may have changed their policy. */
   private concerned(): Set<Element> {
-    const concerned = new Set<Element>();
+    const concerned = new Set<Element>(newlySecret());
     for (const [name, elements] of this.attributes) {
       const whose = this.privacy.concerns(name);
-      for (const element of whose ? elements : []) if (whose === "all" || isField(element)) concerned.add(element);
+      for (const element of whose ? elements : []) if (whose === "all" || isField(element) || mayMask()) concerned.add(element);
+    }
+    // What their texts are masked by may be another style by now.
+    if (mayMask()) for (const node of [...this.texts, ...this.parents]) {
+      const element = node.nodeType === Node.ELEMENT_NODE ? (node as Element) : node.parentElement;
+      if (element && this.tree.id(element)) concerned.add(element);
     }
     return concerned;
   }
@@ -179,6 +194,7 @@ export class Mutations implements Edits {
     const { id, kind, policy } = entry;
     const value = getAttribute.call(element, name);
     const sent = value === null ? undefined : this.walker.attribute(element, kind, name, value, policy);
+    if (repeats(element, name, sent)) return;
     if (sent !== undefined) this.writer.setAttribute(id, name, sent);
     else if (this.walker.attribute(element, kind, name, "", policy) !== undefined) this.writer.removeAttribute(id, name);
     attributed(element, entry, name);
@@ -192,7 +208,7 @@ export class Mutations implements Edits {
       return;
     }
     // How often a redacted text changes tells how long it is.
-    if (!entry.policy) this.writer.setText(entry.id, text.data);
+    if (!entry.policy) this.writer.setText(entry.id, withoutEchoes(text));
     else if (text.parentNode) changed.add(text.parentNode);
   }
 

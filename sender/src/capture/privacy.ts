@@ -1,6 +1,5 @@
 import type { QwelpPrivacy, QwelpSettings } from "../settings.gen.js";
 import { privateElsewhere } from "../places.js";
-import { isField } from "./fields.js";
 import { outer, slotsOf, type SlotOf } from "./flat.js";
 import { getAttribute, matches } from "./methods.js";
 import { Hidden, Ignored, Open, Redacted, type Policy } from "./policy.js";
@@ -127,7 +126,7 @@ export class Privacy {
   /** Whose policy an attribute may decide, apart from selectors. */
   concerns(name: string): "all" | "fields" | undefined {
     if (name === attribute) this.mark();
-    return name === attribute ? "all" : /^(type|name|id|autocomplete)$/.test(name) ? "fields" : undefined;
+    return name === attribute ? "all" : /^(type|name|id|class|style|autocomplete|role|inputmode|contenteditable|maxlength|placeholder|aria-label|formcontrolname)$/.test(name) ? "fields" : undefined;
   }
 
   /** Whether policies have to be looked at, given whether anything of the page has changed: what some selectors match changes without. */
@@ -166,7 +165,7 @@ export class Privacy {
         if (kind > policy && selector && matches.call(element, selector)) policy = kind;
       });
     }
-    return policy < Redacted && isField(element) && isSecret(element) ? Redacted : policy;
+    return policy < Redacted && isSecret(element) ? Redacted : policy;
   }
 
   /** The policy that a document in a frame is given, by its path; -1: none. */

@@ -1,6 +1,7 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { isField } from "./fields.js";
 import type { Privacy } from "./privacy.js";
+import { fieldNear } from "./secret.js";
 import { mayScroll, type Entry, type Tree } from "./tree.js";
 
 /** Scrolls sends how far things are scrolled. */
@@ -40,7 +41,7 @@ export class Scrolls {
 
   private send(target: Element | Document): void {
     // How far a field is scrolled tells how long its text is.
-    const id = isField(target as Element) && this.privacy.now(target) ? 0 : this.tree.id(target);
+    const id = fieldNear(target as Element) || (isField(target as Element) && this.privacy.now(target)) ? 0 : this.tree.id(target);
     const scroller = target.nodeType === Node.DOCUMENT_NODE ? (target as Document).scrollingElement : (target as Element);
     if (id && scroller) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
   }

@@ -1,15 +1,229 @@
+import { boxesWith, inCodeBoxes } from "./codeboxes.js";
+import { Held } from "./held.js";
+import { closest, getAttribute, hasAttribute, querySelectorAll } from "./methods.js";
+import { isMasked, mayMask, noticeRoot, noticeStyle } from "./masked.js";
+import { speaksOfSecret } from "./names.js";
+import { fieldNear, surround, valueOf } from "./surroundings.js";
+import { SecretValue } from "../../../signal/wire/wire.gen.js";
+
+export { mayMask, noticeFonts, noticeSheet, noticeStyle } from "./masked.js";
+export { fieldNear, repeats, steady, valueOf } from "./surroundings.js";
+
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
-// Once secret, always secret: pages turn password fields into text fields to show what was typed.
-const secrets = new WeakSet<Field>();
+/** What the secret fields of the page hold and held. */
+export const held = new Held();
 
-/** Whether what a field holds may never be sent: passwords, one-time codes, card data, hidden values and file names. */
-export function isSecret(field: Field): boolean {
-  if (secrets.has(field)) return true;
-  const told = [field.autocomplete, field.getAttribute("autocomplete"), field.name, field.id].join(" ");
-  const secret =
-    /^(password|hidden|file)$/.test(field.type) ||
-    /(^|\s)(cc-\S|one-time-code|(current|new)-password)|passw(or)?d|passphrase|\b(cvc|cvv|otp)\b/i.test(told);
-  if (secret) secrets.add(field);
+// Once secret, always secret: pages turn password fields into text fields to show what was typed, or put a text field in their place.
+const secrets = new WeakSet<Element>();
+const names = new Set<string>();
+const places = new WeakMap<Node, Element>(); // of fields without a name, by their parents
+const values = new Map<Element, string>(); // of what can be typed into, as they were last
+const lately = new Set<Element>();
+let lengths: number[] = []; // of what secret fields hold now
+
+const holders = "input, textarea, [contenteditable], [role=textbox]";
+const unseen = /^(hidden|file)$/;
+const untyped = /^(button|submit|reset|image|checkbox|radio|range|color)$/;
+
+/** Whether an element is known to be secret. */
+export function isKnown(element: Element): boolean {
+  return secrets.has(element);
+}
+
+/**
+ * Whether what an element holds may never be sent: passwords, codes, card data, hidden values, file names; what is called so, or what the
+ * customer's own screen masks.
+ */
+export function isSecret(element: Element): boolean {
+  if (secrets.has(element)) return true;
+  const { localName } = element;
+  const field = localName === "input" || localName === "textarea" || localName === "select";
+  const secret = field ? isSecretField(element as Field)
+    : isEditable(element) ? isMasked(element, true) || isCalledSo(element)
+    : mayMask() && (hasText(element) || isSpelled(element)) && isMasked(element, false);
+  if (secret) mark(element);
   return secret;
+}
+
+function isEditable(element: Element): boolean {
+  return hasAttribute.call(element, "contenteditable") || getAttribute.call(element, "role") === "textbox";
+}
+
+function hasText(element: Element): boolean {
+  for (let child = element.firstChild; child; child = child.nextSibling) if (child.nodeType === Node.TEXT_NODE && /\S/.test((child as Text).data)) return true;
+  return false;
+}
+
+/** Whether letters stand in elements of their own, whose number tells how many there are. */
+function isSpelled({ children }: Element): boolean {
+  return children.length > 2 && Array.from(children).every(({ textContent }) => (textContent ?? "").trim().length < 3);
+}
+
+function isSecretField(field: Field): boolean {
+  const { type } = field;
+  if (type === "password" || unseen.test(type)) return true;
+  if (untyped.test(type)) return mayMask() && isMasked(field, false);
+  return isCalledSo(field) || inCodeBoxes(field, secrets) || succeeds(field) || isMasked(field, true);
+}
+
+/** Whether an element's names and labels speak of a secret. */
+function isCalledSo(element: Element): boolean {
+  const attribute = (name: string): string => getAttribute.call(element, name) ?? "";
+  const filled = `${(element as HTMLInputElement).autocomplete ?? ""} ${attribute("autocomplete")}`;
+  if (/(^|\s)(cc-\S|one-time-code)/i.test(filled)) return true;
+  // An old trick has browsers fill no search field.
+  const search = (element as HTMLInputElement).type === "search" || /^(combobox|searchbox)$/.test(attribute("role"));
+  if (!search && /(current|new)-password/i.test(filled)) return true;
+  const root = element.getRootNode() as Partial<ShadowRoot>;
+  const own = [element, ...(root.host ? [root.host] : [])];
+  const called = own.flatMap((e) => ["name", "id", "formcontrolname", "ng-model", "data-testid"].map((name) => e.getAttribute(name)));
+  const labelled = own.flatMap((e) => ["placeholder", "aria-label", "label", "title"].map((name) => e.getAttribute(name)));
+  for (const id of attribute("aria-labelledby").split(/\s+/)) labelled.push((id && (root as ShadowRoot).getElementById?.(id)?.textContent) || "");
+  for (const label of (element as HTMLInputElement).labels ?? []) labelled.push(label.textContent);
+  const before = element.previousSibling;
+  labelled.push(before?.nodeType === Node.TEXT_NODE ? (before as Text).data : "", closest.call(element, "td")?.previousElementSibling?.textContent ?? "");
+  const says = (name: boolean) => (text: string | null): boolean => !!text && text.length <= mostLabel && speaksOfSecret(text, name);
+  return called.some(says(true)) || labelled.some(says(false)) || (isNumeric(element as HTMLInputElement) && [...called, ...labelled].some((text) => bareCode.test(text ?? "")));
+}
+
+const mostLabel = 80; // characters: what is longer is a text
+const bareCode = /^\s*(enter )?(the |your )?code\W*$/i;
+
+function isNumeric({ inputMode, type, maxLength }: HTMLInputElement): boolean {
+  return (inputMode === "numeric" || type === "tel" || type === "number") && maxLength >= 4 && maxLength <= 8;
+}
+
+/** Whether a field is in the place, or has the name, of one that was secret. */
+function succeeds(field: Field): boolean {
+  const name = nameOf(field);
+  if (name) return names.has(name);
+  const parent = field.parentNode;
+  const before = parent && places.get(parent);
+  return !!before && before.parentNode !== parent;
+}
+
+/** Under what name a field's successor is known; "": none. */
+function nameOf({ localName, name, id }: Field): string {
+  return name || (id && !/[\d:]/.test(id)) ? `${localName === "select"} ${name || `#${id}`}` : "";
+}
+
+/** From now on an element is secret. */
+export function mark(element: Element): void {
+  secrets.add(element);
+  lately.add(element);
+  const field = element as Field;
+  if (unseen.test(field.type ?? "")) return;
+  if (field.type !== undefined && field.localName !== "button") {
+    const name = nameOf(field);
+    if (name) names.add(name);
+    else if (element.parentNode) places.set(element.parentNode, element);
+  }
+  surround(element);
+  hold(element);
+}
+
+function hold(element: Element): void {
+  const value = valueOf(element);
+  values.set(element, value);
+  lengths = [...values].flatMap(([each, { length }]) => (length > 0 && secrets.has(each) ? length : []));
+  if (element.localName === "select" || (!("value" in element) && value.length > mostBeside)) return;
+  const boxes = boxesWith(element);
+  held.add(boxes ? boxes.map(valueOf).join("") : value);
+}
+
+/** Takes note of the fields and styles in a part of the page that is new, before anything of it is sent. */
+export function discover(part: Document | ShadowRoot | Element): void {
+  if ("styleSheets" in part) noticeRoot(part);
+  else learn(part);
+  const element = part.nodeType === Node.ELEMENT_NODE;
+  if (part.firstElementChild) for (const each of element ? querySelectorAll.call(part as Element, some) : part.querySelectorAll(some)) learn(each);
+}
+
+const some = `${holders}, style, [style*="text-security" i]`;
+
+function learn(element: Element): void {
+  const { localName } = element;
+  if (localName === "style") noticeStyle(element.textContent);
+  if (localName === "input" || localName === "textarea" || isEditable(element)) watch(element);
+  noticeStyle(getAttribute.call(element, "style"));
+}
+
+/** Takes note of something that may have been typed into. */
+export function watch(element: Element): void {
+  const type = (element as HTMLInputElement).type ?? "";
+  if (untyped.test(type) || unseen.test(type) || (!("value" in element) && !isSecret(element))) return;
+  if (!values.has(element)) values.set(element, isSecret(element) ? valueOf(element) : "");
+  else look([element]);
+}
+
+/** Looks at what has been typed, or set by script, before anything that may repeat it is sent. */
+export function look(elements: Iterable<Element> = values.keys()): void {
+  const changed: Element[] = [];
+  for (const element of elements) {
+    const value = valueOf(element);
+    if (value !== values.get(element)) {
+      values.set(element, value);
+      if (isSecret(element)) hold(element);
+      else changed.push(element);
+    }
+    if (!element.isConnected) values.delete(element);
+  }
+  // Another field with the same: a clone, a twin, "show password".
+  if (!held.none) for (const element of changed) if (held.has(valueOf(element))) mark(element);
+}
+
+const mostBeside = 200; // characters of what a letter may be a part of
+const dots = /([•●∙⚫⬤○◦·*＊✱])\1*/gu;
+const echoes = new WeakSet<Element>();
+
+/**
+ * A text of the page without what repeats a secret field: its letters, as many dots as it has letters, their number. What repeats it again
+ * and again is secret itself.
+ */
+export function withoutEchoes(text: CharacterData): string {
+  const { data, parentElement } = text;
+  if (lengths.length === 0 && held.none) return data;
+  const near = fieldNear(parentElement);
+  const value = near ? valueOf(near) : "";
+  let clean = data;
+  if (value) {
+    const max = (near as HTMLInputElement).maxLength;
+    if (data.trim().toLowerCase() === value.toLowerCase()) clean = SecretValue;
+    else clean = data.replace(/\d+/g, (number) => (Number(number) === value.length || Number(number) === max - value.length ? SecretValue : number));
+  }
+  clean = clean.replace(dots, (all) => (all.length >= (value ? 1 : 4) && lengths.includes(all.length) ? SecretValue : all));
+  if (!held.none) clean = isLetterOfOne(text) ? SecretValue : held.clean(clean);
+  if (clean === data || !parentElement || parentElement.firstElementChild || /^(body|html|title|option|style)$/.test(parentElement.localName)) return clean;
+  if (echoes.has(parentElement)) mark(parentElement);
+  echoes.add(parentElement);
+  return clean;
+}
+
+/** Whether a text is a part of what spells, with its neighbours, what a secret field holds. */
+function isLetterOfOne({ data, parentElement }: CharacterData): boolean {
+  const letters = data.trim();
+  if (letters.length === 0 || letters.length > 40) return false;
+  let around = parentElement;
+  for (let level = 0; around && level < 3; level++, around = around.parentElement) {
+    const all = textOf(around);
+    if (all.length > mostBeside) return false;
+    if (held.has(all.replace(/\s+/g, ""), letters)) return true;
+  }
+  return false;
+}
+
+/** The text in an element, or as much of it as shows that it is long. */
+function textOf(element: Element): string {
+  const texts = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  let all = "";
+  while (all.length <= mostBeside && texts.nextNode()) all += (texts.currentNode as Text).data;
+  return all;
+}
+
+/** The elements that have become secret since the last call. */
+export function newlySecret(): Element[] {
+  const elements = [...lately];
+  lately.clear();
+  return elements;
 }

@@ -1,4 +1,5 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
+import { SecretValue } from "../../../signal/wire/wire.gen.js";
 import { attributeValue, looksNumbered } from "./allow.js";
 import type { Asked } from "./asked.js";
 import type { Assets } from "./assets.js";
@@ -9,6 +10,7 @@ import { Hidden, Ignored, Redacted, type Policy } from "./policy.js";
 import type { Privacy } from "./privacy.js";
 import { redactedText } from "./redact.js";
 import { untangle } from "./reconcile.js";
+import { isKnown, steady, withoutEchoes } from "./secret.js";
 import type { Entry, Tree } from "./tree.js";
 
 /** What the walker tells of the nodes it sends. */
@@ -106,7 +108,7 @@ export class Walker {
   shadow(element: Element, stop: () => boolean): void {
     const entry = this.tree.get(element);
     const root = rootOf(element);
-    if (!entry || entry.inner || !root || entry.policy >= Hidden) return;
+    if (!entry || entry.inner || !root || entry.policy >= Hidden || isKnown(element)) return;
     this.writer.at(entry.id, 0);
     this.begin();
     this.shadowRoot(root, element, entry);
@@ -162,8 +164,7 @@ export class Walker {
     } else if (nodeType === Node.TEXT_NODE || nodeType === Node.CDATA_SECTION_NODE) {
       const policy = this.privacy.of(node);
       if (this.again(node, policy, level)) return;
-      const { data } = node as Text;
-      this.writer.text(policy ? redactedText(data) : data);
+      this.writer.text(policy ? redactedText((node as Text).data) : withoutEchoes(node as Text));
       this.tree.add(node, level.parent, policy);
     }
   }
@@ -199,11 +200,21 @@ export class Walker {
     }
     this.writer.element(kind & Namespace, element.localName, list);
     const entry = this.tree.add(element, parent, policy, kind);
+    const secret = policy === Redacted && isKnown(element);
     this.push(element, entry, element);
-    if (policy >= Hidden) return;
+    if (secret && !(kind & (Field | Childless))) this.dots(element, entry);
+    if (policy >= Hidden || secret) return;
     const root = kind & Host ? rootOf(element) : null;
     if (root) this.shadowRoot(root, element, entry);
     else if (kind & Frame) this.frameDocument(element as HTMLIFrameElement, entry);
+  }
+
+  /** Sends dots in place of all that is inside an element. */
+  private dots(element: Element, entry: Entry): void {
+    const text = element.ownerDocument.createTextNode("");
+    this.writer.text(SecretValue);
+    this.tree.append(entry, text);
+    this.tree.add(text, element, Redacted);
   }
 
   private shadowRoot(root: ShadowRoot, element: Element, entry: Entry): void {
@@ -236,7 +247,7 @@ export class Walker {
     if (kind & Use && !policy && value && name.endsWith("href") && !value.startsWith("#")) return this.assets.part(value, element);
     // The mirror is told by number what it shows.
     if (kind & Image && name.endsWith("href")) return undefined;
-    const sent = attributeValue(element, name, value, policy > 0, (of, named) => this.asked.for(of, named));
+    const sent = steady(element, name, attributeValue(element, name, value, policy > 0, (of, named) => this.asked.for(of, named)));
     if (name === "class") this.assets.shown.seeClasses(value);
     if (sent && !policy && this.privacy.used && refers.test(name) && looksNumbered.test(sent)) return this.references(element, sent);
     return name === "style" && sent !== undefined ? this.assets.rewrite(sent, element.baseURI, element) : sent;
@@ -255,7 +266,8 @@ export class Walker {
 const refers = /^(for|href|aria-(labelledby|describedby|controls|owns|details|flowto|activedescendant|errormessage))$/;
 
 /** The first child of what the mirror has, if children of it are sent. */
-function firstChild(parent: Node, { kind, policy }: Entry): Node | null {
+function firstChild(parent: Node, { kind, policy, children }: Entry): Node | null {
+  if (policy === Redacted && isKnown(parent as Element)) return children[0] ?? null;
   const sent = kind & Allowed && !(kind & Childless) && (!policy || (policy === Redacted && !(kind & Pictured)));
   return sent ? parent.firstChild : null;
 }

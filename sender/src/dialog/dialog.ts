@@ -106,8 +106,9 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
   function paint(): ReturnType<typeof face> {
     const now = Date.now();
     const slow = now - changed > patience;
-    const { branding = {} } = settings();
-    const said = face({ ...view, slow }, branding.supportMessage ?? "", now, words);
+    const { branding = {}, privacy = {} } = settings();
+    const hidesMore = privacy.default === "private" || !!privacy.redact?.length || !!privacy.hide?.length || !!document.querySelector("[data-qwelp]:not([data-qwelp=unredact])");
+    const said = face({ ...view, slow }, branding.supportMessage ?? "", now, words, hidesMore);
     running = said.end;
     card.paint(said, { title: dialogTitle(branding, tag), logo: branding.logoUrl ?? "", size }, words);
     return said;

@@ -189,3 +189,13 @@ for (const [wished, want] of wishes) {
     assert.equal(pick(wished), want);
   });
 }
+
+test("what stays hidden is said as it is: what the website hides besides, or that the rest can be seen", () => {
+  for (const words of [en, ...Object.values(languages)]) {
+    const [, secrets, more] = words.promises;
+    const asked = view("Connecting", { agents: ["Ana"], asking: ["Ana"] });
+    assert.ok(face(asked, "", noon, words).notes.includes(secrets) && !face(asked, "", noon, words).notes.includes(more), words.locale);
+    assert.ok(face(asked, "", noon, words, true).notes.includes(more) && !face(asked, "", noon, words, true).notes.includes(secrets), words.locale);
+    assert.notEqual(secrets, more);
+  }
+});

@@ -55,12 +55,13 @@ export interface Face {
   readonly end: boolean;
 }
 
-/** Returns what to say. */
-export function face(view: View, supportMessage: string, now: number, words: Language): Face {
+/** Returns what to say; hidesMore: the website keeps more from the agents than what is secret by itself. */
+export function face(view: View, supportMessage: string, now: number, words: Language, hidesMore = false): Face {
   const plain: Face = { tone: "calm", headline: "", short: "", lines: [], notes: [], code: "", clock: "", may: "", start: "", asks: [], pause: "", end: false };
   const who = names(view.agents, words);
   const several = view.agents.length > 1;
-  const [sees, hidden, ends, acts] = words.promises;
+  const [sees, secrets, more, ends, acts] = words.promises;
+  const hidden = hidesMore ? more : secrets;
   const why = view.reason ? [words.reasons[view.reason]] : [];
   const lost = view.server ? [] : [view.online ? words.serverGone : words.offline];
   const clock = view.since ? span(now - view.since) : "";

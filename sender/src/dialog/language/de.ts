@@ -19,7 +19,8 @@ export const de: Language = {
   message: "Ein Mitarbeiter kann diese Seite gemeinsam mit Ihnen ansehen. Starten Sie eine Sitzung und lesen Sie ihm den Code vor, den Sie erhalten.",
   promises: [
     "Der Mitarbeiter sieht diese Website, sonst nichts.",
-    "Passwörter und private Angaben bleiben verborgen.",
+    "Passwörter, Codes und Kartendaten bleiben verborgen. Den Rest der Seite kann der Mitarbeiter sehen.",
+    "Passwörter, Codes, Kartendaten und was diese Website privat hält, bleiben verborgen.",
     "Sie können die Sitzung jederzeit beenden.",
     "Nur Sie können klicken und tippen.",
   ],

@@ -19,7 +19,8 @@ export const en: Language = {
   message: "An agent can look at this page together with you. Start a session and read them the code that you get.",
   promises: [
     "The agent sees this website, nothing else.",
-    "Passwords and private details stay hidden.",
+    "Passwords, codes and card details stay hidden. The agent can see the rest of the page.",
+    "Passwords, codes, card details and what this website keeps private stay hidden.",
     "You can end it at any time.",
     "Only you can click and type.",
   ],

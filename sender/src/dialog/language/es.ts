@@ -19,7 +19,8 @@ export const es: Language = {
   message: "Un agente puede ver esta página con usted. Empiece una sesión de ayuda y léale el código que reciba.",
   promises: [
     "El agente ve este sitio web y nada más.",
-    "Las contraseñas y los datos privados permanecen ocultos.",
+    "Las contraseñas, los códigos y los datos de tarjetas permanecen ocultos. El agente puede ver el resto de la página.",
+    "Las contraseñas, los códigos, los datos de tarjetas y lo que este sitio web mantiene en privado permanecen ocultos.",
     "Puede finalizar la sesión en cualquier momento.",
     "Solo usted puede hacer clic y escribir.",
   ],

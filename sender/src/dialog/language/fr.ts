@@ -19,7 +19,8 @@ export const fr: Language = {
   message: "Un conseiller peut regarder cette page avec vous. Démarrez une session et lisez-lui le code que vous recevrez.",
   promises: [
     "Le conseiller voit ce site, rien d’autre.",
-    "Les mots de passe et les données privées restent masqués.",
+    "Les mots de passe, les codes et les données de carte restent masqués. Le conseiller peut voir le reste de la page.",
+    "Les mots de passe, les codes, les données de carte et ce que ce site garde privé restent masqués.",
     "Vous pouvez y mettre fin à tout moment.",
     "Personne d’autre que vous ne peut cliquer ni écrire.",
   ],

@@ -19,7 +19,8 @@ export const it: Language = {
   message: "Un operatore può guardare questa pagina insieme a Lei. Avvii una sessione e gli legga il codice che riceverà.",
   promises: [
     "L’operatore vede questo sito, nient’altro.",
-    "Password e dati privati restano nascosti.",
+    "Password, codici e dati delle carte restano nascosti. L’operatore può vedere il resto della pagina.",
+    "Password, codici, dati delle carte e ciò che questo sito tiene privato restano nascosti.",
     "Può terminare la sessione in qualsiasi momento.",
     "Solo Lei può fare clic e scrivere.",
   ],

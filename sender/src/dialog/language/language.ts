@@ -23,8 +23,8 @@ export interface Language {
   readonly move: string;
   /** What the dialog says before a session, unless the app has a text of its own. */
   readonly message: string;
-  /** What the agent sees, what stays hidden, that it can be ended, that only the customer acts. */
-  readonly promises: readonly [sees: string, hidden: string, ends: string, acts: string];
+  /** What the agent sees, what stays hidden, the same where the website hides more, that it can be ended, that only the customer acts. */
+  readonly promises: readonly [sees: string, hidden: string, hiddenMore: string, ends: string, acts: string];
   readonly getting: string;
   readonly read: string;
   readonly waiting: string;

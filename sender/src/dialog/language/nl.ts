@@ -19,7 +19,8 @@ export const nl: Language = {
   message: "Een medewerker kan deze pagina samen met u bekijken. Start een sessie en lees de code voor die u krijgt.",
   promises: [
     "De medewerker ziet deze website, verder niets.",
-    "Wachtwoorden en privégegevens blijven verborgen.",
+    "Wachtwoorden, codes en kaartgegevens blijven verborgen. De rest van de pagina kan de medewerker zien.",
+    "Wachtwoorden, codes, kaartgegevens en wat deze website privé houdt, blijven verborgen.",
     "U kunt de sessie op elk moment beëindigen.",
     "Alleen u kunt klikken en typen.",
   ],

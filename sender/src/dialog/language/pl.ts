@@ -19,7 +19,8 @@ export const pl: Language = {
   message: "Konsultant może oglądać tę stronę razem z Tobą. Rozpocznij sesję i odczytaj mu otrzymany kod.",
   promises: [
     "Konsultant widzi tę witrynę i nic więcej.",
-    "Hasła i dane prywatne pozostają ukryte.",
+    "Hasła, kody i dane kart pozostają ukryte. Konsultant widzi resztę strony.",
+    "Hasła, kody, dane kart i to, co ta witryna zachowuje jako prywatne, pozostają ukryte.",
     "Możesz zakończyć sesję w każdej chwili.",
     "Tylko Ty możesz klikać i pisać.",
   ],

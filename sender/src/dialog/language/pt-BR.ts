@@ -19,7 +19,8 @@ export const ptBR: Language = {
   message: "Um atendente pode ver esta página com você. Inicie uma sessão e leia para ele o código que receber.",
   promises: [
     "O atendente vê este site e nada mais.",
-    "As senhas e os dados privados ficam ocultos.",
+    "Senhas, códigos e dados de cartão ficam ocultos. O atendente pode ver o resto da página.",
+    "Senhas, códigos, dados de cartão e o que este site mantém em privado ficam ocultos.",
     "Você pode encerrar a sessão a qualquer momento.",
     "Só você pode clicar e digitar.",
   ],

@@ -19,7 +19,8 @@ export const pt: Language = {
   message: "Um agente pode ver esta página consigo. Inicie uma sessão e leia-lhe o código que receber.",
   promises: [
     "O agente vê este site e nada mais.",
-    "As palavras-passe e os dados privados ficam ocultos.",
+    "As palavras-passe, os códigos e os dados de cartões ficam ocultos. O agente pode ver o resto da página.",
+    "As palavras-passe, os códigos, os dados de cartões e o que este site mantém privado ficam ocultos.",
     "Pode terminar a sessão a qualquer momento.",
     "Só o utilizador pode clicar e escrever.",
   ],

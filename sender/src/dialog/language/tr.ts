@@ -19,7 +19,8 @@ export const tr: Language = {
   message: "Bir temsilci bu sayfaya sizinle birlikte bakabilir. Bir oturum başlatın ve aldığınız kodu ona okuyun.",
   promises: [
     "Temsilci yalnızca bu siteyi görür.",
-    "Şifreler ve özel bilgiler gizli kalır.",
+    "Şifreler, kodlar ve kart bilgileri gizli kalır. Temsilci sayfanın geri kalanını görebilir.",
+    "Şifreler, kodlar, kart bilgileri ve bu sitenin gizli tuttuğu içerik gizli kalır.",
     "Oturumu istediğiniz zaman bitirebilirsiniz.",
     "Yalnızca siz tıklayabilir ve yazabilirsiniz.",
   ],

@@ -1,0 +1,37 @@
+const fewest = 4; // boxes of a code
+const mostBoxes = 12; // more are a puzzle
+const levels = 4; // from a box up to what holds all
+
+const groups = new WeakMap<Element, Element>();
+
+/** Whether a field is one of the boxes, each for a character, in which a code is typed: neighbours alike, or alike to one that is secret. */
+export function inCodeBoxes(field: Element, secrets: WeakSet<Element>): boolean {
+  if (field.localName !== "input") return false;
+  const single = isSingle(field as HTMLInputElement);
+  let group = field.parentElement;
+  for (let level = 0; group && level < levels; level++, group = group.parentElement) {
+    const boxes = [...group.querySelectorAll("input")].filter((box) => box === field || (single ? isSingle(box) : alike(box, field as HTMLInputElement)));
+    if (boxes.length > mostBoxes) return false;
+    if (boxes.length < fewest || !(single || boxes.some((box) => secrets.has(box)))) continue;
+    for (const box of boxes) groups.set(box, group);
+    return true;
+  }
+  return false;
+}
+
+/** Whether a field is for one character. */
+function isSingle({ maxLength, size, pattern }: HTMLInputElement): boolean {
+  return maxLength === 1 || size === 1 || /^\^?(\\d|\[0-9\])(\{1\})?\$?$/.test(pattern);
+}
+
+/** All the boxes of a code that a field is one of. */
+export function boxesWith(field: Element): Element[] | undefined {
+  const group = groups.get(field);
+  return group && [...group.querySelectorAll("input")].filter((box) => groups.get(box) === group);
+}
+
+/** Whether two fields differ by a number only, and are as narrow as a character needs. */
+function alike(one: HTMLInputElement, other: HTMLInputElement): boolean {
+  const shape = ({ type, className, name, id }: HTMLInputElement): string => [type, className, (name || id).replace(/\d/g, "")].join();
+  return shape(one) === shape(other) && one.offsetWidth < 90;
+}

@@ -1,0 +1,117 @@
+import { SecretValue } from "../../../signal/wire/wire.gen.js";
+
+/** What a secret field held one after the other, each the beginning of the next: what was typed. */
+interface Typed {
+  value: string;
+  /** The length of the shortest of them that counts. */
+  least: number;
+  /** The number of a card, which is written with blanks or without. */
+  readonly number: boolean;
+  start: RegExp;
+}
+
+const shortest = 4; // characters; what is shorter is in every other text
+const weak = 8; // letters or digits alone, and fewer: also a common word or number
+const most = 500; // that are kept
+const gap = /[\s.-]/;
+
+/** Held knows what the secret fields of a page hold and held, and finds it in other texts. It keeps it in memory only. */
+export class Held {
+  private readonly typed: Typed[] = [];
+
+  /** Whether there is nothing to find. */
+  get none(): boolean {
+    return this.typed.length === 0;
+  }
+
+  /** Takes note of what a secret field holds. */
+  add(text: string): void {
+    const trimmed = text.trim();
+    if (trimmed.length < shortest) return;
+    const encoded = escaped(trimmed);
+    if (encoded !== trimmed) this.keep(encoded, false);
+    const digits = trimmed.replace(/[\s.-]/g, "");
+    const number = /^\d{8,}$/.test(digits);
+    this.keep(number ? digits : trimmed, number);
+  }
+
+  private keep(value: string, number: boolean): void {
+    for (const known of this.typed) {
+      if (known.number !== number) continue;
+      if (known.value.startsWith(value)) {
+        if (value.length >= known.least) return;
+        known.least = value.length;
+        known.start = startOf(value, number);
+        return;
+      }
+      if (value.startsWith(known.value)) {
+        known.value = value;
+        return;
+      }
+    }
+    if (this.typed.push({ value, least: value.length, number, start: startOf(value, number) }) > most) this.typed.shift();
+  }
+
+  /**
+   * A text without what secret fields hold: dots stand for it, whatever its length. What may also be a common word or number counts where it
+   * stands by itself, and not at all in code, which it would break.
+   */
+  clean(text: string, code = false): string {
+    for (const typed of this.typed) {
+      let clean = "";
+      let from = 0;
+      for (let run = find(text, typed, 0, code); run; run = find(text, typed, run[1], code)) {
+        clean += text.slice(from, run[0]) + SecretValue;
+        from = run[1];
+      }
+      if (from) text = clean + text.slice(from);
+    }
+    return text;
+  }
+
+  /** Whether a text holds what a secret field holds, and a part of the text is in that. */
+  has(text: string, part = ""): boolean {
+    return this.typed.some((typed) => {
+      const run = find(text, typed, 0, false);
+      return run && text.slice(...run).toLowerCase().includes(part.toLowerCase());
+    });
+  }
+}
+
+function escaped(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return text; // Half of a surrogate pair.
+  }
+}
+
+function startOf(value: string, number: boolean): RegExp {
+  const parts = Array.from(value, (char) => char.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&"));
+  return new RegExp(parts.join(number ? `${gap.source}?` : ""), "gi");
+}
+
+/** Where in a text, from an index on, what was typed stands, as much of it as does. */
+function find(text: string, { value, least, number, start }: Typed, from: number, code: boolean): [number, number] | undefined {
+  start.lastIndex = from;
+  for (let match = start.exec(text); match; match = start.exec(text)) {
+    let end = match.index + match[0].length;
+    for (let next = least, at = end; next < value.length; next++, end = ++at) {
+      if (number && gap.test(text[at] ?? "")) at++;
+      if (text[at]?.toLowerCase() !== value[next]!.toLowerCase()) break;
+    }
+    if (!isWeak(text.slice(match.index, end)) || (!code && alone(text, match.index, end))) return [match.index, end];
+    start.lastIndex = match.index + 1;
+  }
+  return undefined;
+}
+
+function isWeak(text: string): boolean {
+  return text.length < weak && (/^\p{L}+$/u.test(text) || /^\d+$/.test(text));
+}
+
+/** Whether no more letters follow on letters, nor digits on digits. */
+function alone(text: string, start: number, end: number): boolean {
+  const same = /\d/.test(text[start]!) ? /\d/ : /\p{L}/u;
+  return !same.test(text[start - 1] ?? "") && !same.test(text[end] ?? "");
+}
