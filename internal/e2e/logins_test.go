@@ -27,7 +27,7 @@ const loginPage = `<!doctype html><title>Sign in</title>` + noIcon + `<style>
 // appearances is JavaScript: how everything with an id looks, in all the roots of doc.
 const appearances = `(function look(root, all = []) {
 	for (const e of root.querySelectorAll("[id]")) {
-		const b = e.getBoundingClientRect(), s = getComputedStyle(e), p = getComputedStyle(e, "::placeholder");
+		const { defaultView: view } = e.ownerDocument, b = e.getBoundingClientRect(), s = view.getComputedStyle(e), p = view.getComputedStyle(e, "::placeholder");
 		all.push([e.id, b.x, b.y, b.width, b.height, s.color, s.backgroundColor, s.borderTopColor, s.outlineColor, s.webkitTextSecurity, p.color].join(" "));
 		if (e.shadowRoot) look(e.shadowRoot, all);
 		if (e.id === "frame") look(e.contentDocument, all);
