@@ -36,6 +36,7 @@ class Console implements View {
     this.overlay = new Overlay(() => document.hasFocus() && this.focus.isInPage);
     this.stage = new Stage(this.overlay.element, (scale) => this.overlay.scaled(scale), () => {
       this.mirror.reload();
+      this.focus.look();
       this.session.resync("gap", []);
     });
     this.header = new Header(this.details.toggle, (actual) => this.stage.zoom(actual));

@@ -44,16 +44,19 @@ func TestAgentsEndSessionsWhateverTheCustomersPageCosts(t *testing.T) {
 	customer.Go(s.customer + "/")
 	code := startSession(customer)
 	enter(s, agent, code)
+	again := func() {
+		customer.Go(s.customer + "/")
+		code = startSession(customer)
+		agent.Click("button", "Join another session")
+		agent.Fill("Support code", code)
+		agent.Click("button", "Join")
+		agent.WaitFor("button", "End session")
+	}
 	for i, bomb := range browser.Eval[[]string](customer, `bombs`) {
 		t.Run(bomb, func(t *testing.T) {
 			customer, agent := customer.For(t), agent.For(t)
 			if i > 0 {
-				customer.Go(s.customer + "/")
-				code = startSession(customer)
-				agent.Click("button", "Join another session")
-				agent.Fill("Support code", code)
-				agent.Click("button", "Join")
-				agent.WaitFor("button", "End session")
+				again()
 			}
 			allow(customer)
 			agent.Wait(`document.title.startsWith("honest")`)
@@ -65,4 +68,17 @@ func TestAgentsEndSessionsWhateverTheCustomersPageCosts(t *testing.T) {
 			agent.Screenshot(strings.ReplaceAll(bomb, " ", "-") + "-ended")
 		})
 	}
+	t.Run("a picture that does not respond is made anew", func(t *testing.T) {
+		customer, agent := customer.For(t), agent.For(t)
+		again()
+		allow(customer)
+		agent.Wait(`document.title.startsWith("honest")`)
+		browser.Eval[any](customer, `bomb("uses of uses")`)
+		agent.WaitFor("button", "Reload picture")
+		agent.Screenshot("frozen")
+		browser.Eval[any](customer, `bomb("honest")`)
+		agent.Click("button", "Reload picture")
+		agent.Wait(inMirror(`doc.body.textContent === "An honest page"`))
+		agent.WaitGone("button", "Reload picture")
+	})
 }

@@ -12,10 +12,10 @@ const loginPage = `<!doctype html><title>Sign in</title>` + noIcon + `<style>
 	input:read-only, textarea:read-only { background: rgb(1, 2, 3) } input:read-write { outline: 2px solid rgb(4, 5, 6) } [readonly] { color: rgb(7, 8, 9) }
 	form:has([type=password]) { border-color: rgb(9, 9, 9) } p:read-only { color: rgb(3, 3, 3) } ::placeholder { color: rgb(5, 5, 5) }
 </style><main>
-	<form action="/in" id="form"><input id="user" name="user" autocomplete="username"><input id="password" name="password" type="password" placeholder="Password"><button id="button">Sign in</button></form>
+	<form action="/in" id="form"><input id="user" name="user" autocomplete="username"><input id="password" name="password" type="password"><button id="button">Sign in</button></form>
 	<form id="flat" class="flat"><input id="mail" type="email" name="email" value="a@b.example"><input id="new" type="PASSWORD" autocomplete="new-password"><input id="again" type="password" readonly></form>
 	<hgroup id="group"><h1 id="h">Other fields</h1></hgroup><p id="p">A line</p>
-	<input id="tel" type="tel" name="q[tel]"><input id="search" type="search" value="x"><input id="url" type="url" disabled><input id="odd" type="odd"><input id="plain"><input id="number" type="number" value="3">
+	<input id="tel" type="tel" name="q[tel]" placeholder="Phone"><input id="search" type="search" value="x"><input id="url" type="url" disabled><input id="odd" type="odd"><input id="plain"><input id="number" type="number" value="3">
 	<input id="date" type="date"><textarea id="area" name="area">x</textarea><textarea id="fixed" readonly></textarea><select id="select" name="s"><option>a</select>
 	<label><input id="one" type="radio" name="r" value="1" checked>1</label><label><input id="two" type="radio" name="r" value="2">2</label>
 	<table id="table"><tr><td id="cell">x</td></tr></table><div id="host"></div><iframe id="frame" srcdoc="<!doctype html><form id=form><input id=user><input id=password type=password></form>"></iframe></main>
@@ -27,7 +27,7 @@ const loginPage = `<!doctype html><title>Sign in</title>` + noIcon + `<style>
 // appearances is JavaScript: how everything with an id looks, in all the roots of doc.
 const appearances = `(function look(root, all = []) {
 	for (const e of root.querySelectorAll("[id]")) {
-		const b = e.getBoundingClientRect(), s = getComputedStyle(e), p = getComputedStyle(e, "::placeholder");
+		const { defaultView: view } = e.ownerDocument, b = e.getBoundingClientRect(), s = view.getComputedStyle(e), p = view.getComputedStyle(e, "::placeholder");
 		all.push([e.id, b.x, b.y, b.width, b.height, s.color, s.backgroundColor, s.borderTopColor, s.outlineColor, s.webkitTextSecurity, p.color].join(" "));
 		if (e.shadowRoot) look(e.shadowRoot, all);
 		if (e.id === "frame") look(e.contentDocument, all);

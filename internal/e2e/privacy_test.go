@@ -84,7 +84,7 @@ func TestWhatIsPrivateKeepsItsPlace(t *testing.T) {
 // sameOutlines waits until every element that the agent may know of is in the same place on both sides, within a pixel.
 func (p *pair) sameOutlines(t *testing.T) {
 	t.Helper()
-	outlines := `(doc => [...doc.querySelectorAll("main *:not(#gone *, svg *, select *, em, p > span, p > b, p > i)")].map(e => { const b = e.getBoundingClientRect(); return [e.localName, b.x, b.y, b.width, b.height] }))`
+	outlines := `(doc => [...doc.querySelectorAll("main *:not(#gone *, svg *, select *, em, p > span, p > b, p > i)")].map(e => { const b = e.getBoundingClientRect(); return [e.hasAttribute("qwelp-form") ? "form" : e.localName, b.x, b.y, b.width, b.height] }))`
 	var difference string
 	if browser.Holds(func() bool {
 		want := browser.Eval[[][]any](p.customer, outlines+`(document)`)

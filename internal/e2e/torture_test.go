@@ -90,7 +90,8 @@ func (p *pair) torture(t *testing.T, name, fingerprint string) verdict {
 	p.customer.Move(790, 590)
 	p.customer.Go(p.shop.customer + "/" + name + ".html")
 	title := browser.Eval[string](p.customer, `document.title`)
-	p.agent.Wait(inMirror(fmt.Sprintf(`document.body.textContent.includes(%q) && doc.querySelector("main")`, title)))
+	p.agent.Wait(fmt.Sprintf(`document.body.textContent.includes(%q)`, title))
+	p.agent.Wait(inMirror(`doc.querySelector("main")`)) // it was filled before the console heard of it
 	if media := browser.Eval[string](p.customer, `document.querySelector("main").dataset.media ?? ""`); media != "" {
 		p.customer.Media(strings.Split(media, "; ")...)
 		defer p.customer.Media()

@@ -155,7 +155,7 @@ func (p *pair) sameText(t *testing.T) {
 	})
 }
 
-const boxes = `(doc => [...doc.querySelectorAll("main *:not(noscript, script, noembed)")].map(e => { const b = e.getBoundingClientRect(); return [e.localName, Math.round(b.x), Math.round(b.y), Math.round(b.width), Math.round(b.height)].join(" ") }))`
+const boxes = `(doc => [...doc.querySelectorAll("main *:not(noscript, script, noembed)")].map(e => { const b = e.getBoundingClientRect(); return [e.hasAttribute("qwelp-form") ? "form" : e.localName, Math.round(b.x), Math.round(b.y), Math.round(b.width), Math.round(b.height)].join(" ") }))`
 
 // sameLayout waits until every element of the page's main part is in the same place on both sides, once transitions have ended.
 func (p *pair) sameLayout(t *testing.T) {

@@ -4,7 +4,8 @@ import type { PageInfo } from "./picture.js";
 import { frameName, hello, type FromMirror, type Marks, type ShownPage, type ToMirror } from "./port.js";
 
 const longest = 1_000; // UTF-16 units of a title or URL
-const often = 16; // ms between marks
+const often = 16; // ms between what is said about a page, which may change as often as the sender likes
+const mostClicks = 8; // meanwhile
 
 /**
  * Runner runs the mirror for the console. Its page is a frame of the console's beside the frames that show the customer's page, and shows
@@ -14,17 +15,34 @@ class Runner implements FrameOwner {
   private readonly frames: Frames;
   private readonly mirror: Mirror;
   private may = true; // the mirror have the focus
-  private marking: ReturnType<typeof setTimeout> | undefined;
+  private dark: boolean | undefined; // the frame that is seen
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private told = -often; // when
+  private about: Extract<FromMirror, { kind: "page" | "info" }> | undefined; // to be told
+  private clicks: Extract<FromMirror, { kind: "click" }>[] = [];
+  private hasMoved = false;
   private marked = "";
 
   constructor(private readonly port: MessagePort) {
     const pages = { standards: new URL("./mirror.html", import.meta.url).href, quirks: new URL("./mirror-quirks.html", import.meta.url).href };
     this.frames = new Frames(this, pages);
     this.mirror = new Mirror(this.frames, pages, {
-      page: (info) => this.say({ kind: "page", info: shown(info) }),
-      info: (info) => this.say({ kind: "info", info: shown(info) }),
-      click: (x, y) => this.say({ kind: "click", x, y }),
-      moved: () => this.moved(),
+      page: (info) => {
+        this.about = { kind: "page", info: shown(info) };
+        this.tell();
+      },
+      info: (info) => {
+        this.about = { kind: this.about?.kind ?? "info", info: shown(info) };
+        this.tell();
+      },
+      click: (x, y) => {
+        if (this.clicks.length < mostClicks) this.clicks.push({ kind: "click", x, y });
+        this.tell();
+      },
+      moved: () => {
+        this.hasMoved = true;
+        this.tell();
+      },
       resync: (reason, frames) => this.say({ kind: "resync", reason, frames }),
       lack: (assets) => this.say({ kind: "lack", assets }),
       leave: () => this.say({ kind: "leave" }),
@@ -38,10 +56,13 @@ class Runner implements FrameOwner {
   }
 
   show(frame: number): void {
+    this.dark = undefined;
     this.say({ kind: "show", frame });
   }
 
   scheme(dark: boolean): void {
+    if (dark === this.dark) return;
+    this.dark = dark;
     this.say({ kind: "scheme", dark });
   }
 
@@ -82,16 +103,27 @@ class Runner implements FrameOwner {
     }
   }
 
-  /** What is drawn over the page may be elsewhere. */
-  private moved(): void {
-    this.marking ??= setTimeout(() => {
-      this.marking = undefined;
-      const marks: Marks = this.mirror.marks;
-      const now = JSON.stringify(marks);
-      if (now === this.marked) return;
-      this.marked = now;
-      this.say({ kind: "marks", marks });
-    }, often);
+  /** Tells what is new, a new page at once unless there has just been something. */
+  private tell(): void {
+    if (this.about?.kind === "page" && performance.now() - this.told >= often) this.tellNow();
+    else this.timer ??= setTimeout(() => this.tellNow(), often);
+  }
+
+  private tellNow(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.told = performance.now();
+    if (this.about) this.say(this.about);
+    for (const click of this.clicks) this.say(click);
+    this.about = undefined;
+    this.clicks = [];
+    if (!this.hasMoved) return;
+    this.hasMoved = false;
+    const marks: Marks = this.mirror.marks;
+    const now = JSON.stringify(marks);
+    if (now === this.marked) return;
+    this.marked = now;
+    this.say({ kind: "marks", marks });
   }
 
   private say(message: FromMirror): void {

@@ -19,7 +19,7 @@
 		const text = inside(element).filter(node => node.nodeType === 3).map(node => node.data).join("|").replace(/\s+/g, " ");
 		const shown = element.localName !== "option" || style.display === "none";
 		lines.push([
-			" ".repeat(depth) + element.localName.replace("object", "canvas").replace(/.*[!@#$].*/, "qwelp-other"), shown ? [box.x, box.y, box.width, box.height].map(round) : "", round(element.scrollLeft), round(element.scrollTop),
+			" ".repeat(depth) + (element.hasAttribute("qwelp-form") ? "form" : element.localName).replace("object", "canvas").replace(/.*[!@#$].*/, "qwelp-other"), shown ? [box.x, box.y, box.width, box.height].map(round) : "", round(element.scrollLeft), round(element.scrollTop),
 			styles.map(name => style[name]).join(";"), ["::before", "::after", "::backdrop"].map(pseudo => view.getComputedStyle(element, pseudo)).map(s => s.content + s.backgroundColor).join(),
 			JSON.stringify(state), element.localName === "iframe" || element.localName === "canvas" || element.localName === "textarea" || element.localName === "object" ? "" : text,
 		].join(" "));
