@@ -1,4 +1,3 @@
-import { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { About } from "./about.js";
 import { Asked } from "./asked.js";
 import { CleanWriter } from "./cleanwriter.js";
@@ -14,8 +13,10 @@ import { Lookout } from "./lookout.js";
 import { Layers } from "./layers.js";
 import { Mutations } from "./mutations.js";
 import { Outbox } from "./outbox.js";
+import type { Output } from "./output.js";
 import { Hidden } from "./policy.js";
 import { Pictures } from "./pictures.js";
+import { Pointer } from "./pointer.js";
 import { Privacy } from "./privacy.js";
 import type { Rare } from "./rare.js";
 import { Scrolls } from "./scrolls.js";
@@ -25,18 +26,6 @@ import { States } from "./states.js";
 import type { QwelpSettings } from "../settings.gen.js";
 import { Tree, type Entry } from "./tree.js";
 import { Walker, type Visitor } from "./walker.js";
-
-/** Where capture sends to. */
-export interface Output {
-  /** Sends a frame to every agent. */
-  frame(data: Uint8Array<ArrayBuffer>, packable: boolean): void;
-  /** Sends a message of the pointer channel. */
-  pointer(data: Uint8Array<ArrayBuffer>): void;
-  /** Bytes that wait to be sent to the slowest agent. */
-  backlog(): number;
-  /** Capture has failed on this page: what it sent may be wrong, and it sends no more until the next snapshot. */
-  failed(error: unknown): void;
-}
 
 const slice = 12; // ms of a snapshot at a time
 const pollInterval = 50; // ms between looks at what no event tells
@@ -48,7 +37,6 @@ const rarely = 20; // looks between those at what hooks tell, as a rule
  */
 export class Capture implements Visitor, InputSink, Heard {
   readonly writer = new CleanWriter();
-  private readonly pointerWriter = new FrameWriter();
   readonly tree = new Tree();
   readonly privacy: Privacy;
   private readonly boxes: Boxes;
@@ -77,8 +65,7 @@ export class Capture implements Visitor, InputSink, Heard {
   private fallback = 0;
   private walking = 0;
   private acted = false; // the customer did something that may have moved focus or selection
-  private pointerSeq = 0;
-  private pointerAt: [number, number] | undefined;
+  private readonly moves: Pointer;
 
   constructor(
     ui: () => Element | undefined,
@@ -89,6 +76,7 @@ export class Capture implements Visitor, InputSink, Heard {
     this.privacy = new Privacy(this.tree, settings);
     this.boxes = new Boxes(this.writer, this.tree, this.privacy, () => this.schedule());
     this.outbox = new Outbox(this.writer, output);
+    this.moves = new Pointer(output, (send) => this.poll && this.guard(send));
     this.assets = new Assets(this.outbox, this.tree, this.privacy, contents, () => this.settle());
     this.sheets = new Sheets(this.writer, this.tree, this.assets, (css) => (noticeStyle(css), this.states.sheet(css), this.asked.sheet(css)));
     this.fields = new Fields(this.writer, this.tree, this.privacy);
@@ -323,21 +311,12 @@ export class Capture implements Visitor, InputSink, Heard {
   }
 
   pointer(x: number, y: number): void {
-    if (!this.pointerAt) requestAnimationFrame(() => this.guard(() => this.sendPointer()));
-    this.pointerAt = [x, y];
+    this.moves.move(x, y);
   }
 
   pressed(x: number, y: number, button: number): void {
     this.writer.click(x, y, button);
     this.schedule();
-  }
-
-  private sendPointer(): void {
-    const [x, y] = this.pointerAt!;
-    this.pointerAt = undefined;
-    if (!this.poll) return;
-    this.pointerWriter.pointerMove(++this.pointerSeq, x, y);
-    this.output.pointer(this.pointerWriter.take());
   }
 
   /** Something may look otherwise, and show other images. */

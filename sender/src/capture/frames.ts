@@ -2,7 +2,7 @@ import { ByteReader } from "../../../signal/wire/bytes.js";
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { MaxFrameBytes } from "../../../signal/wire/wire.gen.js";
 import type { QwelpSettings } from "../settings.gen.js";
-import type { Output } from "./capture.js";
+import type { Output } from "./output.js";
 import type { InputSink } from "./input.js";
 import { offer, type ToFramed } from "./joining.js";
 import type { Outbox } from "./outbox.js";

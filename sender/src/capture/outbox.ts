@@ -1,6 +1,6 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import type { AssetContent, AssetSink } from "./assets.js";
-import type { Output } from "./capture.js";
+import type { Output } from "./output.js";
 
 const large = 32 << 10; // bytes of a frame that is sent before it is complete, so that nothing waits long behind it
 const assetPart = 32 << 10;

@@ -1,7 +1,7 @@
 import { frame, html, leaf, type HostileCase } from "../../../../agent/src/mirror/testdata/builder.js";
 import { NamespaceSVG } from "../../../../signal/wire/wire.gen.js";
 import type { FrameWriter } from "../../../../signal/wire/frame.gen.js";
-import type { Output } from "../../../../sender/src/capture/capture.js";
+import type { Output } from "../../../../sender/src/capture/output.js";
 
 const svg = NamespaceSVG;
 const first = 4; // the node that comes first in the body
