@@ -88,6 +88,7 @@ test("attributes stand for what the customer's pointer and focus do, in selector
     ["[name=\"q[]\"], [readonly], [type], [type-x], [typed], [data-type=b] {}", "[qwelp-name=\"q[]\"], [qwelp-readonly], [qwelp-type], [type-x], [typed], [data-type=b] {}"],
     ["input:read-only, p::part(x):read-only:hover {}", "input:not([qwelp-none]):where(:read-only:not([qwelp-editable]:enabled)), p::part(x):read-only:hover {}"],
     ["a{grid-template:[name] 1fr [type] / 1fr;&[name]{}} :read-write{}", "a{grid-template:[name] 1fr [type] / 1fr;&[qwelp-name]{}} :not([qwelp-none]):where(:read-write, [qwelp-editable]:enabled){}"],
+    ["button:default, :default-x{}", "button:is(:default, [qwelp-default]), :default-x{}"],
     ["[name(] {} [type\\=x] {}", "[name(] {} [type\\=x] {}"],
   ];
   for (const [css, want] of cases) assert.equal(safe(css), want, css);

@@ -5,9 +5,11 @@ import { device, safeCSS } from "./css.js";
 import { attribute, attributeOf, documentOf } from "./dom.js";
 import { EmbeddedPlace, Embeds, type EmptyPages } from "./embed.js";
 import type { Place } from "./frame.js";
+import { Defaults } from "./defaults.js";
 import { Features } from "./features.js";
 import { isStanding, stand } from "./fields.js";
 import { Models, type Model } from "./models.js";
+import { formStandIn } from "./names.js";
 import { Players, type Player } from "./players.js";
 import { Pseudo } from "./pseudo.js";
 import { exported, standing } from "./selectors.js";
@@ -55,6 +57,7 @@ export class Picture {
   readonly players = new Players();
   readonly animations: Animations;
   private readonly surfaces = new Surfaces();
+  private readonly defaults = new Defaults();
   readonly state = new State((entry) => this.pseudo.has("focus-visible", entry));
   readonly tree: Tree;
   private readonly models: Models;
@@ -91,6 +94,8 @@ export class Picture {
     if (rule.name === "canvas") this.surfaces.refresh(node);
     const entry = this.tree.addElement(node, rule.children ? node : this.document.createDocumentFragment(), model);
     if (based.has(name)) this.sheets.base(rootOf(entry));
+    if (rule.name === formStandIn && name === "form") this.defaults.add(node);
+    else this.defaults.touch(node);
   }
 
   text(data: string): void {
@@ -102,6 +107,7 @@ export class Picture {
     const entry = this.tree.element(number);
     const { node, model } = entry;
     this.set(node as Element, model!, name, value);
+    if (name === "type" || name === "form") this.defaults.touch(node as Element);
     if (name === "part") this.pseudo.parted(entry);
     if (model!.rule.name === "img" && name === "sizes") this.assets.again(node, "#image");
     // A canvas is shown by its style.
@@ -111,6 +117,7 @@ export class Picture {
   move(number: number, parent: number, before: number): void {
     this.tree.move(number, parent, before);
     this.sheets.moved(rootOf(this.tree.get(number)));
+    this.defaults.moved();
   }
 
   frameDocument(quirks: boolean): void {
@@ -196,6 +203,7 @@ export class Picture {
   settle(mayFocus: boolean): void {
     if (!this.shown) return;
     this.sheets.settle();
+    this.defaults.settle();
     const arrived = this.assets.flush();
     this.state.settle(mayFocus);
     if (arrived) this.state.rescroll();
@@ -282,6 +290,7 @@ export class Picture {
     this.state.forget(entry);
     this.players.forget(entry);
     this.sheets.forget(entry);
+    if (entry.kind === "element") this.defaults.forget(entry.node as Element);
     this.embeds.forget(entry.node);
     this.assets.forget(entry.node);
   }

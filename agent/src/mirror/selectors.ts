@@ -7,7 +7,7 @@ export const told =
 export const standing: ReadonlySet<string> = new Set(["type", "name", "readonly"]);
 
 /** Pseudo-classes that ask for what fields of the mirror are otherwise than the customer's. */
-export const answered = ":read-(?:only|write)(?![-\\w(\\\\])";
+export const answered = ":(?:read-(?:only|write)|default)(?![-\\w(\\\\])";
 
 /** The simple selector for a pseudo-class, of the same specificity. */
 export function selectorFor(pseudo: string): string {
@@ -18,6 +18,8 @@ export function selectorFor(pseudo: string): string {
     case ":open":
       // Dialogs and details are open here too.
       return `:is(:open, ${selector})`;
+    case ":default":
+      return `:is(:default, ${selector})`;
     case ":read-write":
       return `${anything}:where(:read-write, [qwelp-editable]:enabled)`;
     case ":read-only":
