@@ -11,7 +11,7 @@ import { Hidden, Ignored, Redacted, type Policy } from "./policy.js";
 import type { Privacy } from "./privacy.js";
 import { redactedText } from "./redact.js";
 import { untangle } from "./reconcile.js";
-import { isKnown, steady, withoutEchoes } from "./secret.js";
+import { isKnown, repeats, steady, withoutEchoes } from "./secret.js";
 import type { Entry, Tree } from "./tree.js";
 
 /** What the walker tells of the nodes it sends. */
@@ -203,6 +203,7 @@ export class Walker {
     if (kind & Allowed) {
       for (const name of getAttributeNames.call(element)) {
         const sent = this.attribute(element, kind, name, getAttribute.call(element, name)!, policy);
+        repeats(element, name, sent); // from here on
         if (sent !== undefined) list.push(name, sent);
         if (name === "popover") kind |= Layer;
       }
