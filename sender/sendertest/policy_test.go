@@ -92,6 +92,10 @@ var slotSteps = []string{
 	// Wrapped anew, moved and written to at once.
 	`(w => { const p = light("checked"); w.dataset.qwelp = "redact"; p.replaceWith(w); w.append(p); p.firstChild.data = "SECRET" })(document.createElement("div"))`,
 	`(host("brandNew", "<div data-qwelp=redact><slot></slot></div>", "<p>SECRET</p>"), host("brandNewClosed", "<div data-qwelp=redact><slot></slot></div>", "<p>SECRET</p>", {mode: "closed"}))`,
+	// What leaves the page with what it was written into is not there where something made it private.
+	`document.querySelector("#leaving p").append("SECRET", Object.assign(document.createElement("b"), {title: "SECRET", textContent: "SECRET"}))`,
+	`(p => { p.append("SECRET", Object.assign(document.createElement("b"), {title: "SECRET", textContent: "SECRET"})); p.remove() })(document.querySelector("#leaving p"))`,
+	`(f => { f.contentDocument.body.append("SECRET"); f.remove() })(document.querySelector("#leaving iframe"))`,
 	`import("/_qwelp/current/index.js").then(m => { m.startQwelpSession({ privacy: { redact: ["h1"] } }); document.querySelector("h1").textContent = "SECRET" })`,
 }
 

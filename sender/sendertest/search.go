@@ -119,7 +119,7 @@ func (w *wire) report(t testing.TB, c Check) {
 	for _, secret := range c.Secrets {
 		for _, place := range append(places, "the log") {
 			if how, at := find(all[place], secret); at >= 0 {
-				t.Errorf("%s: %q reaches the agent %s: …%q…", place, secret, how, around(all[place], at))
+				t.Errorf("%s: %q reaches the agent %s: …%q…", place, secret, how, around(bytes.ToLower(all[place]), at))
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package sendertest
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"fmt"
@@ -156,5 +157,14 @@ func TestASecretIsFoundInEveryForm(t *testing.T) {
 		if how, at := find([]byte(data), secret); at >= 0 {
 			t.Errorf("found %s: %q", how, data)
 		}
+	}
+}
+
+func TestALeakIsReportedInBytesThatAreNoText(t *testing.T) {
+	r := &recorder{TB: t}
+	w := &wire{log: &lockedBuffer{}, pages: map[string]*bytes.Buffer{"/": bytes.NewBufferString(strings.Repeat("\xff", 300) + "Zoë 4711")}, order: []string{"/"}}
+	w.report(r, Check{Secrets: []string{"Zoë 4711"}})
+	if len(r.errors) != 1 || !strings.Contains(r.errors[0], "…") || !strings.Contains(r.errors[0], "zoë 4711") {
+		t.Errorf("got %q", r.errors)
 	}
 }

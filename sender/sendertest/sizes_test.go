@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -122,6 +123,16 @@ func TestHowLongASecretIsIsNotTold(t *testing.T) {
 		for _, frame := range withoutLast(seen.take()) {
 			t.Errorf("%s: keys had this sent: %q", field, frame)
 		}
+	}
+	// What is around a field is sent as it is: icons have their size, and an element that comes again has what it has by now.
+	for _, step := range []string{`filled.className = "one"`, `filled.remove()`, `(filled.className = "two", row.append(filled))`, `filled.className = "one"`} {
+		if _, err := evaluate[any](customer, `(({filled, row}) => void (`+step+`))(window.kept ??= {filled: $("filled"), row: $("row")})`); err != nil {
+			t.Fatal(err)
+		}
+		mark()
+	}
+	if html := session.Page().HTML(); !regexp.MustCompile(`id="filled"[^>]*class="one"|class="one"[^>]*id="filled"`).MatchString(html) || !strings.Contains(html, `width="27"`) {
+		t.Errorf("the agent has %s", html)
 	}
 	if html := session.Page().HTML(); regexp.MustCompile(`[">]\s*W|(16|24|40|48)/64`).MatchString(html) {
 		t.Errorf("the agent has %s", html)

@@ -1,5 +1,6 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
+import { withoutParameters } from "./allow.js";
 import { features } from "./input.js";
 import type { Privacy } from "./privacy.js";
 
@@ -65,5 +66,5 @@ function viewport(): [number, number, number] {
 
 /** The page's URL without what may be secret in it. */
 function pageURL(): string {
-  return (location.origin + location.pathname).slice(0, longest);
+  return (location.origin + withoutParameters(location.pathname)).slice(0, longest);
 }

@@ -111,7 +111,12 @@ function address(element: Element, text: string): string | undefined {
   const value = text.replace(/[\t\n\r]|^[\0- ]+/g, "");
   if (value.startsWith("#")) return leads(element, value) ? value : "#";
   if (/^(?!https?:|mailto:|tel:)[a-z][a-z0-9+.-]*:/i.test(value)) return undefined;
-  return value.replace(/[?#].*$/s, "").replace(/;[^/;=]*=[^/;]*/g, "").replace(/^((?:https?:)?[/\\]{2,})[^/\\]*@/i, "$1");
+  return withoutParameters(value.replace(/[?#].*$/s, "")).replace(/^(https?:[/\\]*|[/\\]{2,})[^/\\]*@/i, "$1");
+}
+
+/** A path without its parameters, such as ";jsessionid=…". */
+export function withoutParameters(path: string): string {
+  return path.replace(/;[^/;=]*=[^/;]*/g, "");
 }
 
 /** Whether a hash is one that leads to a place of the page: routers and servers keep other things there. Drawings refer to what is there only. */

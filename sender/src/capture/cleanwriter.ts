@@ -35,6 +35,11 @@ export class CleanWriter extends FrameWriter {
     if (!this.again(`${node} ${name}`, clean)) super.setAttribute(node, name, clean);
   }
 
+  override removeAttribute(node: number, name: string): void {
+    this.last.delete(`${node} ${name}`);
+    super.removeAttribute(node, name);
+  }
+
   override setValue(node: number, value: string): void {
     super.setValue(node, held.clean(value));
   }

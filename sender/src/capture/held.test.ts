@@ -17,6 +17,7 @@ test("what a secret field holds is found wherever it stands in a text", () => {
     ["/reset/hunter2!x", `/reset/${dots}`], ["hunter2", "hunter2"], ["", ""],
   ] as const) assert.equal(all.clean(text), want, text);
   assert.equal(all.clean(".a::before { content: \"hunter2!x\" }", true), `.a::before { content: "${dots}" }`);
+  for (const text of ["correct\u00a0horse", "cor\u00adrect ho\u200brse", "CORRECT HORSE"]) assert.equal(held("correct horse").clean(`x ${text}!`), `x ${dots}!`, text);
   assert.equal(held("pa ss/wörd").clean("/p/pa%20ss%2Fw%C3%B6rd"), `/p/${dots}`);
 });
 

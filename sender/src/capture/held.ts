@@ -13,7 +13,8 @@ interface Typed {
 const shortest = 4; // characters; what is shorter is in every other text
 const weak = 8; // letters or digits alone, and fewer: also a common word or number
 const most = 500; // that are kept
-const gap = /[\s.-]/;
+const gap = /[\s.-]/; // of numbers
+const unseen = /[\u00ad\u200b-\u200d\u2060\ufeff]/; // of all else
 
 /** Held knows what the secret fields of a page hold and held, and finds it in other texts. It keeps it in memory only. */
 export class Held {
@@ -87,8 +88,8 @@ function escaped(text: string): string {
 }
 
 function startOf(value: string, number: boolean): RegExp {
-  const parts = Array.from(value, (char) => char.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&"));
-  return new RegExp(parts.join(number ? `${gap.source}?` : ""), "gi");
+  const parts = Array.from(value, (char) => (/\s/.test(char) ? "\\s" : char.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&")));
+  return new RegExp(parts.join(`${(number ? gap : unseen).source}?`), "gi");
 }
 
 /** Where in a text, from an index on, what was typed stands, as much of it as does. */
@@ -97,13 +98,18 @@ function find(text: string, { value, least, number, start }: Typed, from: number
   for (let match = start.exec(text); match; match = start.exec(text)) {
     let end = match.index + match[0].length;
     for (let next = least, at = end; next < value.length; next++, end = ++at) {
-      if (number && gap.test(text[at] ?? "")) at++;
-      if (text[at]?.toLowerCase() !== value[next]!.toLowerCase()) break;
+      if (!alike(text[at], value[next]!) && (number ? gap : unseen).test(text[at] ?? "")) at++;
+      if (!alike(text[at], value[next]!)) break;
     }
     if (!isWeak(text.slice(match.index, end)) || (!code && alone(text, match.index, end))) return [match.index, end];
     start.lastIndex = match.index + 1;
   }
   return undefined;
+}
+
+/** Whether two characters are the same but for case, or both blank. */
+function alike(one = "", other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase() || (/\s/.test(one) && /\s/.test(other));
 }
 
 function isWeak(text: string): boolean {

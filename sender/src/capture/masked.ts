@@ -68,7 +68,12 @@ export function isMasked(element: Element, field: boolean): boolean {
   if (masked && masked !== "none") return true;
   const font = unquoted(style.fontFamily.split(",", 1)[0]!);
   if (dotted.get(font) ?? (field && fontNames.test(font))) return true;
-  return field && style.filter.includes("blur(");
+  return field && (style.filter.includes("blur(") || isShadow(style));
+}
+
+/** Whether only the shadow of letters is seen, which blurs them. */
+function isShadow(style: CSSStyleDeclaration): boolean {
+  return style.textShadow !== "none" && /^(transparent|rgba\(.*, 0\))$/.test(style.getPropertyValue("-webkit-text-fill-color"));
 }
 
 function unquoted(family: string): string {

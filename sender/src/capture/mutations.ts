@@ -95,7 +95,8 @@ export class Mutations implements Edits {
   outdated(hosts: Iterable<Element>): boolean {
     this.look();
     const nodes = this.privacy.outdatedNodes(this.concerned(), this.parents, hosts);
-    return nodes.some((node) => this.tree.id(node));
+    // What has left the page is not read any further: a page that changes all the time is read to its end, too.
+    return nodes.some((node) => node.isConnected && this.tree.id(node));
   }
 
   /** Has privacy know of what waits to be sent. */
@@ -138,7 +139,8 @@ export class Mutations implements Edits {
         const owner = parent as Element;
         if (ownsSheet(owner)) this.sheets.changed(owner);
       }
-      reconcile(some, this.tree, this);
+      // What has left the page goes with what it stood in.
+      reconcile(some.filter((parent) => parent.isConnected), this.tree, this);
       if (this.late()) break;
     }
     if (this.parents.size > 0) this.noticed();

@@ -12,6 +12,7 @@ const names = lines(`
   otp | OTP | OTPCode | otp1 | otp-6 | otp[0] | totp | totpCode | twoFactorCode | two_factor | 2fa | twofa_code | mfa | mfaCode | verification_code | verificationCode | verifyCode | auth_code
   authCode | authenticationCode | one-time-code | oneTimeCode | onetimepassword | sms_code | smscode | SMSCode | accessCode | recovery_code | backupCode | confirmationCode | loginCode
   PINcode | pinCode | pin_code | pin1 | tan | mTAN | smsTan | pushTAN | client_secret | apiKey | api_key | secretKey | privateKey | token | auth-token | accessToken | reset_token | security_answer | seedPhrase
+  pw | userPw | login_pw | passwrd | tfa | vcode | emailCode | e-mail-code | magic_code
   kennwort | user_kennwort | neuesPasswort | geheimzahl | kartennummer | pruefziffer | Prüfnummer | sicherheitscode | wachtwoord | nieuwWachtwoord | pincode | beveiligingscode | kaartnummer
   contrasena | nuevaContrasena | clave | clave_acceso | codigo_seguridad | codigoVerificacion | numero_tarjeta | mot_de_passe | motDePasse | mdp | code_secret | code_securite | numero_carte | cryptogramme
   codice_sicurezza | codiceDiVerifica | numero_carta | haslo | nowe_haslo | hasło | kod_sms | kodWeryfikacyjny | numer_karty | senha | nova_senha | codigo_verificacao | numero_cartao | palavra-passe
@@ -20,6 +21,7 @@ const names = lines(`
 const labels = lines(`
   Password | Your password | PASSWORD* | CVC | CVV | CVC / CVV | Security code | PIN | Enter your PIN | PIN/TAN | Card number | Name on card | MM/YY | MM / YY | MM/AA | 1234 1234 1234 1234 | •••• •••• •••• ••••
   Enter the 6-digit code | 6 digit code | Verification code | One-time code | One time password | SMS code | Authentication code | Recovery phrase | API key | Secret
+  Enter the code we sent you | The code you received | Code aus der SMS | Code reçu par SMS
   Kennwort | Passwort wiederholen | Prüfziffer | Kartenprüfnummer | Kartennummer | Sicherheitscode | Bestätigungscode | TAN | Geheimzahl | Einmalpasswort | Kreditkarte
   Contraseña | Código de seguridad | Código de verificación | Número de tarjeta | Clave | Mot de passe | Code de sécurité | Code de vérification | Code à usage unique | Numéro de carte | Cryptogramme visuel
   Codice di sicurezza | Codice di verifica | Numero della carta | Wachtwoord | Beveiligingscode | Verificatiecode | Kaartnummer | Hasło | Powtórz hasło | Kod weryfikacyjny | Kod bezpieczeństwa | Numer karty
@@ -34,7 +36,8 @@ const harmless = lines(`
   username | user_name | email | first_name | lastName | address1 | address_line_2 | city | state | country | phone | tel | birthday | comment | message | quantity | amount | search | q | subject
   max_tokens | tokens | tokenizer | boarding_pass | season_pass | bypass | passing_grade | pinned | pin_color | map_pin | pineapple | pint | shopping | pinot | stand | tango | botp | laptop | adoption
   accessory | accesskeys_help | authority | authorId | author_code | verified | confirmation | security_level | iban | account_number | tax_id | order_number | tracking_number | invoice_no | cc | cc_emails | bcc | cid | ccTLD
-  card_title | card_type_icon | cards | postcard_text | gift_message | expires_in_days | exp | experience_points | memory | window | shiftPwidth | design | resenha | desenha | clavecin | autoclave | conclave`);
+  card_title | card_type_icon | cards | postcard_text | gift_message | expires_in_days | exp | experience_points | memory | window | shiftPwidth | design | resenha | desenha | clavecin | autoclave | conclave
+  pwa | powder | html_code | code | source`);
 
 const harmlessLabels = lines(`
   Full name | E-mail address | Search | Promo code | Postal code | ZIP code | Código postal | Código promocional | Code postal | Code promo | Codice fiscale | Codice postale | Kod pocztowy | Postleitzahl | Ülke kodu

@@ -19,7 +19,8 @@ const secret =
   "كلمة (ال)?(مرور|سر)|الرقم السري|رمز (ال)?(مرور|دخول)|パスワード|パスコード|暗証|密码|密碼|口令|" +
   " pin | pin_(code|number|nummer)|pincode| [mi]?tan |(sms|push|photo|chip|app)_tan | [th]?otp |otp_(code|input|value|field|digit|box|num|token)|(sms|mail|phone|login)_otp |" +
   " digit \\d| (2_fa|mfa|twofa|two_factor|2_factor|multi_factor|2_step|two_step|authenticator) |(one_time|single_use)_(code|pass|pin)|" +
-  "(security|verif*|auth(enticat*|ori[sz]ation)?|confirm*|access|sms|log_in|sign_in|recovery|backup|activation|secret|validation|unlock|digit)_code|" +
+  "(security|verif*|auth(enticat*|ori[sz]ation)?|confirm*|access|sms|log_in|sign_in|recovery|backup|activation|secret|validation|unlock|digit|e_?mail|magic)_code| vcode | (user|login|new|old|my|admin|wifi)?_pw | tfa |passwrd|" +
+  "code_((that|which)_)?(we|you)_(have_|just_){0,}(sent|received|got)|code_(aus|per)_(der_)?(sms|e_?mail|app) |code_recu|" +
   "verif*_(number|value|pin|key)|(security|secret)_answer|memorable_word|(seed|recovery)_(phrase|key|words)|mnemonic|(private|api|secret|access)_key | secret |" +
   "(mfa|2_fa|auth(enticat*)?|access|api|security|login|sms|reset|verif*|hardware)_token |" +
   "(sicherheits|best(a|ae)tigungs|verifi(zierungs|kations)|einmal|zugangs|freischalt|anmelde|pr(u|ue)f)_(code|nummer|ziffer|zahl)|" +

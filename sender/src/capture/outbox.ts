@@ -13,6 +13,7 @@ export class Outbox implements AssetSink {
   private readonly waiting: (() => void)[] = [];
   private held: (() => void)[] | undefined;
   private timer = 0;
+  private page = 0;
 
   constructor(
     private readonly writer: FrameWriter,
@@ -23,6 +24,7 @@ export class Outbox implements AssetSink {
 
   /** Throws away what is written and what waits. */
   reset(): void {
+    this.page++;
     this.waiting.length = 0;
     this.seq -= this.held?.length ?? 0;
     this.held = undefined;
@@ -66,8 +68,10 @@ export class Outbox implements AssetSink {
   asset(id: number, type: string, data: Uint8Array, content: AssetContent | undefined, may: () => boolean): Promise<boolean> {
     return new Promise((resolve) => {
       const part = (at: number): void => {
+        const { page } = this;
         if (!may()) {
-          if (at > 0) this.writer.assetFailed(id, "not shown any more");
+          // Asked, the page may have begun anew, with other numbers.
+          if (at > 0 && page === this.page) this.writer.assetFailed(id, "not shown any more");
           return resolve(false);
         }
         if (content && at === 0) this.writer.content(id, content.content, content.follows);

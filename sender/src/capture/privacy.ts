@@ -190,7 +190,8 @@ export class Privacy {
     let policy: Policy | undefined;
     for (let next = node; policy === undefined; ) {
       const around = next === document ? null : outer(next);
-      policy = around ? this.known.get(around) : this.base;
+      // Outside the page, what made a node private is not there any more.
+      policy = around ? this.known.get(around) : next === document ? this.base : Hidden;
       if (policy === undefined) path.push((next = around!));
     }
     for (let next = path.pop(); next; next = path.pop()) {

@@ -15,6 +15,8 @@ const sizes = new WeakMap<Element, Map<string, string | undefined>>();
 const told = new WeakMap<Element, Map<string, string | undefined>>();
 
 const sizing = /^(style|size|cols|rows|width|height|value|(data|aria-value).*)$/;
+/** What has a size of its own, which no letter changes: without it, an icon beside a field would fill the page. */
+const pictures = /^(svg|img|canvas|video)$/;
 const sizeProperty = /^\s*(--|[a-z-]*(width|height|size|inset|left|right|top|bottom|margin|padding|indent|spacing|flex|grid|columns|rows|transform|translate|scale|zoom|font|gap))/i;
 
 /** What is written in a field or another element. */
@@ -58,6 +60,7 @@ export function steady(element: Element, name: string, value: string | undefined
   const held = valueOf(field).toLowerCase();
   if (held === "") known.set(name, size);
   // Where nothing says how it was, what may be a measure is left to the style sheets.
+  else if (!known.has(name) && pictures.test(element.localName)) known.set(name, size);
   else if (name === "style" && !known.has(name)) known.set(name, size?.split(";").filter(harmless).join(";"));
   if (name !== "style") return value && held && (!harmless(value) || held.includes(value.toLowerCase())) ? known.get(name) : value;
   const rest = parts.filter((part) => !sizeProperty.test(part));

@@ -3,6 +3,7 @@ import { SecretValue } from "../../../signal/wire/wire.gen.js";
 import { attributeValue, looksNumbered } from "./allow.js";
 import type { Asked } from "./asked.js";
 import type { Assets } from "./assets.js";
+import { outer } from "./flat.js";
 import { rootOf } from "./hooks.js";
 import { Allowed, Childless, Field, Frame, Host, Image, kindOf, Layer, Namespace, Pictured, Sheet, Use } from "./kind.js";
 import { getAttribute, getAttributeNames } from "./methods.js";
@@ -10,7 +11,7 @@ import { Hidden, Ignored, Redacted, type Policy } from "./policy.js";
 import type { Privacy } from "./privacy.js";
 import { redactedText } from "./redact.js";
 import { untangle } from "./reconcile.js";
-import { isKnown, steady, withoutEchoes } from "./secret.js";
+import { isKnown, repeats, steady, withoutEchoes } from "./secret.js";
 import type { Entry, Tree } from "./tree.js";
 
 /** What the walker tells of the nodes it sends. */
@@ -132,7 +133,15 @@ export class Walker {
   /** Goes on until the end, then returns true, or until stop says so. */
   run(stop: () => boolean): boolean {
     const { stack } = this;
-    // What has been put elsewhere since, or has left the page, is told by what observes it.
+    // What has been put elsewhere since, or has left the page, is told by what observes it. Outside the page, what made it private is not there any more.
+    let left = false;
+    for (const level of stack) {
+      left ||= hasLeft(level.parent);
+      if (left && level.next !== level.end) {
+        level.next = level.end;
+        this.visitor.unfinished(level.parent);
+      }
+    }
     for (const level of stack) if (level.next?.parentNode !== level.parent || this.tree.get(level.parent) !== level.entry) level.next = level.end;
     for (let count = 1; stack.length > 0; count++) {
       const level = stack[stack.length - 1]!;
@@ -194,6 +203,7 @@ export class Walker {
     if (kind & Allowed) {
       for (const name of getAttributeNames.call(element)) {
         const sent = this.attribute(element, kind, name, getAttribute.call(element, name)!, policy);
+        repeats(element, name, sent); // from here on
         if (sent !== undefined) list.push(name, sent);
         if (name === "popover") kind |= Layer;
       }
@@ -270,6 +280,11 @@ function firstChild(parent: Node, { kind, policy, children }: Entry): Node | nul
   if (policy === Redacted && isKnown(parent as Element)) return children[0] ?? null;
   const sent = kind & Allowed && !(kind & Childless) && (!policy || (policy === Redacted && !(kind & Pictured)));
   return sent ? parent.firstChild : null;
+}
+
+/** Whether a node is not part of the page any more. */
+function hasLeft(node: Node): boolean {
+  return !node.isConnected || (node.nodeType === Node.DOCUMENT_NODE && node !== document && !outer(node));
 }
 
 /** The document of a frame, if the page may look into it. */
