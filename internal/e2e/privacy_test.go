@@ -54,7 +54,7 @@ func TestWhatIsPrivateKeepsItsPlace(t *testing.T) {
 			p.agent.Wait(inMirror(`doc.querySelector("h1")?.textContent === "Welcome"`))
 			p.sameOutlines(t)
 			p.agent.Screenshot("private")
-			p.agent.Wait(inMirror(`["div[role=img]", "i[role=img]", "button", "nav a", "td", "input[type=password]"].every(e => doc.querySelector("main " + e).getAttribute("aria-label") === "Hidden")`))
+			p.agent.Wait(inMirror(`["div[role=img]", "i[role=img]", "button", "nav a", "td", "input[qwelp-type=password]"].every(e => doc.querySelector("main " + e).getAttribute("aria-label") === "Hidden")`))
 			shown := browser.Eval[string](p.agent, inMirror(`doc.documentElement.outerHTML + [...doc.querySelectorAll("input, textarea")].map(f => f.value)`))
 			for _, secret := range []string{"Ada", "1815", "4711", "somebody", "secret", "Payments", "nameless", "long option"} {
 				if strings.Contains(shown, secret) {

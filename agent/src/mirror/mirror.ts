@@ -336,10 +336,11 @@ export class Mirror implements Inner, Member {
     this.guarded.add(inside);
     const view = inside.defaultView!;
     if (guard(view, () => this.events.leave())) return;
-    // Where nothing can be refused, nothing gets there: neither presses nor, without the focus, keys.
-    this.deaf = true;
+    // Where nothing can be refused, nothing gets there: neither presses nor, without the focus, keys. In Chromium that is so of frames within the page
+    // that are filled by script.
     const frame = view.frameElement as HTMLElement | null;
     if (frame) frame.style.pointerEvents = "none";
+    if (!frame || !this.guarded.has(frame.ownerDocument)) this.deaf = true;
   }
 
   /** Ignores everything until a page begins. What is shown stays. */

@@ -2,6 +2,7 @@ import { NamespaceSVG, SecretValue } from "../../../signal/wire/wire.gen.js";
 import { replaceURLs } from "./css.js";
 import { kindOf, Namespace } from "./kind.js";
 import { isLayout } from "./redact.js";
+import { rootNode } from "./methods.js";
 
 function names(text: string): Set<string> {
   return new Set(text.split(" "));
@@ -123,7 +124,7 @@ export function withoutParameters(path: string): string {
 function leads(element: Element, hash: string): boolean {
   if (hash === "#" || hash === "#top") return true;
   if ((kindOf(element) & Namespace) === NamespaceSVG && element.localName !== "a") return !/[=&?/]/.test(hash);
-  const root = element.getRootNode() as Document;
+  const root = rootNode(element) as Document;
   let id = hash.slice(1);
   try {
     id = decodeURIComponent(id);

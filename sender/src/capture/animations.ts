@@ -59,9 +59,14 @@ export class Animations {
       frames.push("offset", String(computedOffset));
       for (const [name, value] of Object.entries(frame)) {
         if (value == null) continue;
+        if (/^(easing|composite)$/.test(name)) {
+          frames.push(name, String(value));
+          continue;
+        }
         // As a declaration, since words are looked for by its name.
         const property = `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}:`;
-        frames.push(name, assets.rewrite(property + String(value), target!.baseURI, target!, true).slice(property.length));
+        const sent = assets.rewrite(property + String(value), target!.baseURI, target!, true).slice(property.length);
+        if (sent) frames.push(name, sent);
       }
     }
     const { playState, playbackRate, startTime, currentTime } = animation;

@@ -5,6 +5,7 @@ import { Hidden } from "./policy.js";
 import type { Privacy } from "./privacy.js";
 import { fieldNear, isKnown, valueOf } from "./secret.js";
 import type { Tree } from "./tree.js";
+import { ownText } from "./methods.js";
 
 /** Boxes keeps the sizes of what is redacted or hidden as they are on the page. */
 export class Boxes {
@@ -116,7 +117,7 @@ function standIn(element: Element): string {
 }
 
 function hasText(element: Element): boolean {
-  return Array.from(element.childNodes).some((child) => child.nodeType === Node.TEXT_NODE && /\S/.test((child as Text).data));
+  return /\S/.test(ownText(element));
 }
 
 /**

@@ -3,6 +3,7 @@ import { replaceURLs, splitTop } from "./css.js";
 import { answered } from "./fetching.js";
 import type { Registry } from "./look.js";
 import type { Shown } from "./shown.js";
+import { ownText } from "./methods.js";
 
 const readable = /^(woff2?|truetype|opentype|collection|woff2?-variations|truetype-variations|opentype-variations)$/i;
 
@@ -50,7 +51,7 @@ export class Faces {
 
 /** Whether an element's own text, or what style sheets put before or after it, is written in a font. */
 function writes(element: Element, face: FontFace): boolean {
-  const own = Array.from(element.childNodes, (node) => (node.nodeType === Node.TEXT_NODE ? (node as Text).data : "")).join("") + ((element as HTMLInputElement).value ?? "");
+  const own = ownText(element) + ((element as HTMLInputElement).value ?? "");
   if (own.trim() && covers(own, face) && familiesOf(element).includes(plain(face.family))) return true;
   return ["::before", "::after", "::marker"].some((pseudo) => {
     const { content } = getComputedStyle(element, pseudo);

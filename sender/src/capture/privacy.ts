@@ -1,7 +1,7 @@
 import type { QwelpPrivacy, QwelpSettings } from "../settings.gen.js";
 import { privateElsewhere } from "../places.js";
 import { outer, slotsOf, type SlotOf } from "./flat.js";
-import { getAttribute, matches } from "./methods.js";
+import { getAttribute, matches, nearest } from "./methods.js";
 import { Hidden, Ignored, Open, Redacted, type Policy } from "./policy.js";
 import { isSecret } from "./secret.js";
 import type { Tree } from "./tree.js";
@@ -217,7 +217,7 @@ export class Privacy {
 
   /** The policy of what is in the chosen option, of which an element has a copy that selectors may not match. */
   private copied(element: Element): Policy {
-    const { selectedOptions = [] } = element.closest("select") ?? {};
+    const { selectedOptions = [] } = (nearest(element, "select") as HTMLSelectElement | null) ?? {};
     let policy: Policy = Open;
     let text = "";
     for (const option of selectedOptions) {

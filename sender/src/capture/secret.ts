@@ -1,6 +1,6 @@
 import { boxesWith, inCodeBoxes } from "./codeboxes.js";
 import { Held } from "./held.js";
-import { closest, getAttribute, hasAttribute, querySelectorAll } from "./methods.js";
+import { getAttribute, hasAttribute, nearest, querySelectorAll, rootNode } from "./methods.js";
 import { isMasked, mayMask, noticeRoot, noticeStyle } from "./masked.js";
 import { speaksOfSecret } from "./names.js";
 import { fieldNear, surround, valueOf } from "./surroundings.js";
@@ -75,14 +75,14 @@ function isCalledSo(element: Element): boolean {
   // An old trick has browsers fill no search field.
   const search = (element as HTMLInputElement).type === "search" || /^(combobox|searchbox)$/.test(attribute("role"));
   if (!search && /(current|new)-password/i.test(filled)) return true;
-  const root = element.getRootNode() as Partial<ShadowRoot>;
+  const root = rootNode(element) as Partial<ShadowRoot>;
   const own = [element, ...(root.host ? [root.host] : [])];
   const called = own.flatMap((e) => ["name", "id", "formcontrolname", "ng-model", "data-testid"].map((name) => e.getAttribute(name)));
   const labelled = own.flatMap((e) => ["placeholder", "aria-label", "label", "title"].map((name) => e.getAttribute(name)));
   for (const id of attribute("aria-labelledby").split(/\s+/)) labelled.push((id && (root as ShadowRoot).getElementById?.(id)?.textContent) || "");
   for (const label of (element as HTMLInputElement).labels ?? []) labelled.push(label.textContent);
   const before = element.previousSibling;
-  labelled.push(before?.nodeType === Node.TEXT_NODE ? (before as Text).data : "", closest.call(element, "td")?.previousElementSibling?.textContent ?? "");
+  labelled.push(before?.nodeType === Node.TEXT_NODE ? (before as Text).data : "", nearest(element, "td")?.previousElementSibling?.textContent ?? "");
   const says = (name: boolean) => (text: string | null): boolean => !!text && text.length <= mostLabel && speaksOfSecret(text, name);
   return called.some(says(true)) || labelled.some(says(false)) || (isNumeric(element as HTMLInputElement) && [...called, ...labelled].some((text) => bareCode.test(text ?? "")));
 }

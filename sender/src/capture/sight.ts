@@ -1,6 +1,6 @@
 import { absolute } from "./carriers.js";
 import { namesFiles, replaceURLs } from "./css.js";
-import { matches } from "./methods.js";
+import { matches, nearest, rootNode } from "./methods.js";
 
 /** The properties that can show an image. */
 export const imageProperties = [
@@ -41,8 +41,8 @@ export function visible(element: Element): boolean {
   if (frame && !visible(frame)) return false;
   if (element.checkVisibility ? element.checkVisibility({ visibilityProperty: true, checkVisibilityCSS: true }) : element.getClientRects().length > 0) return true;
   // What is defined in SVG is displayed elsewhere.
-  if ("ownerSVGElement" in element && element.closest(definitions)) return true;
-  const parent = element.parentElement ?? (element.getRootNode() as ShadowRoot).host;
+  if ("ownerSVGElement" in element && nearest(element, definitions)) return true;
+  const parent = element.parentElement ?? (rootNode(element) as ShadowRoot).host;
   return !!parent && getComputedStyle(element).display === "contents" && visible(parent);
 }
 

@@ -1,4 +1,4 @@
-import { matches, querySelectorAll } from "./methods.js";
+import { matches, querySelectorAll, rootNode } from "./methods.js";
 
 // What grows with what is typed into a secret field: mirrors of it, boxes around it, counters. They stay as they are while it is empty.
 
@@ -35,7 +35,7 @@ export function surround(field: Element): void {
 }
 
 function outer(element: Element): Element | null {
-  return element.parentElement ?? (element.getRootNode() as Partial<ShadowRoot>).host ?? null;
+  return element.parentElement ?? (rootNode(element) as Partial<ShadowRoot>).host ?? null;
 }
 
 /** The secret field that an element is, is in the surroundings of, or stands beside. */

@@ -6,7 +6,7 @@ import type { Assets } from "./assets.js";
 import { outer } from "./flat.js";
 import { rootOf } from "./hooks.js";
 import { Allowed, Childless, Field, Frame, Host, Image, kindOf, Layer, Namespace, Pictured, Sheet, Use } from "./kind.js";
-import { getAttribute, getAttributeNames } from "./methods.js";
+import { getAttribute, getAttributeNames, rootNode } from "./methods.js";
 import { Hidden, Ignored, Redacted, type Policy } from "./policy.js";
 import type { Privacy } from "./privacy.js";
 import { redactedText } from "./redact.js";
@@ -265,7 +265,7 @@ export class Walker {
 
   /** Of the names by which an element refers to others, those that may be told of these. */
   private references(element: Element, names: string): string {
-    const root = element.getRootNode() as Document;
+    const root = rootNode(element) as Document;
     return names.split(" ").filter((name) => {
       const other = root.getElementById?.(name.replace(/^#/, ""));
       return !other || !looksNumbered.test(name) || !this.privacy.of(other);
