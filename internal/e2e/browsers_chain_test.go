@@ -57,7 +57,7 @@ const outline = `(doc => {
 		if (node.nodeType === 3) return node.data.trim() && lines.push("-".repeat(depth) + JSON.stringify(node.data.trim().replace(/\s+/g, " ")));
 		if (node.nodeType === 1) {
 			if (["script", "noembed", "qwelp-support"].includes(node.localName)) return;
-			lines.push("-".repeat(depth) + node.localName + (node.id ? "#" + node.id : "") + (node.getAttribute("class") ? "." + node.getAttribute("class") : ""));
+			lines.push("-".repeat(depth) + (node.hasAttribute("qwelp-form") ? "form" : node.localName) + (node.id ? "#" + node.id : "") + (node.getAttribute("class") ? "." + node.getAttribute("class") : ""));
 			if (node.shadowRoot) list(node.shadowRoot, depth + 1);
 			if (node.contentDocument) list(node.contentDocument.body ?? [], depth + 1);
 		}

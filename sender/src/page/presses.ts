@@ -36,7 +36,7 @@ const kept = [
 ];
 /** What our own listeners wait for. */
 const heard = ["pointerdown", "pointerup", "keydown", "focus"];
-const copied = ["bubbles", "cancelable", "pointerId", "clientX", "clientY", "button", "key", "repeat", "ctrlKey", "altKey", "metaKey"];
+const copied = ["pointerId", "clientX", "clientY", "button", "key", "repeat", "ctrlKey", "altKey", "metaKey"];
 
 /**
  * Keeps what happens in the host of root from the page, whose listeners at the document would come before ours: they can neither swallow a press
@@ -61,7 +61,8 @@ export function keepEvents(root: ShadowRoot): () => Element | null {
     const init: Record<string, unknown> = {};
     for (const name of copied) init[name] = (event as unknown as Record<string, unknown>)[name];
     if (type === "pointerdown") down = root.elementFromPoint((event as PointerEvent).clientX, (event as PointerEvent).clientY);
-    const copy = new (event.constructor as typeof Event)(type, init);
+    // No KeyboardEvent: those leave the shadow root in Firefox, whatever is said.
+    const copy = Object.assign(new Event(type, { bubbles: event.bubbles, cancelable: event.cancelable }), init);
     if ((type.startsWith("pointer") ? down : root.activeElement)?.dispatchEvent(copy) === false) event.preventDefault();
   };
   for (const type of kept) window.addEventListener(type, keep, { capture: true, passive: /^(wheel|touch)/.test(type) });
