@@ -2,7 +2,7 @@ import { NamespaceSVG, SecretValue } from "../../../signal/wire/wire.gen.js";
 import { replaceURLs } from "./css.js";
 import { kindOf, Namespace } from "./kind.js";
 import { isLayout } from "./redact.js";
-import { rootNode } from "./methods.js";
+import { rootNode } from "./nodes.js";
 
 function names(text: string): Set<string> {
   return new Set(text.split(" "));

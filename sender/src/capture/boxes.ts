@@ -5,7 +5,7 @@ import { Hidden } from "./policy.js";
 import type { Privacy } from "./privacy.js";
 import { fieldNear, isKnown, valueOf } from "./secret.js";
 import type { Tree } from "./tree.js";
-import { ownText } from "./methods.js";
+import { ownText } from "./nodes.js";
 
 /** Boxes keeps the sizes of what is redacted or hidden as they are on the page. */
 export class Boxes {

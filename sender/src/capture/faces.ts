@@ -3,7 +3,7 @@ import { replaceURLs, splitTop } from "./css.js";
 import { answered } from "./fetching.js";
 import type { Registry } from "./look.js";
 import type { Shown } from "./shown.js";
-import { ownText } from "./methods.js";
+import { ownText } from "./nodes.js";
 
 const readable = /^(woff2?|truetype|opentype|collection|woff2?-variations|truetype-variations|opentype-variations)$/i;
 

@@ -49,6 +49,8 @@ export function listen(root: Document | ShadowRoot, sink: InputSink): () => void
     const { button, isPrimary, isTrusted } = event as PointerEvent;
     if (isPrimary && isTrusted && sink.tells(event)) sink.pressed(...place(event as PointerEvent), Math.max(0, button));
   });
+  // When a frame takes the focus and nothing in the document had it, only its window is told.
+  (root as Document).defaultView?.addEventListener("blur", changed, { signal: stop.signal });
   if ((root as Document).defaultView !== window) return quit;
   const onSize = (target: EventTarget, type: string): void => target.addEventListener(type, () => sink.resized(), { signal: stop.signal });
   for (const target of [window, visualViewport!]) onSize(target, "resize");

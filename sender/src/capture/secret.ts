@@ -1,6 +1,7 @@
 import { boxesWith, inCodeBoxes } from "./codeboxes.js";
 import { Held } from "./held.js";
-import { getAttribute, hasAttribute, nearest, querySelectorAll, rootNode } from "./methods.js";
+import { getAttribute, hasAttribute, nearest, querySelectorAll } from "./methods.js";
+import { rootNode } from "./nodes.js";
 import { isMasked, mayMask, noticeRoot, noticeStyle } from "./masked.js";
 import { speaksOfSecret } from "./names.js";
 import { fieldNear, surround, valueOf } from "./surroundings.js";

@@ -1,6 +1,7 @@
 import { absolute } from "./carriers.js";
 import { namesFiles, replaceURLs } from "./css.js";
-import { matches, nearest, rootNode } from "./methods.js";
+import { matches, nearest } from "./methods.js";
+import { rootNode } from "./nodes.js";
 
 /** The properties that can show an image. */
 export const imageProperties = [

@@ -1,4 +1,5 @@
-import { matches, querySelectorAll, rootNode } from "./methods.js";
+import { matches, querySelectorAll } from "./methods.js";
+import { rootNode } from "./nodes.js";
 
 // What grows with what is typed into a secret field: mirrors of it, boxes around it, counters. They stay as they are while it is empty.
 
