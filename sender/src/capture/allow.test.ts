@@ -5,7 +5,7 @@ import { Allowed, Childless, kindOf } from "./kind.js";
 
 function element(localName: string, more: object = {}): Element {
   const root = { getElementById: (id: string) => id === "place", querySelector: () => null };
-  return { localName, getRootNode: () => root, ...more } as unknown as Element;
+  return { localName, parentNode: root, ...more } as unknown as Element;
 }
 
 test("what runs, embeds or steers the page is never sent", () => {
