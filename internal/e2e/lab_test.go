@@ -189,7 +189,6 @@ func (w *world) joinConsole() (clicked time.Time) {
 	w.t.Helper()
 	code := startSession(w.customer)
 	w.console = browser.OpenIn(w.t, 1000, 700, w.net.Agent.Browser)
-	w.console.BeforeEachPage(lab.Recorder(inMirror("doc")))
 	w.console.Go(w.url(lab.TheAgent) + "/_qwelp/agent/?token=" + token)
 	w.console.Fill("Support code", code)
 	clicked = time.Now()
@@ -202,7 +201,8 @@ func (w *world) readings() []lab.Reading {
 	if w.console == nil {
 		return w.robot.Readings()
 	}
-	if more, err := browser.TryEval[[]lab.Reading](w.console, `window.readings.splice(0)`); err == nil {
+	// Only the page that runs the mirror sees what it shows.
+	if more, err := browser.TryEval[[]lab.Reading](w.console, `(() => { if (!window.readings) {`+lab.Recorder(inMirror("doc"))+`} return window.readings.splice(0) })()`); err == nil {
 		w.seen = append(w.seen, more...)
 	}
 	return w.seen
