@@ -31,6 +31,8 @@ type assetRoom struct {
 	reading map[string]int
 	running int
 	writing []*assetWriting
+
+	bytesOfClient, bytesOfAll int
 }
 
 // assetWriting is an asset on its way to a client.
@@ -42,7 +44,7 @@ type assetWriting struct {
 }
 
 func newAssetRoom() *assetRoom {
-	return &assetRoom{changed: make(chan struct{}), reading: map[string]int{}}
+	return &assetRoom{changed: make(chan struct{}), reading: map[string]int{}, bytesOfClient: assetBytesOfClient, bytesOfAll: assetBytesOfAll}
 }
 
 // read takes the right to read one asset from its server. It must be given back by done.
@@ -79,11 +81,11 @@ func (a *assetRoom) write(ctx context.Context, w *assetWriting) error {
 				}
 			}
 			switch {
-			case own+w.bytes > assetBytesOfClient:
+			case own+w.bytes > a.bytesOfClient:
 				if !a.makeWay(func(other *assetWriting) bool { return other.client == w.client }) {
 					return false
 				}
-			case all+w.bytes > assetBytesOfAll:
+			case all+w.bytes > a.bytesOfAll:
 				if !a.makeWay(func(*assetWriting) bool { return true }) {
 					return false
 				}
