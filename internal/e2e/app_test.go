@@ -49,6 +49,7 @@ func TestMain(m *testing.M) {
 	lab.RunChild()
 	code := m.Run()
 	closeBrowsers()
+	browser.Quit()
 	if dir, err := binaries(); err == nil {
 		os.RemoveAll(dir)
 	}

@@ -40,7 +40,7 @@ func hostileSender(t *testing.T, capture string) *shop {
 func TestAgentsEndSessionsWhateverTheCustomersPageCosts(t *testing.T) {
 	t.Parallel()
 	s := hostileSender(t, "internal/e2e/testdata/bombs/capture.ts")
-	customer, agent := browser.Open(t, 900, 700), browser.Open(t, 1280, 900)
+	customer, agent := browser.OpenAlone(t, 900, 700), browser.OpenAlone(t, 1280, 900)
 	customer.Go(s.customer + "/")
 	code := startSession(customer)
 	enter(s, agent, code)

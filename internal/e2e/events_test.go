@@ -14,7 +14,7 @@ import (
 func TestEveryEventOfTheBrowserAPIFires(t *testing.T) {
 	t.Parallel()
 	s := startShop(t, "")
-	customer, agent := browser.Open(t, 1000, 700), browser.Open(t, 1000, 700)
+	customer, agent := browser.Open(t, 1000, 700), browser.OpenAlone(t, 1000, 700)
 	customer.Go(s.customer + "/")
 	if got := browser.Eval[bool](customer, api+`.then(m => m.QwelpSenderSession.runningSession === undefined)`); !got {
 		t.Error("runningSession is set before a session has started")

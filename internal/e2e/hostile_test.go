@@ -43,7 +43,7 @@ func hostilePages(t *testing.T, cases string, policies bool, atOnce int) {
 	own := []string{server.URL + "/", server.URL + "/main.js", empty("mirror.html"), empty("mirror-quirks.html")}
 	mirrors := fmt.Sprintf(`{standards: %q, quirks: %q}`, empty("mirror.html"), empty("mirror-quirks.html"))
 
-	p := browser.Open(t, 1000, 700)
+	p := browser.OpenAlone(t, 1000, 700)
 	p.CountRequests()
 	p.Go(server.URL + "/")
 	foreign := func() []string {

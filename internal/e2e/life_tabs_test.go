@@ -17,7 +17,7 @@ func TestTheAgentFollowsTheTabInFront(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := startShop(t, "")
-			p := &tabs{pair{shop: s, customer: browser.Open(t, 1000, 700), agent: browser.Open(t, 1280, 900)}, before}
+			p := &tabs{pair{shop: s, customer: browser.OpenAlone(t, 1000, 700), agent: browser.Open(t, 1280, 900)}, before}
 			// A test's first page is its browser: without it there are no others.
 			p.customer.Go(s.customer + "/")
 			first := p.open(t, p.customer, "/")

@@ -34,7 +34,7 @@ func Holds(condition func() bool) bool {
 	return true
 }
 
-// Page is a page in a browser process of its own, so that it has the focus and is painted. Not safe for concurrent use.
+// Page is a page in a browser that shows no other test's meanwhile, so that it has the focus and is painted. Not safe for concurrent use.
 type Page struct {
 	t   testing.TB
 	ctx context.Context
@@ -48,8 +48,17 @@ type Page struct {
 	mirrors    map[target.ID]context.Context // of the pages that run the mirror
 }
 
-// Open starts a browser with an empty page of the given size. It ends with the test.
+// Open opens an empty page of the given size. It has a profile of its own and ends with the test.
 func Open(t testing.TB, width, height int64) *Page {
+	t.Helper()
+	p := &Page{t: t, ctx: newProfile(t)}
+	p.begin()
+	p.Resize(width, height)
+	return p
+}
+
+// OpenAlone is Open for a page that may do harm to its browser: no other test uses that.
+func OpenAlone(t testing.TB, width, height int64) *Page {
 	t.Helper()
 	return open(t, width, height)
 }
@@ -73,19 +82,8 @@ func OpenIn(t testing.TB, width, height int64, enter func(*exec.Cmd) error) *Pag
 
 func open(t testing.TB, width, height int64, more ...chromedp.ExecAllocatorOption) *Page {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatal("chromium is not installed: make test says how to install it")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-features", "Translate,WebRtcHideLocalIpsWithMdns"),
-		chromedp.Flag("hide-scrollbars", false),
-	)
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
+	ctx, quit := start(t, more...)
+	t.Cleanup(quit)
 	p := &Page{t: t, ctx: ctx}
 	p.begin()
 	p.Resize(width, height)
