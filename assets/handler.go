@@ -15,15 +15,21 @@ import (
 //	/current/index.js    the sender's API, imported from wherever it is today; revalidated each time
 //	/current/index.d.ts  its types
 //
-// in br, gzip or identity, as the client prefers. Everything else, a hash of another version too, is 404
-// and not cached. The console's page is not among them: see [Console].
+// in br, gzip or identity, as the client prefers. Pages of another version, which a cache, a service worker or a replica has kept, get
+// the sender of this one: auto.js, index.js and classic.js of any hash lead to it and are not cached. Everything else, other files
+// of another hash too, is 404 and not cached, so that no page mixes two versions. The console's page is not among them: see [Console].
 func Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if res, ok := resources()[strings.TrimPrefix(r.URL.Path, "/")]; ok {
-			res.ServeHTTP(w, r)
+		path := strings.TrimPrefix(r.URL.Path, "/")
+		res := resources()[path]
+		if res == nil {
+			res = fromOtherVersions(path)
+		}
+		if res == nil {
+			refuse(w, http.StatusNotFound)
 			return
 		}
-		refuse(w, http.StatusNotFound)
+		res.ServeHTTP(w, r)
 	})
 }
 
@@ -86,6 +92,31 @@ var resources = sync.OnceValue(func() map[string]*resource {
 	all["current/index.js"] = newResource([]byte("export * from \"../"+Path("auto.js")+"\";\n"), "Content-Type", script, "Cache-Control", revalidated)
 	return all
 })
+
+// entries are the files by which a page begins, for pages of other versions.
+var entries = sync.OnceValue(func() map[string]*resource {
+	all := make(map[string]*resource)
+	for name, body := range map[string][]byte{
+		"auto.js": []byte("export * from \"../" + Path("auto.js") + "\";\n"), "index.js": []byte("export * from \"../" + Path("auto.js") + "\";\n"), "classic.js": nil,
+	} {
+		for _, file := range sources() {
+			if body == nil && file.name == name { // it imports auto.js from beside it
+				body = file.body
+			}
+		}
+		all[name] = newResource(body, "Content-Type", contentType(name), "Cache-Control", "no-store")
+	}
+	return all
+})
+
+// fromOtherVersions returns what a page of another version gets, nil for nothing.
+func fromOtherVersions(path string) *resource {
+	hash, name, _ := strings.Cut(path, "/")
+	if len(hash) != len(Hash()) || strings.Trim(hash, "0123456789abcdef") != "" || hash == Hash() {
+		return nil
+	}
+	return entries()[name]
+}
 
 // console is nil when dist has no console.html.
 var console = sync.OnceValue(func() *resource {

@@ -132,13 +132,28 @@ func TestTheHashedIndexStandsBesideTheFile(t *testing.T) {
 	}
 }
 
+func TestPagesOfOtherVersionsGetThisOne(t *testing.T) {
+	for _, name := range []string{"auto.js", "index.js"} {
+		response := get(t, Handler(), "GET", "/0123456789ab/"+name)
+		want(t, response, http.StatusOK, "Cache-Control", "no-store", "Content-Type", "text/javascript; charset=utf-8")
+		if got, want := body(t, response), "export * from \"../"+Hash()+"/auto.js\";\n"; got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	response := get(t, Handler(), "GET", "/0123456789ab/classic.js")
+	want(t, response, http.StatusOK, "Cache-Control", "no-store")
+	if got, want := body(t, response), body(t, get(t, Handler(), "GET", "/"+Path("classic.js"))); got != want {
+		t.Errorf("the classic loader is %q, want %q", got, want)
+	}
+}
+
 func TestTheTypesStandBesideBothIndexes(t *testing.T) {
 	want(t, get(t, Handler(), "GET", "/current/index.d.ts"), http.StatusOK, "Cache-Control", "no-cache")
 	want(t, get(t, Handler(), "GET", "/"+Path("index.d.ts")), http.StatusOK, "Content-Type", "text/plain; charset=utf-8")
 }
 
 func TestEverythingElseIsNotFoundAndNotKept(t *testing.T) {
-	for _, path := range []string{"/", "/auto.js", "/0123456789ab/auto.js", "/current/auto.js", "/current/", "/" + Hash(),
+	for _, path := range []string{"/", "/auto.js", "/0123456789ab/session.js", "/0123456789a/auto.js", "/0123456789AB/auto.js", "/current/auto.js", "/current/", "/" + Hash(),
 		"/" + Path(""), "/" + Path("dist/auto.js"), "/" + Path("../assets.go"), "/" + Path("console.html"), "//" + Path("auto.js")} {
 		t.Run(path, func(t *testing.T) {
 			r := httptest.NewRequest("GET", "/", nil)

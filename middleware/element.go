@@ -132,7 +132,7 @@ func (s *scanner) tagEnd() verdict {
 	case s.end:
 		return undecided
 	case s.element == templateElement:
-		s.templates, s.fresh = 1, true
+		s.templates, s.fresh, s.certain, s.columns = 1, true, true, 0
 	case s.element.holdsText():
 		s.beginText()
 	}

@@ -1,7 +1,9 @@
 package middleware
 
 import (
+	"mime"
 	"net/http"
+	"path"
 	"strings"
 )
 
@@ -174,6 +176,17 @@ func isUTF16(label string) bool {
 		return true
 	}
 	return false
+}
+
+// maybePage tells whether a page may be at a path. What has the name of an image, a style, a script, data or a document of another kind is none.
+func maybePage(name string) bool {
+	kind, _, _ := strings.Cut(mime.TypeByExtension(path.Ext(name)), ";")
+	switch kind {
+	case "text/css", "text/javascript", "text/plain", "text/xml", "application/xml", "application/json", "application/pdf", "application/wasm":
+		return false
+	}
+	family, _, _ := strings.Cut(kind, "/")
+	return family != "image" && family != "audio" && family != "video" && family != "font"
 }
 
 // isInline tells whether a Content-Disposition has the response shown (RFC 6266, section 4.2).

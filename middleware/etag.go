@@ -38,13 +38,14 @@ func hasMark(fields []string) bool {
 }
 
 // unmarkETags turns the entity tags that markETag made with id back into the handler's, and drops those made with another. All
-// others stay as they are.
-func unmarkETags(fields []string, id string) (unmarked string, current, stale bool) {
+// others stay as they are when foreign says so.
+func unmarkETags(fields []string, id string, foreign bool) (unmarked string, current, stale bool) {
 	var kept []string
 	for _, field := range fields {
 		for element := range strings.SplitSeq(field, ",") {
 			element = trim(element)
 			opaque, ours := strings.CutPrefix(element, "W/")
+			own := false
 			// The mark and eight hexadecimal digits stand before the closing quote.
 			const tail = len(strongMark) + 8 + 1
 			if at := len(opaque) - tail; ours && at > 0 && strings.HasSuffix(opaque, `"`) {
@@ -54,14 +55,14 @@ func unmarkETags(fields []string, id string) (unmarked string, current, stale bo
 						stale = true
 						continue
 					}
-					current = true
+					current, own = true, true
 					element = opaque[:at] + `"`
 					if mark == weakMark {
 						element = "W/" + element
 					}
 				}
 			}
-			if element != "" {
+			if element != "" && (own || foreign) {
 				kept = append(kept, element)
 			}
 		}
@@ -69,10 +70,11 @@ func unmarkETags(fields []string, id string) (unmarked string, current, stale bo
 	return strings.Join(kept, ", "), current, stale
 }
 
-// unmarkRequest returns r as the handler should see it. marked says that a 304 answers for a page with our tag.
-func unmarkRequest(r *http.Request, id string) (_ *http.Request, marked bool) {
-	unmarked, current, stale := unmarkETags(r.Header["If-None-Match"], id)
-	if !current && !stale {
+// unmarkRequest returns r as the handler should see it. marked says that a 304 answers for a page with our tag. A navigation is not answered by what
+// the browser has of the page without our tag, from before the app had it or for a script, since that would show it without the tag for as long as it stays the same.
+func unmarkRequest(r *http.Request, id string, navigation bool) (_ *http.Request, marked bool) {
+	unmarked, current, stale := unmarkETags(r.Header["If-None-Match"], id, !navigation)
+	if !current && !stale && !navigation {
 		return r, false
 	}
 	copied := *r
@@ -82,7 +84,7 @@ func unmarkRequest(r *http.Request, id string) (_ *http.Request, marked bool) {
 	} else {
 		copied.Header.Set("If-None-Match", unmarked)
 	}
-	if stale {
+	if stale || navigation {
 		// Without an entity tag the handler would go by the date, which says nothing about our tag.
 		copied.Header.Del("If-Modified-Since")
 	}

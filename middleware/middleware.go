@@ -226,7 +226,9 @@ func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.H
 	ww, _ := m.writers.Get().(*writer)
 	ww.begin(w, r, found, asker)
 	if asker != script && hasMark(r.Header["If-None-Match"]) {
-		r, ww.marked = unmarkRequest(r, ww.settle().id)
+		r, ww.marked = unmarkRequest(r, ww.settle().id, asker == browser && maybePage(r.URL.Path))
+	} else if asker == browser && len(r.Header["If-None-Match"])+len(r.Header["If-Modified-Since"]) > 0 && maybePage(r.URL.Path) && !ww.settle().off {
+		r, _ = unmarkRequest(r, "", true)
 	}
 	if asker == browser {
 		r, ww.steered = m.steer(r)

@@ -90,6 +90,8 @@ type scanner struct {
 
 	templates int    // open template elements
 	fresh     bool   // nothing but what a head may hold as well was seen since the last template tag
+	certain   bool   // that it is so, not assumed
+	columns   uint64 // templates, by their depth, that have begun with a column: but for templates, their tags are ignored
 	selecting bool   // a select was seen in a template
 	open      []node // elements of SVG and MathML that are open in a template, and what is in those
 }

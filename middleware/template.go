@@ -100,6 +100,12 @@ func (s *scanner) tagInTemplate() verdict {
 
 // startHTML takes a start tag in the template's own HTML.
 func (s *scanner) startHTML() verdict {
+	if s.columns&(1<<s.templates) != 0 && s.element != templateElement {
+		if s.element.holdsText() || s.element == scriptElement || s.element == plaintextElement {
+			return s.involved() // parsers differ: the tag is ignored, so that what follows is no text of it
+		}
+		return undecided
+	}
 	fresh := s.fresh
 	switch s.element {
 	case baseElement, linkElement, metaElement, noframesElement, scriptElement, styleElement, titleElement:
@@ -114,7 +120,10 @@ func (s *scanner) startHTML() verdict {
 	case e == plaintextElement:
 		return s.involved()
 	case e == columnElement && fresh:
-		return s.involved() // from here on most tags would be ignored
+		if !s.certain || s.templates > 63 {
+			return s.involved()
+		}
+		s.columns |= 1 << s.templates
 	case e == foreignElement, e.holdsText() && e != scriptElement:
 		if s.selecting {
 			return s.involved() // browsers differ: a select used to ignore these tags
@@ -142,7 +151,7 @@ func (s *scanner) startForeign() verdict {
 
 func (s *scanner) startTemplate() verdict {
 	s.templates++
-	s.fresh = true
+	s.fresh, s.certain = true, true
 	if len(s.open) == 0 {
 		return undecided
 	}
@@ -151,8 +160,9 @@ func (s *scanner) startTemplate() verdict {
 
 // endTemplate ends the innermost template, with all that is open in it.
 func (s *scanner) endTemplate() {
+	s.columns &^= 1 << s.templates
 	s.templates--
-	s.fresh = true // or not; but that is the careful assumption
+	s.fresh, s.certain = true, false // or it is not; but that is the careful assumption
 	s.selecting = s.selecting && s.templates > 0
 	for len(s.open) > 0 {
 		k := s.open[len(s.open)-1].kind
@@ -188,9 +198,12 @@ func (s *scanner) endForeign(n *node) verdict {
 			break
 		}
 	}
-	if s.element == templateElement {
+	switch {
+	case s.element == templateElement:
 		s.endTemplate()
 		return undecided
+	case s.nameIs("head"), s.nameIs("body"), s.nameIs("html"):
+		return undecided // none of them is open in a template
 	}
 	return s.involved() // it may end something around
 }

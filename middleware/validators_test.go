@@ -76,3 +76,39 @@ func TestCase74NoRangesOfAPageWithTheTag(t *testing.T) {
 	bare, wrapped := both(t, m, dated, "GET /", "Range: bytes=10-20", `If-Range: "abc"`)
 	checkUnchanged(t, bare, wrapped) // whoever has the handler's page goes on with that
 }
+
+func TestWhatABrowserHasWithoutTheTagConfirmsNoPage(t *testing.T) {
+	m := mustNew(t, Options{})
+	const date = "If-Modified-Since: Thu, 01 Jan 1970 00:00:01 GMT"
+	etag := ask(t, serverOf(t, m.Wrap(http.HandlerFunc(dated))), "GET /").header.Get("Etag")
+	for name, c := range map[string]struct {
+		request string
+		fields  []string
+		status  int
+	}{
+		"from before the app had it":          {"GET /", []string{`If-None-Match: "abc"`, date}, http.StatusOK},
+		"weakened by a proxy":                 {"GET /page.html", []string{`If-None-Match: W/"abc"`}, http.StatusOK},
+		"by its date only":                    {"GET /page.php", []string{date}, http.StatusOK},
+		"any at all":                          {"GET /", []string{"If-None-Match: *"}, http.StatusOK},
+		"passed on by a worker":               {"GET /", []string{"Sec-Fetch-Dest: empty", "Sec-Fetch-Mode: navigate", `If-None-Match: "abc"`}, http.StatusOK},
+		"beside the one with the tag":         {"GET /", []string{`If-None-Match: "old", ` + etag, date}, http.StatusNotModified},
+		"the one that a script had, and ours": {"GET /", []string{`If-None-Match: "abc", W/"x-qs00000000"`}, http.StatusOK},
+		"for a script":                        {"GET /", []string{"Sec-Fetch-Dest: empty", "Sec-Fetch-Mode: cors", `If-None-Match: "abc"`}, http.StatusNotModified},
+		"of what is no page":                  {"GET /x.css", []string{`If-None-Match: "abc"`, date}, http.StatusNotModified},
+		"of a client that says nothing":       {"GET /", []string{"Sec-Fetch-Dest: ", `If-None-Match: "abc"`}, http.StatusNotModified},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, wrapped := both(t, m, dated, c.request, c.fields...)
+			if wrapped.status != c.status {
+				t.Errorf("got %d, want %d", wrapped.status, c.status)
+			}
+			if c.status == http.StatusOK && strings.Count(wrapped.body, plainTag(m)) != 1 {
+				t.Errorf("no tag: %q", wrapped.body)
+			}
+		})
+	}
+	off := mustNew(t, Options{Routes: []Route{{Pattern: "/", Off: true}}})
+	if _, wrapped := both(t, off, dated, "GET /", `If-None-Match: "abc"`); wrapped.status != http.StatusNotModified {
+		t.Errorf("where pages are left alone: got %d", wrapped.status)
+	}
+}
