@@ -21,6 +21,7 @@ import { Privacy } from "./privacy.js";
 import type { Rare } from "./rare.js";
 import { Scrolls } from "./scrolls.js";
 import { discover, noticeStyle } from "./secret.js";
+export { know } from "./secret.js";
 import { ownsSheet, Sheets, type Owner } from "./sheets.js";
 import { States } from "./states.js";
 import type { QwelpSettings } from "../settings.gen.js";
