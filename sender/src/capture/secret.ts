@@ -2,12 +2,12 @@ import { secrecy } from "./called.js";
 import { boxesWith, inCodeBoxes } from "./codeboxes.js";
 import { Held } from "./held.js";
 import { getAttribute, hasAttribute, querySelectorAll } from "./methods.js";
-import { isMasked, mayMask, noticeRoot, noticeStyle } from "./masked.js";
+import { isMasked, mayMask, noticeRoot, noticeStyle, saysMasked } from "./masked.js";
 import { fieldNear, surround, valueOf } from "./surroundings.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
 
 export { know } from "./called.js";
-export { mayMask, noticeFonts, noticeSheet, noticeStyle } from "./masked.js";
+export { mayMask, noticeAnimation, noticeFonts, noticeSheet, noticeStyle } from "./masked.js";
 export { fieldNear, repeats, steady, valueOf } from "./surroundings.js";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
@@ -43,7 +43,7 @@ export function isSecret(element: Element): boolean {
   const field = localName === "input" || localName === "textarea" || localName === "select";
   const secret = field ? isSecretField(element as Field)
     : isEditable(element) ? isMasked(element, true) || !!secrecy(element)
-    : mayMask() && (hasText(element) || isSpelled(element)) && isMasked(element, false);
+    : mayMask() && (((hasText(element) || isSpelled(element)) && isMasked(element, false)) || saysMasked(element));
   if (secret) mark(element);
   return secret;
 }
@@ -177,11 +177,25 @@ export function withoutEchoes(text: CharacterData): string {
   return clean;
 }
 
-/** Whether a text is a part of what spells, with its neighbours, what a secret field holds. */
+const spelled = new WeakMap<Element, string>(); // letters that an element has shown one after the other
+
+/**
+ * Whether a text is a part of what spells, with its neighbours or with what stood there before, what a secret field holds. One letter says nothing yet,
+ * nor do two digits.
+ */
 function isLetterOfOne({ data, parentElement }: CharacterData): boolean {
   const letters = data.trim();
-  if (letters.length === 0 || letters.length > 40) return false;
-  let around = parentElement;
+  if (letters.length === 0 || letters.length > 40 || !parentElement) return false;
+  if (letters.length < 3) {
+    const row = parentElement.parentElement;
+    const all = row && row.textContent!.length <= mostBeside ? row.textContent!.replace(/\s+/g, "") : "";
+    const shown = (spelled.get(parentElement) ?? "") + letters;
+    spelled.set(parentElement, shown.slice(-mostBeside));
+    for (const each of [all, shown.slice(-3), ...(/\d/.test(letters) ? [] : [shown.slice(-2)])]) {
+      if (each.length > letters.length && each.length >= (/^\d+$/.test(each) ? 3 : 2) && held.contains(each)) return true;
+    }
+  }
+  let around: HTMLElement | null = parentElement;
   for (let level = 0; around && level < 3; level++, around = around.parentElement) {
     const all = textOf(around);
     if (all.length > mostBeside) return false;
