@@ -114,7 +114,7 @@ func TestMembersEndAndLeave(t *testing.T) {
 			sender.send(wire.Candidate{To: joined.Member, Link: "1", Candidate: "x"})
 			expectError(sender, wire.ErrNoMember)
 			sender.send(wire.End{})
-			equals(t, "reason", expect[wire.Ended](sender).Reason, wire.EndCustomer)
+			equals(t, "reason", expect[wire.Ended](sender).Reason, wire.EndAgent)
 			expectQuiet(agent)
 		})
 	})

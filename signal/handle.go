@@ -65,9 +65,9 @@ func (c *conn) handle(m wire.Message) error {
 	case wire.Resume:
 		c.resume(ctx, m)
 	case wire.Leave:
-		c.leave(ctx, "")
+		c.leave(ctx, wire.EndAgent)
 	case wire.End:
-		c.end(ctx)
+		c.end(ctx, m.Reason)
 	}
 	return nil
 }
@@ -245,7 +245,7 @@ func (c *conn) confirm() {
 	}
 }
 
-// leave takes the agent out of the session, for a reason unless it wants to go. If the broker fails, the others' replicas find the empty place.
+// leave takes the agent out of the session, for a reason. If the broker fails, the others' replicas find the empty place.
 func (c *conn) leave(ctx context.Context, reason wire.EndReason) {
 	place := c.stand()
 	if place.member == "" {
@@ -260,9 +260,9 @@ func (c *conn) leave(ctx context.Context, reason wire.EndReason) {
 	}
 }
 
-func (c *conn) end(ctx context.Context) {
+func (c *conn) end(ctx context.Context, passed wire.EndReason) {
 	place := c.seated()
-	_, err := c.server.change(ctx, place.session, address{}, func(s session) (session, error) { return s.endedBy(c.role) })
+	_, err := c.server.change(ctx, place.session, address{}, func(s session) (session, error) { return s.endedBy(c.role, passed) })
 	if errors.Is(err, errUnchanged) { // somebody else was first, whose reason counts
 		var record session
 		if record, _, err = c.server.store.get(ctx, place.session); err == nil {
@@ -271,7 +271,7 @@ func (c *conn) end(ctx context.Context) {
 	}
 	switch {
 	case errors.Is(err, errNoSession):
-		last, _ := place.record.endedBy(c.role)
+		last, _ := place.record.endedBy(c.role, passed)
 		c.finish(last.Ended)
 	case err != nil:
 		c.server.log.Warn("signal: broker failed", "while", "end", "err", err)

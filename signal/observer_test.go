@@ -116,7 +116,7 @@ func TestAnObserverHearsWhatHappensOnceWhateverTheReplica(t *testing.T) {
 		}
 		next.send(wire.End{})
 		expect[wire.Ended](next)
-		equals(t, "end", heard.take(), []string{"ended customer"})
+		equals(t, "end", heard.take(), []string{"ended agent"})
 	})
 }
 

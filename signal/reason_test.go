@@ -24,12 +24,19 @@ func (r reasons) Observe(e Event) {
 func TestWhyASessionEndedIsWhatEndedIt(t *testing.T) {
 	for name, test := range map[string]struct {
 		part func(w *world, agent *client, signOut func())
+		end  wire.End
 		want wire.EndReason
 	}{
-		"the agent is signed out": {func(_ *world, _ *client, signOut func()) { signOut(); time.Sleep(2 * reauthorization) }, EndSignedOut},
-		"the agent stays away":    {func(w *world, agent *client, _ func()) { agent.ws.Close(); time.Sleep(2 * w.store.resumeWindow) }, wire.EndTimeout},
-		"the agent ends it":       {func(_ *world, agent *client, _ func()) { agent.send(wire.End{}) }, wire.EndAgent},
-		"the customer ends it":    {func(*world, *client, func()) {}, wire.EndCustomer},
+		"the agent is signed out":                          {func(_ *world, _ *client, signOut func()) { signOut(); time.Sleep(2 * reauthorization) }, wire.End{}, EndSignedOut},
+		"the agent stays away":                             {func(w *world, agent *client, _ func()) { agent.ws.Close(); time.Sleep(2 * w.store.resumeWindow) }, wire.End{}, wire.EndTimeout},
+		"the agent ends it":                                {func(_ *world, agent *client, _ func()) { agent.send(wire.End{}) }, wire.End{}, wire.EndAgent},
+		"the agent leaves":                                 {func(_ *world, agent *client, _ func()) { agent.send(wire.Leave{}) }, wire.End{}, wire.EndAgent},
+		"the agent ends it, which only the customer hears": {func(*world, *client, func()) {}, wire.End{Reason: wire.EndAgent}, wire.EndAgent},
+		"the agent stays away, whom the customer takes to have left": {func(w *world, agent *client, _ func()) {
+			agent.ws.Close()
+			time.Sleep(2 * w.store.resumeWindow)
+		}, wire.End{Reason: wire.EndAgent}, wire.EndTimeout},
+		"the customer ends it": {func(*world, *client, func()) {}, wire.End{}, wire.EndCustomer},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out atomic.Bool
@@ -48,7 +55,7 @@ func TestWhyASessionEndedIsWhatEndedIt(t *testing.T) {
 					<-sender.inbox
 				}
 				if len(ended) == 0 {
-					sender.send(wire.End{})
+					sender.send(test.end)
 					told := expect[wire.Ended](sender).Reason
 					if test.want == EndSignedOut {
 						equals(t, "what browsers are told", told, wire.EndAgent)

@@ -20,7 +20,7 @@ type session struct {
 	Told    int            `json:"told,omitempty"` // how often facts have changed since the start
 	Created time.Time      `json:"created"`
 	Ended   wire.EndReason `json:"ended,omitempty"`
-	Parted  wire.EndReason `json:"parted,omitempty"` // why the last agent was taken out, who did not want to go
+	Parted  wire.EndReason `json:"parted,omitempty"` // why the last agent is out
 	Members []member       `json:"members"`
 }
 
@@ -154,9 +154,9 @@ func (s session) codeExpired() (session, error) {
 }
 
 // left takes out an agent who goes.
-func (s session) left(id string) (session, error) { return s.parted(id, "") }
+func (s session) left(id string) (session, error) { return s.parted(id, wire.EndAgent) }
 
-// parted takes out a member who did not want to go, for a reason.
+// parted takes out a member for a reason, which is that of the end if nobody is left.
 func (s session) parted(id string, reason wire.EndReason) (session, error) {
 	i := s.index(id)
 	if i < 0 || s.Ended != "" {
@@ -167,14 +167,17 @@ func (s session) parted(id string, reason wire.EndReason) (session, error) {
 	return s, nil
 }
 
-// endedBy ends the session because a member of that role says so. A sender does by itself when its last agent has been taken out: then the reason is that.
-func (s session) endedBy(role wire.Role) (session, error) {
+// endedBy ends the session because a member of that role says so; passed is whose end it passes on, if not its own. A sender ends by itself when its last
+// agent is out: then the reason is that.
+func (s session) endedBy(role wire.Role, passed wire.EndReason) (session, error) {
 	isAgent := func(m member) bool { return m.Role == wire.RoleAgent }
 	switch {
 	case role == wire.RoleAgent:
 		return s.ended(wire.EndAgent)
 	case s.Parted != "" && !slices.ContainsFunc(s.Members, isAgent):
 		return s.ended(s.Parted)
+	case passed == wire.EndAgent && slices.ContainsFunc(s.Members, isAgent):
+		return s.ended(wire.EndAgent)
 	}
 	return s.ended(wire.EndCustomer)
 }

@@ -38,7 +38,9 @@ export class Guest {
     this.waiting = 0;
     port.onmessage = ({ data }) => this.port === port && this.told(data as ToFramed);
     if (!this.capture) {
-      const { Capture } = (await import(new URL("capture.js", import.meta.url).href)) as typeof import("./capture/capture.js");
+      const [{ Capture, know }, names] = (await Promise.all(["capture.js", "names.js"].map((name) => import(new URL(name, import.meta.url).href)))) as
+        [typeof import("./capture/capture.js"), typeof import("./capture/names.js")];
+      know(names);
       this.capture ??= new Capture(this.ui, {
         frame: (frame, packable) => {
           this.waiting += frame.length;

@@ -34,5 +34,7 @@ export async function loadSession(attempt: number): Promise<SessionPart> {
 /** Loads what shows the page to agents, and what the first of them needs. */
 export async function loadPicture(attempt: number): Promise<[picture: typeof import("./picture.js"), capture: typeof import("./capture/capture.js")]> {
   load(attempt, "relay.js").catch(() => {});
-  return (await load(attempt, "picture.js", "capture.js")) as Awaited<ReturnType<typeof loadPicture>>;
+  const [picture, capture, names] = (await load(attempt, "picture.js", "capture.js", "names.js")) as [...Awaited<ReturnType<typeof loadPicture>>, typeof import("./capture/names.js")];
+  capture.know(names);
+  return [picture, capture];
 }

@@ -290,7 +290,10 @@ type Carried struct {
 type Leave struct{}
 
 // End ends the session for all. Any member to server.
-type End struct{}
+type End struct {
+	// Reason is EndAgent where the customer's browser passes on that an agent has ended it: over the link (Bye), or by going.
+	Reason EndReason `json:"reason,omitempty"`
+}
 
 // Ended tells that the session is over. Server to all members; the connection then closes with CloseEnded.
 type Ended struct {

@@ -532,6 +532,8 @@ export interface Leave {
 /** End ends the session for all. Any member to server. */
 export interface End {
   readonly type: "end";
+  /** Reason is EndAgent where the customer's browser passes on that an agent has ended it: over the link (Bye), or by going. */
+  readonly reason?: EndReason;
 }
 
 /** Ended tells that the session is over. Server to all members; the connection then closes with CloseEnded. */
@@ -613,7 +615,7 @@ const shapesMessage: Record<string, Shape> = {
   sealed: { "to?": "string", "from?": "string", link: "string", "key?": "string", "enc?": "string", "epoch?": "number", seq: "number", box: "string" },
   carried: { member: "string", path: "=none|relay|channel" },
   leave: {  },
-  end: {  },
+  end: { "reason?": "=customer|agent|timeout|shutdown" },
   ended: { reason: "=customer|agent|timeout|shutdown" },
   ping: {  },
   pong: {  },

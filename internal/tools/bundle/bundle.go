@@ -28,6 +28,7 @@ var targets = []target{
 	{name: "picture.js", source: "sender/src/picture.ts", external: []string{"./compare.js", "./relay.js", "./seal.js"}},
 	{name: "telling.js", source: "sender/src/telling.ts"},
 	{name: "capture.js", source: "sender/src/capture/capture.ts", external: []string{"./motion.js", "./frames.js", "./rare.js"}},
+	{name: "names.js", source: "sender/src/capture/names.ts"},
 	{name: "frames.js", source: "sender/src/capture/frames.ts"},
 	{name: "guest.js", source: "sender/src/guest.ts"},
 	{name: "unsupported.js", source: "sender/src/unsupported.ts"},

@@ -21,8 +21,8 @@ const maxKnown = 5_000; // URLs
 
 /** Where the bytes of an asset go. */
 export interface AssetSink {
-  /** Fulfilled when all of it is on its way, or none of the rest is to be, since it may not be sent any more: false. */
-  asset(id: number, type: string, data: Uint8Array, content: AssetContent | undefined, may: () => boolean): Promise<boolean>;
+  /** Fulfilled when all of it is on its way, or none of the rest is to be, since it may not be sent any more: false. may: undefined while that is not known. */
+  asset(id: number, type: string, data: Uint8Array, content: AssetContent | undefined, may: () => boolean | undefined): Promise<boolean>;
   assetFailed(id: number, reason: string): void;
 }
 
@@ -320,9 +320,12 @@ export class Assets implements Registry {
     const { asset, witness, again } = wanted;
     const { id, url } = asset;
     let allowed: boolean | undefined; // for as long as no other task has run
-    const may = (): boolean => {
-      if (allowed === undefined) queueMicrotask(() => (allowed = undefined));
-      return (allowed ??= page === this.page && this.settle() && page === this.page && witness.holds());
+    const may = (): boolean | undefined => {
+      if (allowed !== undefined) return allowed;
+      // What the page is about to become may be something else.
+      if (page === this.page && !this.settle() && page === this.page) return undefined;
+      queueMicrotask(() => (allowed = undefined));
+      return (allowed = page === this.page && witness.holds());
     };
     if (!may()) {
       if (page === this.page) this.undecide(asset);

@@ -20,7 +20,8 @@ import { Pointer } from "./pointer.js";
 import { Privacy } from "./privacy.js";
 import type { Rare } from "./rare.js";
 import { Scrolls } from "./scrolls.js";
-import { discover, noticeStyle } from "./secret.js";
+import { discover, noticeAnimation, noticeStyle } from "./secret.js";
+export { know } from "./secret.js";
 import { ownsSheet, Sheets, type Owner } from "./sheets.js";
 import { States } from "./states.js";
 import type { QwelpSettings } from "../settings.gen.js";
@@ -298,6 +299,11 @@ export class Capture implements Visitor, InputSink, Heard {
   stated(): void {
     this.states.mayChange();
     this.restyled();
+  }
+
+  animated(by: unknown): void {
+    noticeAnimation(by);
+    this.stated();
   }
 
   private show(target: Element): void {

@@ -1,11 +1,13 @@
 import { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
+import { replaceStrings, unescape } from "./css.js";
 import { held } from "./secret.js";
 
 /** Attributes whose words people read, or scripts. Of others, only what is nothing else counts. */
 const wordy = /^(title|alt|placeholder|label|value|content|href|xlink:href|cite|(data|aria)-.*)$/;
 const ours = "data-qwelp-box";
-const quoted = /"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'/g;
+/** A word of CSS that is written with escapes. */
+const escaped = /(?:[-\w\u0080-\uffff]|\\[\da-f]{1,6}[ \t]?|\\[^\n]){4,200}/gi;
 
 /** CleanWriter writes frames in which nothing repeats what a secret field holds, wherever the page has it. */
 export class CleanWriter extends FrameWriter {
@@ -18,7 +20,13 @@ export class CleanWriter extends FrameWriter {
   }
 
   override element(namespace: number, name: string, attributes: readonly string[]): void {
-    super.element(namespace, name, held.none ? attributes : attributes.map((value, i) => (i % 2 ? attribute(attributes[i - 1]!, value) : value)));
+    if (held.none) return super.element(namespace, name, attributes);
+    const clean: string[] = [];
+    for (let i = 0; i < attributes.length; i += 2) {
+      const [attributeName, value] = [attributes[i]!, attributes[i + 1]!];
+      if (!says(attributeName)) clean.push(attributeName, attribute(attributeName, value));
+    }
+    super.element(namespace, says(name) ? "x-x" : name, clean);
   }
 
   override text(data: string): void {
@@ -32,12 +40,20 @@ export class CleanWriter extends FrameWriter {
 
   override setAttribute(node: number, name: string, value: string): void {
     const clean = held.none ? value : attribute(name, value);
-    if (!this.again(`${node} ${name}`, clean)) super.setAttribute(node, name, clean);
+    if (!says(name) && !this.again(`${node} ${name}`, clean)) super.setAttribute(node, name, clean);
   }
 
   override removeAttribute(node: number, name: string): void {
     this.last.delete(`${node} ${name}`);
-    super.removeAttribute(node, name);
+    if (!says(name)) super.removeAttribute(node, name);
+  }
+
+  override pseudo(name: string, nodes: readonly number[]): void {
+    super.pseudo(held.clean(name, true), nodes);
+  }
+
+  override assetFailed(asset: number, reason: string): void {
+    super.assetFailed(asset, held.clean(reason));
   }
 
   override setValue(node: number, value: string): void {
@@ -82,7 +98,21 @@ function attribute(name: string, value: string): string {
   return name === ours ? value : wordy.test(name) ? held.clean(value) : style(value);
 }
 
-/** Code: only strings in it are words. */
+/** Whether a name that a page has made up, of an element or attribute, holds a secret. */
+function says(name: string): boolean {
+  return !held.none && /[-\d]/.test(name) && held.clean(name, true) !== name;
+}
+
+/** Code: only strings in it are words, and names that say more than a common word. */
 function style(css: string): string {
-  return held.none ? css : held.clean(css.replace(quoted, (string) => held.clean(string)), true);
+  if (held.none) return css;
+  const plain = held.clean(replaceStrings(css, (string) => withoutEscapes(string, false)), true);
+  return plain.includes("\\") ? plain.replace(escaped, (word) => withoutEscapes(word, true)) : plain;
+}
+
+function withoutEscapes(word: string, code: boolean): string {
+  const clean = held.clean(word, code);
+  if (!clean.includes("\\")) return clean;
+  const meant = unescape(clean);
+  return held.clean(meant, code) === meant ? clean : code ? SecretValue : JSON.stringify(SecretValue);
 }

@@ -8,15 +8,28 @@ const groups = new WeakMap<Element, Element>();
 export function inCodeBoxes(field: Element, secrets: WeakSet<Element>): boolean {
   if (field.localName !== "input") return false;
   const single = isSingle(field as HTMLInputElement);
+  const square = !single && isSquare(field as HTMLInputElement);
+  if (!single && !alike(field as HTMLInputElement, field as HTMLInputElement)) return false;
   let group = field.parentElement;
   for (let level = 0; group && level < levels; level++, group = group.parentElement) {
     const boxes = [...group.querySelectorAll("input")].filter((box) => box === field || (single ? isSingle(box) : alike(box, field as HTMLInputElement)));
     if (boxes.length > mostBoxes) return false;
-    if (boxes.length < fewest || !(single || boxes.some((box) => secrets.has(box)))) continue;
-    for (const box of boxes) groups.set(box, group);
+    if (boxes.length < fewest || !(single || boxes.some((box) => secrets.has(box)) || (square && boxes.every(isSquare) && !namedApart(boxes)))) continue;
+    for (const box of boxes) if (!groups.has(box)) groups.set(box, group);
     return true;
   }
   return false;
+}
+
+/** Whether a field looks as if it were for one character, and has no more in it. */
+function isSquare({ type, value, offsetWidth, offsetHeight }: HTMLInputElement): boolean {
+  return /^(text|tel|number|search)$/.test(type) && value.length <= 1 && offsetWidth > 0 && offsetWidth <= 1.35 * offsetHeight && offsetWidth < 90;
+}
+
+/** Whether fields have labels that say what each is for, as those of margins or colours have. */
+function namedApart(boxes: readonly HTMLInputElement[]): boolean {
+  const said = boxes.map((box) => [box.placeholder, box.ariaLabel ?? box.getAttribute("aria-label"), ...Array.from(box.labels ?? [], ({ textContent }) => textContent)].join(" ").replace(/[\d\s]+/g, ""));
+  return new Set(said).size > 1;
 }
 
 /** Whether a field is for one character. */

@@ -203,7 +203,7 @@ function readURL(css: string, inside: number): { url: string | undefined; end: n
 }
 
 /** Where a character stands that no backslash is before, or the end. */
-function endOf(text: string, char: string, from: number): number {
+export function endOf(text: string, char: string, from: number): number {
   const token = char === ")" ? /[)\\]/g : char === '"' ? /["\\]/g : /['\\]/g;
   token.lastIndex = from;
   for (let match = token.exec(text); match; match = token.exec(text)) {
@@ -213,17 +213,34 @@ function endOf(text: string, char: string, from: number): number {
   return text.length;
 }
 
-/** Where a string ends whose quote is before a place: behind it, or at the end of the line, which ends a string that is not closed. */
-function pastString(text: string, inside: number): number {
+/**
+ * Where a string ends whose quote is before a place: behind it, or at the end of the line, which ends a string that is not closed. As a loop: a regular
+ * expression has no stack for millions of escapes.
+ */
+export function pastString(text: string, inside: number): number {
   const quote = text[inside - 1];
   const token = /["'\\\n\r\f]/g;
   token.lastIndex = inside;
   for (let match = token.exec(text); match; match = token.exec(text)) {
     const [char] = match;
     if (char === "\\") token.lastIndex++;
-    else if (char === quote || /[^"']/.test(char)) return token.lastIndex;
+    else if (char === quote) return token.lastIndex;
+    else if (/[^"']/.test(char)) return match.index;
   }
   return text.length;
+}
+
+/** CSS text with something else in place of each string. */
+export function replaceStrings(css: string, replacement: (quoted: string) => string): string {
+  const out: string[] = [];
+  const quote = /["']/g;
+  let copied = 0;
+  for (let match = quote.exec(css); match; match = quote.exec(css)) {
+    quote.lastIndex = pastString(css, quote.lastIndex);
+    out.push(css.slice(copied, match.index), replacement(css.slice(match.index, quote.lastIndex)));
+    copied = quote.lastIndex;
+  }
+  return out.join("") + css.slice(copied);
 }
 
 function pastComment(text: string, inside: number): number {

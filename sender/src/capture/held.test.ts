@@ -50,6 +50,11 @@ test("letters by themselves are found by what they are a part of", () => {
   assert.ok(all.has("830517", "8") && all.has("Code: 830517", "30") && !all.has("Code: 830517", "C") && !all.has("830516", "8"));
 });
 
+test("what may be a part of a secret is known by what a field holds", () => {
+  const all = held("Wolf1234!");
+  assert.ok(all.contains("ol") && all.contains("WO") && all.contains("234") && !all.contains("lo"));
+});
+
 test("what is short, blank or no text is not looked for", () => {
   assert.ok(held("", "abc", "      ").none);
   assert.equal(held("a\ud800bcd").clean("x"), "x");

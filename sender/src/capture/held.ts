@@ -70,6 +70,11 @@ export class Held {
     return text;
   }
 
+  /** Whether what a secret field holds has a text in it. */
+  contains(text: string): boolean {
+    return this.typed.some(({ value }) => value.toLowerCase().includes(text.toLowerCase()));
+  }
+
   /** Whether a text holds what a secret field holds, and a part of the text is in that. */
   has(text: string, part = ""): boolean {
     return this.typed.some((typed) => {

@@ -1,5 +1,8 @@
-/** What fonts are called that have dots for letters. */
-const fontNames = /text-?security|dots?-?(font|$)|password|conceal|redact|^(disc|dots?|bullets?|asterisks?|mask(ed)?)\b/i;
+import { getAttributeNames } from "./methods.js";
+
+/** What fonts are called that have dots for letters, and what others are called, too, so that their pictures decide. */
+const fontNames = /text-?security|dots?-?font|password|conceal|redact/i;
+const maybeNames = /dots?$|^(disc|dots?|bullets?|asterisks?|mask(ed)?)\b/i;
 
 const property = "-webkit-text-security";
 
@@ -7,7 +10,7 @@ const property = "-webkit-text-security";
 let some = false;
 const readSheets = new WeakMap<CSSStyleSheet, number>(); // how many rules they had
 const readRules = new WeakSet<CSSRule>();
-const dotted = new Map<string, boolean>(); // families of the page's fonts
+const dotted = new Map<string, boolean | undefined>(); // families of the page's fonts; undefined: this browser shows no pictures of them
 
 /** Whether anything of the page may mask what is no field. */
 export function mayMask(): boolean {
@@ -24,6 +27,13 @@ export function noticeRoot(root: Document | ShadowRoot): void {
   if ("fonts" in root) noticeFonts(root);
   for (const sheet of [...root.styleSheets, ...root.adoptedStyleSheets]) noticeSheet(sheet);
   for (const element of some ? [] : root.querySelectorAll(`[style*="text-security" i]`)) noticeStyle(element.getAttribute("style"));
+  for (const animation of some ? [] : root.getAnimations?.() ?? []) noticeAnimation(animation);
+}
+
+/** Takes note of an animation, or of the effect of one, if that is what it is. */
+export function noticeAnimation(it: unknown): void {
+  const { effect = it } = (it ?? {}) as { effect?: unknown };
+  for (const frame of (effect as Partial<KeyframeEffect> | null)?.getKeyframes?.() ?? []) some ||= /textsecurity/i.test(Object.keys(frame).join());
 }
 
 /** Takes note of a sheet's rules; edited: also of those that were read before. */
@@ -56,18 +66,31 @@ export function noticeFonts(doc: Document): void {
     const name = unquoted(family);
     if (dotted.has(name)) continue;
     if (fontNames.test(name)) dotted.set(name, true);
-    else if (status === "loaded") dotted.set(name, drawsAllAlike(family, doc));
+    else if (status === "loaded") dotted.set(name, drawsAllAlike(/^["']/.test(family) ? family : JSON.stringify(family), doc));
     some ||= !!dotted.get(name);
   }
 }
 
 /** Whether the screen shows what an element holds by dots or the like. */
 export function isMasked(element: Element, field: boolean): boolean {
-  const style = getComputedStyle(element);
+  return masks(getComputedStyle(element), field);
+}
+
+/** Whether a pseudo-element shows what an attribute of an element holds, masked. */
+export function saysMasked(element: Element): boolean {
+  return getAttributeNames.call(element).some((name) => !/^(class|style)$/.test(name)) && ["::before", "::after"].some((pseudo) => {
+    const style = getComputedStyle(element, pseudo);
+    return worded.test(style.content) && masks(style, false);
+  });
+}
+
+const worded = /attr\(|["'].*[a-z\d\u00c0-\u1fff\u3040-\ud7ff]/i;
+
+function masks(style: CSSStyleDeclaration, field: boolean): boolean {
   const masked = style.getPropertyValue(property);
   if (masked && masked !== "none") return true;
   const font = unquoted(style.fontFamily.split(",", 1)[0]!);
-  if (dotted.get(font) ?? (field && fontNames.test(font))) return true;
+  if (dotted.get(font) ?? (field && (dotted.has(font) || fontNames.test(font) || maybeNames.test(font)))) return true;
   return field && (style.filter.includes("blur(") || isShadow(style));
 }
 
@@ -80,17 +103,26 @@ function unquoted(family: string): string {
   return family.trim().replace(/^["']|["']$/g, "").toLowerCase();
 }
 
-/** Whether a font has one picture for letters that look nothing like each other. */
-function drawsAllAlike(family: string, doc: Document): boolean {
+/** Whether a font has one picture for letters that look nothing like each other; undefined where the browser shows no page what it draws. */
+function drawsAllAlike(font: string, doc: Document): boolean | undefined {
   const canvas = doc.createElement("canvas");
   canvas.width = canvas.height = 32;
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  if (!context) return false;
-  const pictures = ["i", "W", "8"].map((letter) => {
-    context.clearRect(0, 0, 32, 32);
-    context.font = `20px ${/^["']/.test(family) ? family : JSON.stringify(family)}`;
-    context.fillText(letter, 4, 24);
-    return context.getImageData(0, 0, 32, 32).data.join();
-  });
-  return pictures.every((picture) => picture === pictures[0]);
+  const alike = (family: string): boolean => {
+    const pictures = ["i", "W", "8"].map((letter) => {
+      context!.clearRect(0, 0, 32, 32);
+      context!.font = `20px ${family}`;
+      context!.fillText(letter, 4, 24);
+      return context!.getImageData(0, 0, 32, 32).data.join();
+    });
+    return pictures.every((picture) => picture === pictures[0]);
+  };
+  if (!context || alike("monospace")) return context && widths(context, font) > 1 ? false : undefined;
+  return alike(font);
+}
+
+/** How many widths letters have: in a font of dots, one. */
+function widths(context: CanvasRenderingContext2D, font: string): number {
+  context.font = `20px ${font}`;
+  return new Set(Array.from("iW8", (letter) => context.measureText(letter).width)).size;
 }

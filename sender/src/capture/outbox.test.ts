@@ -24,3 +24,20 @@ test("an asset that a new page overtakes is not reported under a number of that 
   assert.equal(sent, false);
   assert.deepEqual(failed, []);
 });
+
+test("what has been sent of an asset is not sent again because the page has more to tell first", async () => {
+  Object.assign(globalThis, { window: globalThis });
+  const parts: number[] = [];
+  let length = 0;
+  const writer = {
+    get length() { return length; },
+    begin: () => void (length = 0),
+    take: () => new Uint8Array(1),
+    asset: (_id: number, _type: string, data: Uint8Array) => void (parts.push(data.length), length++),
+    assetFailed: () => assert.fail("given up"),
+  };
+  const outbox = new Outbox(writer as unknown as FrameWriter, { frame: () => undefined, backlog: () => 0 });
+  let asked = 0;
+  assert.equal(await outbox.asset(1, "image/png", new Uint8Array(100_000), undefined, () => (++asked === 2 || asked === 3 ? undefined : true)), true);
+  assert.deepEqual([parts, asked], [[32768, 32768, 32768, 1696], 6]);
+});

@@ -4,6 +4,7 @@ import type { Output } from "./output.js";
 
 const large = 32 << 10; // bytes of a frame that is sent before it is complete, so that nothing waits long behind it
 const assetPart = 32 << 10;
+const pause = 50; // ms until it is asked again whether the rest of an asset may be sent
 const assetBacklog = 128 << 10; // assets wait while more than this is on its way
 
 /** Outbox cuts what is written into frames and numbers them. Assets go out in parts, when nothing else waits. */
@@ -64,12 +65,15 @@ export class Outbox implements AssetSink {
     return this.waiting.length > 0 || this.output.backlog() >= assetBacklog;
   }
 
-  /** may is asked before each part. */
-  asset(id: number, type: string, data: Uint8Array, content: AssetContent | undefined, may: () => boolean): Promise<boolean> {
+  /** may is asked before each part; undefined: it is not known yet. */
+  asset(id: number, type: string, data: Uint8Array, content: AssetContent | undefined, may: () => boolean | undefined): Promise<boolean> {
     return new Promise((resolve) => {
       const part = (at: number): void => {
         const { page } = this;
-        if (!may()) {
+        const allowed = may();
+        // What has been sent of it need not be sent again.
+        if (allowed === undefined && at > 0) return void setTimeout(() => (page === this.page ? this.later(() => part(at)) : resolve(false)), pause);
+        if (!allowed) {
           // Asked, the page may have begun anew, with other numbers.
           if (at > 0 && page === this.page) this.writer.assetFailed(id, "not shown any more");
           return resolve(false);

@@ -19,8 +19,8 @@ export interface Captured {
   readonly sheets: Sheets;
   /** The documents and shadow roots the mirror has. */
   readonly listening: ReadonlyMap<Document | ShadowRoot, unknown>;
-  /** Has what has changed be looked at soon. */
-  stated(): void;
+  /** Script has done something with an animation, if that is what it is; what has changed is looked at soon. */
+  animated(by: unknown): void;
 }
 
 /** Functions of pages after which something may be another: by interface. */
@@ -60,10 +60,10 @@ export class Rare {
   private hear(realm: Window): void {
     if (this.hooked.has(realm)) return;
     this.hooked.add(realm);
-    const after = (by: unknown): void => {
+    const after = (by: unknown, result: unknown): void => {
       this.animations.touched(by);
       this.due = true;
-      this.captured.stated();
+      this.captured.animated(result ?? by);
     };
     for (const [type, names] of Object.entries(told)) {
       const owner = (realm as unknown as Record<string, { prototype: object } | undefined>)[type]?.prototype;

@@ -58,6 +58,7 @@ const lost: [css: string, want: string][] = [
   ["content: 'Ada'; color: red", `content: ${dots}; color: red`],
   [".a\\:b { .c:hover & { content: \"Ada\" } color: red }", `.a\\:b { .c:hover & { content: ${dots} } color: red }`],
   ["a { c\\6fntent: 'Ada'; background: \\75rl(a\"b) ; content: \"Ada\"; color: red }", "a {"],
+  ["a { clip-path: path('Ada'); d: path('M A T'); offset-path: path('M0 0 M'); --p: path('M1 2') }", `a { clip-path: path(${dots}); d: path(${dots}); offset-path: path(${dots}); --p: path('M1 2') }`],
   ["a { content: 'Ada\nb; color: red }", `a { content: ${dots}\nb; color: red }`],
 ];
 for (const [css, want] of lost) {
@@ -73,12 +74,20 @@ for (const css of [
   "@layer base, components; @layer base { :root { --shadow: 0 1px 2px rgb(0 0 0 / 5%) } }",
   "@keyframes spin { from { transform: rotate(0) } 50% { opacity: .5 } to { transform: rotate(360deg) } }",
   ":root { --sans: 'Inter', ui-sans-serif, sans-serif; --tint: hue-rotate(169deg) saturate(4223%); content-visibility: auto }",
+  "a { clip-path: path('M0 0H10.5v-1e1L.5.5,3-4a1 2 0 0 1 9 9Z'); d: path(\"m 1,2 3,4z\"); offset-path: path(evenodd, 'M0,0 C1 2 3 4 5 6') }",
+  "a { background: url( 'it(s.png' ); clip-path: url(#a) }",
   "input[type='checkbox']:checked + label::after { content: '✓'; -webkit-font-smoothing: antialiased }",
 ]) {
   test(`${css} stays`, () => {
     assert.equal(wordless(css), css);
   });
 }
+
+// A regular expression that remembers each of them has no stack for them.
+test("millions of escapes in a string, a URL or a name overflow no stack", () => {
+  const escapes = "\\41".repeat(3e6);
+  for (const css of [`a{content:"${escapes}"}`, `a{content:'${escapes}`, `a{background:url(${escapes})}`, `a{background:url("${escapes}")}`, `.${escapes}{color:red}`, `a{--x:${escapes}}`]) wordless(css);
+});
 
 // More than in proportion to the text, none of these would end.
 test("wordless takes time in proportion to the text", () => {

@@ -1,5 +1,5 @@
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
-import { unescape } from "./css.js";
+import { endOf, pastString, unescape } from "./css.js";
 
 /** What stands for a text that is redacted, whatever its length. White space stays white space. */
 export function redactedText(text: string): string {
@@ -46,14 +46,14 @@ function kindOf(name: string): Kind {
 
 /** Whether a declaration can neither show nor hold a word, nor name an address: all that is sent of the style of what is redacted. */
 export function isLayout(declaration: string): boolean {
-  const [, name = "", value = ""] = /^\s*([-a-z]+)\s*:([^"'\\]*)$/i.exec(declaration) ?? [];
+  const shape = declaration.replace(/\bpath\(([^"'()]*)(["'])([^"']*)\2\s*\)/gi, (all, _rule, _quote, path: string) => (isPath(path) ? "path()" : all));
+  const [, name = "", value = ""] = /^\s*([-a-z]+)\s*:([^"'\\]*)$/i.exec(shape) ?? [];
   return kindOf(name.toLowerCase()) === "plain" && !/(url|attr|src|image|element|if|--[-\w]*)\(/i.test(value) &&
     !/^(view-|anchor|position-anchor|page|container(-name)?$|timeline|(scroll|animation)-timeline)/i.test(name);
 }
 
-const tokens = /\/\*[^]*?(?:\*\/|$)|"[^"\\\n\r\f]*(?:\\[^][^"\\\n\r\f]*)*"?|'[^'\\\n\r\f]*(?:\\[^][^'\\\n\r\f]*)*'?|\\[^]|[(){}[\];]/g;
-const bareURL = /(?!\s*["'])[^)\\]*(?:\\[^][^)\\]*)*\)?/y;
-const addressed = /(?:^|[^-\w])(url|src|(?:-webkit-)?image-set)$/i;
+const tokens = /\/\*[^]*?(?:\*\/|$)|["']|\\[^]|[(){}[\];]/g;
+const functions = /(?:^|[^-\w])(url|src|(?:-webkit-)?image-set|path)$/i;
 const closing: Record<string, string> = { "(": ")", "[": "]", "{": "}" };
 
 /** A string in CSS text. */
@@ -61,7 +61,7 @@ interface Quoted {
   readonly from: number;
   readonly to: number;
   /** What it stands in. */
-  readonly within: "address" | "attribute" | "";
+  readonly within: "address" | "attribute" | "path" | "";
 }
 
 /**
@@ -105,14 +105,16 @@ export function wordless(css: string): string {
     else {
       if (token === wanted) open.pop();
       else if (closing[token]) {
-        const address = token === "(" ? addressed.exec(css.slice(Math.max(0, found.index - 20), found.index))?.[1] : undefined;
-        open.push({ end: closing[token]!, within: address ? "address" : token === "[" ? "attribute" : "" });
-        if (address?.toLowerCase() === "url") {
-          bareURL.lastIndex = at;
-          at = tokens.lastIndex = at + (bareURL.exec(css)?.[0].length ?? 0);
-          if (at > found.index + 1) open.pop();
+        const name = token === "(" ? functions.exec(css.slice(Math.max(0, found.index - 20), found.index))?.[1]?.toLowerCase() : undefined;
+        open.push({ end: closing[token]!, within: name === "path" ? name : name ? "address" : token === "[" ? "attribute" : "" });
+        if (name === "url" && !quotedNext(css, at)) {
+          at = tokens.lastIndex = Math.min(endOf(css, ")", at) + 1, css.length);
+          open.pop();
         }
-      } else if (/^["']/.test(token)) strings.push({ from: text.length, to: text.length + token.length, within });
+      } else if (/^["']/.test(token)) {
+        at = tokens.lastIndex = pastString(css, at);
+        strings.push({ from: text.length, to: text.length + at - found.index, within });
+      }
       text += css.slice(found.index, at);
     }
   }
@@ -158,11 +160,37 @@ function rewritten(text: string, strings: Quoted[], keeps: (string: string, with
     const quoted = text.slice(from, to);
     const string = unescape(quoted.slice(1, -1));
     add(text.slice(at, from));
-    out += dots && (within === "address" || mime.test(string) || keeps(string, within) || !/[\p{L}\p{N}]/u.test(unescape(quoted))) ? quoted : dots;
+    out += dots && (within === "address" || (within === "path" && isPath(string)) || mime.test(string) || keeps(string, within) || !/[\p{L}\p{N}]/u.test(unescape(quoted))) ? quoted : dots;
     at = to;
   }
   add(text.slice(at));
   return out;
+}
+
+function quotedNext(css: string, at: number): boolean {
+  const next = /\s*["']/y;
+  next.lastIndex = at;
+  return next.test(css);
+}
+
+/** How many numbers follow on each command of a path. */
+const numbersOf: Record<string, number> = { m: 2, l: 2, h: 1, v: 1, c: 6, s: 4, q: 4, t: 2, a: 7, z: 0 };
+
+/** Whether a text draws a shape, and is nothing else: commands, each with numbers as it needs them. */
+export function isPath(text: string): boolean {
+  const parts = text.match(/[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[a-z]|[^\s,]/gi) ?? [];
+  let numbers = 0;
+  let needed = 0;
+  for (const part of [...parts, "z"]) {
+    if (/[.\d]/.test(part)) numbers++;
+    else {
+      if (needed ? numbers === 0 || numbers % needed : numbers > 0) return false;
+      numbers = 0;
+      needed = numbersOf[part.toLowerCase()] ?? NaN;
+      if (Number.isNaN(needed)) return false;
+    }
+  }
+  return /^\s*m/i.test(text);
 }
 
 /** Text in which no number is more than measures, weights, layers and parts of colours are: counters can show them. */

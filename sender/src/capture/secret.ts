@@ -1,13 +1,13 @@
+import { secrecy } from "./called.js";
 import { boxesWith, inCodeBoxes } from "./codeboxes.js";
 import { Held } from "./held.js";
-import { getAttribute, hasAttribute, nearest, querySelectorAll } from "./methods.js";
-import { rootNode } from "./nodes.js";
-import { isMasked, mayMask, noticeRoot, noticeStyle } from "./masked.js";
-import { speaksOfSecret } from "./names.js";
+import { getAttribute, hasAttribute, querySelectorAll } from "./methods.js";
+import { isMasked, mayMask, noticeRoot, noticeStyle, saysMasked } from "./masked.js";
 import { fieldNear, surround, valueOf } from "./surroundings.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
 
-export { mayMask, noticeFonts, noticeSheet, noticeStyle } from "./masked.js";
+export { know } from "./called.js";
+export { mayMask, noticeAnimation, noticeFonts, noticeSheet, noticeStyle } from "./masked.js";
 export { fieldNear, repeats, steady, valueOf } from "./surroundings.js";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
@@ -17,6 +17,7 @@ export const held = new Held();
 
 // Once secret, always secret: pages turn password fields into text fields to show what was typed, or put a text field in their place.
 const secrets = new WeakSet<Element>();
+const inPlace = new WeakSet<Element>(); // of which nothing is looked for elsewhere
 const names = new Set<string>();
 const places = new WeakMap<Node, Element>(); // of fields without a name, by their parents
 const values = new Map<Element, string>(); // of what can be typed into, as they were last
@@ -41,8 +42,8 @@ export function isSecret(element: Element): boolean {
   const { localName } = element;
   const field = localName === "input" || localName === "textarea" || localName === "select";
   const secret = field ? isSecretField(element as Field)
-    : isEditable(element) ? isMasked(element, true) || isCalledSo(element)
-    : mayMask() && (hasText(element) || isSpelled(element)) && isMasked(element, false);
+    : isEditable(element) ? isMasked(element, true) || !!secrecy(element)
+    : mayMask() && (((hasText(element) || isSpelled(element)) && isMasked(element, false)) || saysMasked(element));
   if (secret) mark(element);
   return secret;
 }
@@ -65,34 +66,9 @@ function isSecretField(field: Field): boolean {
   const { type } = field;
   if (type === "password" || unseen.test(type)) return true;
   if (untyped.test(type)) return mayMask() && isMasked(field, false);
-  return isCalledSo(field) || inCodeBoxes(field, secrets) || succeeds(field) || isMasked(field, true);
-}
-
-/** Whether an element's names and labels speak of a secret. */
-function isCalledSo(element: Element): boolean {
-  const attribute = (name: string): string => getAttribute.call(element, name) ?? "";
-  const filled = `${(element as HTMLInputElement).autocomplete ?? ""} ${attribute("autocomplete")}`;
-  if (/(^|\s)(cc-\S|one-time-code)/i.test(filled)) return true;
-  // An old trick has browsers fill no search field.
-  const search = (element as HTMLInputElement).type === "search" || /^(combobox|searchbox)$/.test(attribute("role"));
-  if (!search && /(current|new)-password/i.test(filled)) return true;
-  const root = rootNode(element) as Partial<ShadowRoot>;
-  const own = [element, ...(root.host ? [root.host] : [])];
-  const called = own.flatMap((e) => ["name", "id", "formcontrolname", "ng-model", "data-testid"].map((name) => e.getAttribute(name)));
-  const labelled = own.flatMap((e) => ["placeholder", "aria-label", "label", "title"].map((name) => e.getAttribute(name)));
-  for (const id of attribute("aria-labelledby").split(/\s+/)) labelled.push((id && (root as ShadowRoot).getElementById?.(id)?.textContent) || "");
-  for (const label of (element as HTMLInputElement).labels ?? []) labelled.push(label.textContent);
-  const before = element.previousSibling;
-  labelled.push(before?.nodeType === Node.TEXT_NODE ? (before as Text).data : "", nearest(element, "td")?.previousElementSibling?.textContent ?? "");
-  const says = (name: boolean) => (text: string | null): boolean => !!text && text.length <= mostLabel && speaksOfSecret(text, name);
-  return called.some(says(true)) || labelled.some(says(false)) || (isNumeric(element as HTMLInputElement) && [...called, ...labelled].some((text) => bareCode.test(text ?? "")));
-}
-
-const mostLabel = 80; // characters: what is longer is a text
-const bareCode = /^\s*(enter )?(the |your )?code\W*$/i;
-
-function isNumeric({ inputMode, type, maxLength }: HTMLInputElement): boolean {
-  return (inputMode === "numeric" || type === "tel" || type === "number") && maxLength >= 4 && maxLength <= 8;
+  const called = secrecy(field);
+  if (called === 1 && !isMasked(field, true)) inPlace.add(field);
+  return called > 0 || inCodeBoxes(field, secrets) || succeeds(field) || isMasked(field, true);
 }
 
 /** Whether a field is in the place, or has the name, of one that was secret. */
@@ -128,7 +104,7 @@ function hold(element: Element): void {
   const value = valueOf(element);
   values.set(element, value);
   lengths = [...values].flatMap(([each, { length }]) => (length > 0 && secrets.has(each) ? length : []));
-  if (element.localName === "select" || (!("value" in element) && value.length > mostBeside)) return;
+  if (inPlace.has(element) || element.localName === "select" || (!("value" in element) && value.length > mostBeside)) return;
   const boxes = boxesWith(element);
   held.add(boxes ? boxes.map(valueOf).join("") : value);
 }
@@ -201,11 +177,25 @@ export function withoutEchoes(text: CharacterData): string {
   return clean;
 }
 
-/** Whether a text is a part of what spells, with its neighbours, what a secret field holds. */
+const spelled = new WeakMap<Element, string>(); // letters that an element has shown one after the other
+
+/**
+ * Whether a text is a part of what spells, with its neighbours or with what stood there before, what a secret field holds. One letter says nothing yet,
+ * nor do two digits.
+ */
 function isLetterOfOne({ data, parentElement }: CharacterData): boolean {
   const letters = data.trim();
-  if (letters.length === 0 || letters.length > 40) return false;
-  let around = parentElement;
+  if (letters.length === 0 || letters.length > 40 || !parentElement) return false;
+  if (letters.length < 3) {
+    const row = parentElement.parentElement;
+    const all = row && row.textContent!.length <= mostBeside ? row.textContent!.replace(/\s+/g, "") : "";
+    const shown = (spelled.get(parentElement) ?? "") + letters;
+    spelled.set(parentElement, shown.slice(-mostBeside));
+    for (const each of [all, shown.slice(-3), ...(/\d/.test(letters) ? [] : [shown.slice(-2)])]) {
+      if (each.length > letters.length && each.length >= (/^\d+$/.test(each) ? 3 : 2) && held.contains(each)) return true;
+    }
+  }
+  let around: HTMLElement | null = parentElement;
   for (let level = 0; around && level < 3; level++, around = around.parentElement) {
     const all = textOf(around);
     if (all.length > mostBeside) return false;

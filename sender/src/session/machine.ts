@@ -133,7 +133,7 @@ export function step(s: Session, input: Input, now: number): Step {
     case "path":
       return pathChanged(s, input.member, input.path, now);
     case "control":
-      return input.message.type === "bye" ? end(s, now, input.message.reason, [{ do: "send", message: { type: "end" } }]) : [s, []];
+      return input.message.type === "bye" ? end(s, now, input.message.reason, [{ do: "send", message: { type: "end", reason: "agent" } }]) : [s, []];
     case "overload":
       return overload(s, input.member, now);
     case "unsealable":
@@ -159,7 +159,7 @@ function received(s: Session, m: Message, now: number): Step {
       const members = m.members.filter(({ id, role }) => role === "agent" && !s.barred.includes(id));
       if (members.length === 0 && s.joinedAt > 0 && s.codeExpires === 0) {
         // The last agent has left while the server did not reach this page.
-        return end({ ...s, token: m.token }, now, "agent", [{ do: "send", message: { type: "end" } }]);
+        return end({ ...s, token: m.token }, now, "agent", [{ do: "send", message: { type: "end", reason: "agent" } }]);
       }
       const next: Session = {
         ...s, signalling: true, resuming: false, token: m.token, code: m.code ?? s.code, iceServers: m.iceServers ?? [], place: m, members,
@@ -185,7 +185,7 @@ function received(s: Session, m: Message, now: number): Step {
       return [{ ...s, members: s.members.map((member) => (member.id === m.member ? { ...member, away: true } : member)) }, []];
     case "memberLeft": {
       const members = without(s.members, m.member);
-      if (members.length === 0) return end(s, now, "agent", [{ do: "send", message: { type: "end" } }]);
+      if (members.length === 0) return end(s, now, "agent", [{ do: "send", message: { type: "end", reason: "agent" } }]);
       return [settle(along({ ...s, members }, m.member, "none", now)), [{ do: "closeLinks", members: [m.member] }]];
     }
     case "ended":

@@ -1,5 +1,8 @@
-import { Capture } from "../../../../sender/src/capture/capture.js";
+import { Capture, know } from "../../../../sender/src/capture/capture.js";
+import * as names from "../../../../sender/src/capture/names.js";
 import type { QwelpSettings } from "../../../../sender/src/settings.gen.js";
+
+know(names);
 
 const frames: string[] = [];
 let capture: Capture | undefined;

@@ -1,6 +1,9 @@
 import { record } from "rrweb";
-import { Capture } from "../../../../sender/src/capture/capture.js";
+import { Capture, know } from "../../../../sender/src/capture/capture.js";
+import * as names from "../../../../sender/src/capture/names.js";
 import { FrameWriter } from "../../../../signal/wire/frame.gen.js";
+
+know(names);
 
 /** Something that follows a page. */
 export interface Recorder {
