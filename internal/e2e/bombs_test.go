@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
 	"github.com/qwelp/qwelp-go/middleware"
@@ -33,6 +34,38 @@ func hostileSender(t *testing.T, capture string) *shop {
 	}))
 	t.Cleanup(server.Close)
 	return &shop{t: t, customer: server.URL, agent: server.URL + "/_qwelp/agent/?token=" + token}
+}
+
+// Where browsers do not run the mirror in a process of its own, as over plain HTTP, pages have bounds: what is beyond is left out, and the agent is told.
+func TestPagesThatCostTooMuchFreezeNoConsole(t *testing.T) {
+	t.Parallel()
+	s := hostileSender(t, "internal/e2e/testdata/bombs/capture.ts")
+	customer, agent := browser.Open(t, 900, 700), browser.OpenWith(t, 1280, 900, "shop.test")
+	customer.Go(s.customer + "/")
+	s.agent = strings.Replace(s.agent, "127.0.0.1", "shop.test", 1)
+	join(s, customer, agent, startSession(customer))
+	agent.Wait(`document.title.startsWith("honest")`)
+	if browser.Eval[bool](agent, `isSecureContext`) {
+		t.Fatal("the console is isolated from the mirror: this shows nothing")
+	}
+	for _, bomb := range browser.Eval[[]string](customer, `[...bombs, ...others]`) {
+		t.Run(bomb, func(t *testing.T) {
+			customer, agent := customer.For(t), agent.For(t)
+			begin := time.Now()
+			browser.Eval[any](customer, fmt.Sprintf(`bomb(%q)`, bomb))
+			agent.Wait(fmt.Sprintf(`document.title.startsWith(%q)`, bomb))
+			shown := time.Now()
+			agent.Wait(`new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve, 0, true)))`)
+			partial := strings.Contains(agent.Text(), "Parts of this page are not shown")
+			t.Logf("shown %v, then %v, partial %v", shown.Sub(begin), time.Since(shown), partial)
+			browser.Eval[any](customer, `bomb("honest")`)
+			agent.Wait(inMirror(`doc.body.textContent === "An honest page"`))
+		})
+	}
+	browser.Eval[any](customer, `bomb("uses of uses")`)
+	agent.Wait(`document.title.startsWith("uses")`)
+	agent.Click("button", "End session")
+	agent.WaitFor("button", "Join another session")
 }
 
 // Whatever a customer's page costs, the console says which page that is, and ends the session when the agent wants so: the page is shown in
