@@ -40,7 +40,7 @@ export function scarceOf(name: string, attributes: readonly string[]): readonly 
     case "option":
       return ["options", 1];
     case "input":
-      return ["controls", /^(?:date|time|month|week|datetime|range|file|color|number)/i.test(typeOf(attributes)) ? 8 : 1];
+      return ["controls", /^(?:date|time|month|week|datetime|range|file|color|number)/i.test(typeOf(attributes)) ? 20 : 1];
     case "select":
     case "textarea":
     case "progress":

@@ -15,6 +15,7 @@ const blurred = 500_000;
 const pixel = 10_000; // of a blur, in each direction
 const drawn = 5_000; // a filter, a mask, a layer of its own
 const layer = 500;
+const gradient = 50_000; // beside those that are usual
 const line = 100; // of a grid
 const letter = 25;
 
@@ -47,7 +48,7 @@ function stepsOf(name: string, value: string): number {
     case "shape-outside":
     case "offset-path":
     case "d":
-      return layers > 20 * layer ? layers : 0;
+      return layers > 20 * layer ? layers + gradient * count(value, /gradient\(/g) : 0;
     default:
       return name.startsWith("grid") && largest(value) > 100 ? line * largest(value) * (1 + count(value, /repeat\(/g)) : 0;
   }

@@ -99,18 +99,20 @@ export class Sheets {
   }
 
   /** Gives a sheet the rules of its text. The pieces are read together: one may leave open what another closes. */
-  private write(sheet: Sheet): void {
-    const { text, assets } = this.read(sheet);
-    this.came(sheet.rules!);
+  private write(sheet: Sheet, same = false): void {
+    const { text, assets } = this.read(sheet, same);
+    if (!same) this.came(sheet.rules!);
     this.patched.delete(sheet);
     if (sheet.style) sheet.style.textContent = text;
     for (const made of sheet.made.values()) made.replaceSync(text);
     this.use(sheet, assets);
   }
 
-  /** What a sheet may have of its text. */
-  private read(sheet: Sheet): SafeCSS {
-    const { text, assets } = safeCSS(sheet.pieces.join("\n"), this.assets);
+  /** What a sheet may have of its text. same: its rules are those that are known. */
+  private read(sheet: Sheet, same = false): SafeCSS {
+    const safe = safeCSS(sheet.pieces.join("\n"), this.assets);
+    if (same && sheet.rules && sheet.leftOut.size === 0) return safe;
+    const { text, assets } = safe;
     const { rules } = readRules(text);
     sheet.rules = sheet.leftOut.size > 0 ? rules.filter(({ selectors }) => !sheet.leftOut.has(selectors)) : rules;
     return { text: withoutRules(text, rules, sheet.leftOut), assets };
@@ -169,7 +171,7 @@ export class Sheets {
 
   private use(sheet: Sheet, assets: readonly number[]): void {
     sheet.assets = assets;
-    this.assets.use(sheet.style ?? sheet, "#sheet", assets, () => this.write(sheet));
+    this.assets.use(sheet.style ?? sheet, "#sheet", assets, () => this.write(sheet, true));
   }
 
   adopt(root: Entry, numbers: readonly number[]): void {
@@ -236,7 +238,7 @@ export class Sheets {
     let made = sheet.made.get(document);
     if (!made) {
       made = new (document.defaultView as unknown as typeof globalThis).CSSStyleSheet();
-      made.replaceSync(this.read(sheet).text);
+      made.replaceSync(this.read(sheet, true).text);
       sheet.made.set(document, made);
     }
     return made;

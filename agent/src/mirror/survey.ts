@@ -112,8 +112,10 @@ class Scope {
     return sum.count > this.all.count ? this.all : sum;
   }
 
+  /** In powers of two, so that what is known of selectors holds for a while. */
   get extent(): Extent {
-    return { depth: this.depth, siblings: this.all.count === 0 ? 1 : Math.ceil(1 + this.all.index / this.all.count) };
+    const rounded = (size: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, size)));
+    return { depth: rounded(this.depth), siblings: rounded(1 + this.all.index / Math.max(1, this.all.count)) };
   }
 
   private tally(key: string): Tally | undefined {
@@ -148,10 +150,8 @@ export function survey<S>(root: Part, sheets: readonly Styles<S>[], holds?: (she
     const scope = scopes.get(styles.scope);
     if (!scope) continue;
     const { extent } = scope;
-    const known = new Map<Rule, readonly SelectorCost[]>();
     for (const rule of styles.rules) {
-      const selectors = selectorCosts(rule.selectors, rule.around && (known.get(rule.around) ?? []), extent);
-      known.set(rule, selectors);
+      const selectors = costsOf(rule, extent);
       let its = 1;
       let held = 0;
       let depth = 0;
@@ -176,6 +176,16 @@ export function survey<S>(root: Part, sheets: readonly Styles<S>[], holds?: (she
     }
   }
   return { steps, tooMuch: chosen(costly, steps), refs: { byKey, times: refs }, perElement, elements: scopes.get(root)?.all.count ?? 0 };
+}
+
+const known = new WeakMap<Rule, { readonly extent: Extent; readonly costs: readonly SelectorCost[] }>();
+
+function costsOf(rule: Rule, extent: Extent): readonly SelectorCost[] {
+  const before = known.get(rule);
+  if (before && before.extent.depth === extent.depth && before.extent.siblings === extent.siblings) return before.costs;
+  const costs = selectorCosts(rule.selectors, rule.around && costsOf(rule.around, extent), extent);
+  known.set(rule, { extent, costs });
+  return costs;
 }
 
 /** Tests of a selector at those elements that are looked at, in steps. */

@@ -116,7 +116,7 @@ const others: Record<string, (w: FrameWriter) => void> = {
     many(w, 2_000);
   },
   "gradients without end": (w) => {
-    for (let i = 0; i < 300; i++) leaf(w, "b", ["style", `display: block; height: 400px; background: ${"linear-gradient(45deg, red, transparent, blue),".repeat(2_000)} red`]);
+    for (let i = 0; i < 100; i++) leaf(w, "b", ["style", `display: block; height: 400px; background: ${"linear-gradient(45deg, red, transparent, blue),".repeat(2_000)} red`]);
   },
   "words from nowhere": (w) => {
     sheet(w, `b::before { content: "${"hostile ".repeat(10_000)}" }`);
@@ -138,6 +138,10 @@ const others: Record<string, (w: FrameWriter) => void> = {
     sheet(w, "p { text-wrap: balance; hyphens: auto; text-align: justify }");
     for (let i = 0; i < 6; i++) leaf(w, "p", ["lang", "en"], "hostile pages ".repeat(150_000));
   },
+  "textA": (w) => leaf(w, "p", ["style", "text-wrap: balance"], "hostile pages ".repeat(100_000)),
+  "textB": (w) => leaf(w, "p", ["style", "hyphens: auto", "lang", "en"], "hostile pages ".repeat(100_000)),
+  "textC": (w) => leaf(w, "p", ["style", "text-align: justify"], "hostile pages ".repeat(100_000)),
+  "textD": (w) => leaf(w, "p", ["style", "text-wrap: pretty"], "hostile pages ".repeat(100_000)),
   "columns in columns": (w) => {
     sheet(w, "div { columns: 500; } b { display: inline-block }");
     nested(w, 30, 50);
