@@ -5,9 +5,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
 	"github.com/qwelp/qwelp-go/middleware"
@@ -48,18 +48,19 @@ func TestPagesThatCostTooMuchFreezeNoConsole(t *testing.T) {
 	if browser.Eval[bool](agent, `isSecureContext`) {
 		t.Fatal("the console is isolated from the mirror: this shows nothing")
 	}
+	// What browsers do quickly, and must go on doing so.
+	cheap := []string{"at-rules that do not end", "flex in flex", "grid in grid", "tables in tables", "formulas in formulas", "containers in containers"}
 	for _, bomb := range browser.Eval[[]string](customer, `[...bombs, ...others]`) {
 		t.Run(bomb, func(t *testing.T) {
 			customer, agent := customer.For(t), agent.For(t)
-			begin := time.Now()
 			browser.Eval[any](customer, fmt.Sprintf(`bomb(%q)`, bomb))
 			agent.Wait(fmt.Sprintf(`document.title.startsWith(%q)`, bomb))
-			shown := time.Now()
-			agent.Wait(`new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve, 0, true)))`)
-			partial := strings.Contains(agent.Text(), "Parts of this page are not shown")
-			t.Logf("shown %v, then %v, partial %v", shown.Sub(begin), time.Since(shown), partial)
+			if !slices.Contains(cheap, bomb) {
+				agent.Until("that parts are not shown", func() bool { return strings.Contains(agent.Text(), "Parts of this page are not shown") })
+			}
 			browser.Eval[any](customer, `bomb("honest")`)
 			agent.Wait(inMirror(`doc.body.textContent === "An honest page"`))
+			agent.Until("that all is shown", func() bool { return !strings.Contains(agent.Text(), "Parts of this page are not shown") })
 		})
 	}
 	browser.Eval[any](customer, `bomb("uses of uses")`)
@@ -108,6 +109,9 @@ func TestAgentsEndSessionsWhateverTheCustomersPageCosts(t *testing.T) {
 		agent.Wait(`document.title.startsWith("honest")`)
 		browser.Eval[any](customer, `bomb("uses of uses")`)
 		agent.WaitFor("button", "Reload picture")
+		if text := agent.Text(); !strings.Contains(text, "Not responding") || strings.Contains(text, "Live") {
+			t.Errorf("while the picture is frozen the console says %q", text)
+		}
 		agent.Screenshot("frozen")
 		browser.Eval[any](customer, `bomb("honest")`)
 		agent.Click("button", "Reload picture")

@@ -73,7 +73,7 @@ export class Bounds {
 
   private look(): void {
     const sheets = this.sheets.styles(this.tree.root);
-    this.last = survey(this.tree.root, sheets, (styles, rule) => holds(styles, rule));
+    this.last = survey(this.tree.root, sheets, this.tree.text, (styles, rule) => holds(styles, rule));
     this.referred ||= this.last.refs.times.size > 0;
     let { steps } = this.last;
     if (this.last.tooMuch.size > 0) {

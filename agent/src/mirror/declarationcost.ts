@@ -39,7 +39,7 @@ function stepsOf(name: string, value: string): number {
       return letter * value.length;
     case "column-count":
     case "columns":
-      return 10 * line * largest(value);
+      return largest(value) > 20 ? 10 * line * largest(value) : 0;
     case "box-shadow":
     case "text-shadow":
     case "background":

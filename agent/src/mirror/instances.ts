@@ -100,7 +100,8 @@ function inside(part: Part, byKey: RuleReferences["byKey"] | undefined, of: (ref
   return sum;
 }
 
-function keysOf(element: Looks): Set<string> {
+/** What of an element rules look for. */
+export function keysOf(element: Looks): Set<string> {
   const keys = new Set(["*", element.localName.toLowerCase(), `#${element.getAttribute("id")?.toLowerCase()}`]);
   for (const name of element.getAttribute("class")?.toLowerCase().split(/\s+/) ?? []) keys.add(`.${name}`);
   for (const name of element.getAttributeNames()) keys.add(`[${name.toLowerCase()}`);

@@ -12,6 +12,9 @@ export interface Rule {
   readonly steps: number;
   /** What it refers to within the page, by id. */
   readonly refs: readonly string[];
+  /** It lays text out in columns, which takes twice as long with each that is around; or to both margins, which takes longest for long texts. */
+  readonly columns: boolean;
+  readonly justified: boolean;
   /** What its custom properties refer to, and whether it uses any for what refers. */
   readonly variables: readonly string[];
   readonly uses: boolean;
@@ -120,7 +123,7 @@ function opened(css: string, open: readonly Open[], index: number, rules: Draft[
   if (prelude.startsWith("@")) return group.test(prelude) ? { ...other, statements: true, rule: top.rule } : other;
   // The value of a custom property may be a block.
   if (top.rule && /^--[^:]*:/.test(prelude)) return other;
-  const rule: Draft = { start: index - before.trimStart().length, end: 0, selectors: prelude, around: top.rule, steps: 0, refs: [], variables: [], uses: false };
+  const rule: Draft = { start: index - before.trimStart().length, end: 0, selectors: prelude, around: top.rule, steps: 0, refs: [], columns: false, justified: false, variables: [], uses: false };
   rules.push(rule);
   return { ...other, statements: true, rule, ends: true };
 }
@@ -130,6 +133,8 @@ function declared({ statements, rule, from }: Open, css: string, end: number): v
   if (!statements || !rule) return;
   const text = css.slice(from, end);
   rule.steps += declarationSteps(text);
+  rule.columns ||= /^\s*(?:-\w+-)?column(?:s|-count|-width)\s*:/i.test(text);
+  rule.justified ||= /^\s*text-align(?:-all)?\s*:[^]*justify/i.test(text);
   const refs = idsIn(text);
   if (refs.length > 0) rule.refs = [...rule.refs, ...refs];
   if (refs.length > 0 && /^\s*--/.test(text)) rule.variables = [...rule.variables, ...refs];

@@ -1,4 +1,4 @@
-import type { RuleReferences } from "./instances.js";
+import { keysOf, type RuleReferences } from "./instances.js";
 import { maxSteps } from "./limits.js";
 import type { Rule } from "./rules.js";
 import { selectorCosts, type Extent, type SelectorCost } from "./selectorcost.js";
@@ -66,6 +66,8 @@ class Tally {
 
 const stepsOfElement = 100; // to lay it out
 const usualDepth = 24; // of elements
+const column = 1_000;
+const justified = 10_000; // characters that it takes a step to make room for, in a text that is as long
 
 /** What is in a document or shadow root. */
 class Scope {
@@ -134,15 +136,17 @@ function tallyOf(map: Map<string, Tally>, key: string): Tally {
 
 /**
  * Says what a page costs a browser at most: the rules of its style sheets, each at the elements it may hold for, and the elements. Linear in
- * both. holds, if given, says for how many elements a rule holds.
+ * both. text is how many UTF-16 units of text there are; holds, if given, says for how many elements a rule holds.
  */
-export function survey<S>(root: Part, sheets: readonly Styles<S>[], holds?: (sheet: Styles<S>, rule: Rule) => number): Surveyed<S> {
+export function survey<S>(root: Part, sheets: readonly Styles<S>[], text = 0, holds?: (sheet: Styles<S>, rule: Rule) => number): Surveyed<S> {
   const attributes = sheets.some(({ rules }) => rules.some(({ selectors }) => selectors.includes("[")));
   const scopes = tally(root, attributes);
   const costly: { readonly sheet: S; readonly rule: Rule; readonly steps: number }[] = [];
   const byKey = new Map<string, Set<string>>();
   const refs = new Map<string, number>();
   const variables = new Set(sheets.flatMap(({ rules }) => rules.flatMap(({ variables }) => variables)));
+  const columns = new Set(sheets.flatMap(({ rules }) => rules.filter((rule) => rule.columns)).flatMap((rule) => costsOf(rule, { depth: 1, siblings: 1 }).flatMap(({ keys }) => keys)));
+  const nested = columns.size > 0 ? nesting(root, columns) : 0;
   let steps = 0;
   let perElement = stepsOfElement;
   for (const scope of scopes.values()) steps += scope.all.count * stepsOfElement;
@@ -167,6 +171,8 @@ export function survey<S>(root: Part, sheets: readonly Styles<S>[], holds?: (she
       if (rule.steps > 0 && held * rule.steps > maxSteps / 100 && its < maxSteps / 10 && holds) held = Math.min(held, holds(styles, rule));
       // What is drawn by itself is drawn again with each that is around it.
       its += rule.steps === Infinity ? Infinity : held * rule.steps * Math.max(1, deep);
+      if (rule.columns && held > 0) its += column * 4 ** nested;
+      if (rule.justified && held > 0) its += text * text / justified;
       for (const id of rule.uses && variables.size > 0 ? [...rule.refs, ...variables] : rule.refs) {
         refs.set(id, (refs.get(id) ?? 0) + held);
         for (const { keys } of selectors) for (const key of keys) byKey.set(key, (byKey.get(key) ?? new Set()).add(id));
@@ -218,6 +224,24 @@ function chosen<S>(costly: { readonly sheet: S; readonly rule: Rule; readonly st
     out.set(each.sheet, rules.add(each.rule));
   }
   return out;
+}
+
+/** How deeply elements are in each other that have any of some keys. */
+function nesting(root: Part, keys: ReadonlySet<string>): number {
+  let most = 0;
+  const stack: { readonly part: Part; readonly around: number }[] = [{ part: root, around: 0 }];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    let { around } = next;
+    const { part } = next;
+    if (part.kind === "element" && (keys.has("*") || hasAny(part.node as Looks, keys))) most = Math.max(most, ++around);
+    for (let child = part.first; child; child = child.younger) if (child.kind !== "text") stack.push({ part: child, around });
+  }
+  return most;
+}
+
+function hasAny(element: Looks, keys: ReadonlySet<string>): boolean {
+  for (const key of keysOf(element)) if (keys.has(key)) return true;
+  return false;
 }
 
 /** Counts what is in each document and shadow root. */

@@ -138,10 +138,6 @@ const others: Record<string, (w: FrameWriter) => void> = {
     sheet(w, "p { text-wrap: balance; hyphens: auto; text-align: justify }");
     for (let i = 0; i < 6; i++) leaf(w, "p", ["lang", "en"], "hostile pages ".repeat(150_000));
   },
-  "textA": (w) => leaf(w, "p", ["style", "text-wrap: balance"], "hostile pages ".repeat(100_000)),
-  "textB": (w) => leaf(w, "p", ["style", "hyphens: auto", "lang", "en"], "hostile pages ".repeat(100_000)),
-  "textC": (w) => leaf(w, "p", ["style", "text-align: justify"], "hostile pages ".repeat(100_000)),
-  "textD": (w) => leaf(w, "p", ["style", "text-wrap: pretty"], "hostile pages ".repeat(100_000)),
   "columns in columns": (w) => {
     sheet(w, "div { columns: 500; } b { display: inline-block }");
     nested(w, 30, 50);
