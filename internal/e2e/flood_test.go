@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"crypto/ecdh"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -159,20 +160,24 @@ func TestFloodsOverALinkEndItAndHarmNobody(t *testing.T) {
 }
 
 // newPagesOfAConsole joins as an agent that takes up its place again and again, each time as another page of the console, for which the customer's page has to make
-// a new link. The channel has nil when that has been done more often than is allowed.
+// a new link. The channel has nil when the session has ended of it.
 func newPagesOfAConsole(t *testing.T, base, code string) <-chan error {
 	over := make(chan error, 1)
 	go func() {
 		token := ""
 		for range 2 * wire.ConnectionBurst {
 			next, err := takeAPlace(t, base, code, token)
+			if websocket.IsCloseError(err, wire.CloseEnded) {
+				over <- nil // the customer's page takes no more of it
+				return
+			}
 			if err != nil {
 				over <- err
 				return
 			}
 			token = next
 		}
-		over <- nil
+		over <- errors.New("the customer's page makes one link after the other")
 	}()
 	return over
 }
