@@ -2,8 +2,6 @@ package e2e
 
 import (
 	"crypto/ecdh"
-	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -20,9 +18,6 @@ import (
 const flooding = `{
 	const create = RTCPeerConnection.prototype.createDataChannel;
 	window.channels = {};
-	window.made = 0; // peer connections
-	const Connection = RTCPeerConnection;
-	window.RTCPeerConnection = class extends Connection { constructor(...args) { super(...args); made++ } };
 	window.warnings = [];
 	const { warn } = console;
 	console.warn = (...args) => { warnings.push(args.join(" ")); warn(...args) };
@@ -139,95 +134,8 @@ func TestFloodsOverALinkEndItAndHarmNobody(t *testing.T) {
 	if warnings := warningsOf(customer); len(warnings) != before+1 {
 		t.Errorf("over the relay: the customer's page has the warnings %q", warnings[before:])
 	}
-	again()
-	before = len(warningsOf(customer))
-	met := newPagesOfAConsole(t, s.customer, code)
-	allow(customer)
-	if err := <-met; err != nil {
-		t.Fatal(err)
-	}
-	says(customer, overloaded)
-	works()
-	if made := browser.Eval[int](customer, `made`); made > 2*wire.ConnectionBurst {
-		t.Errorf("the customer's page has made %d peer connections for one agent", made)
-	}
-	if warnings := warningsOf(customer); len(warnings) != before+1 {
-		t.Errorf("new pages of a console: the customer's page has the warnings %q", warnings[before:])
-	}
 	if errs := append(customer.Errors(), agent.Errors()...); len(errs) > 0 {
 		t.Errorf("errors: %q", errs)
-	}
-}
-
-// newPagesOfAConsole joins as an agent that takes up its place again and again, each time as another page of the console, for which the customer's page has to make
-// a new link. The channel has nil when the session has ended of it.
-func newPagesOfAConsole(t *testing.T, base, code string) <-chan error {
-	over := make(chan error, 1)
-	go func() {
-		token := ""
-		for range 2 * wire.ConnectionBurst {
-			next, err := takeAPlace(t, base, code, token)
-			if websocket.IsCloseError(err, wire.CloseEnded) {
-				over <- nil // the customer's page takes no more of it
-				return
-			}
-			if err != nil {
-				over <- err
-				return
-			}
-			token = next
-		}
-		over <- errors.New("the customer's page makes one link after the other")
-	}()
-	return over
-}
-
-// takeAPlace takes up an agent's place by a token, or gets one by a code and waits for the customer's yes, with a new key. It returns the next token.
-func takeAPlace(t *testing.T, base, code, resume string) (string, error) {
-	key, err := ecdh.P256().GenerateKey(nil)
-	if err != nil {
-		return "", err
-	}
-	dialer := websocket.Dialer{Subprotocols: []string{wire.Subprotocol}}
-	ws, _, err := dialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(base, "http")+"/_qwelp/signal", http.Header{"Authorization": {"Bearer " + token}})
-	if err != nil {
-		return "", err
-	}
-	defer ws.Close()
-	public := seal.FormatPublic(key.PublicKey())
-	messages := []wire.Message{wire.Hello{Versions: []int{wire.Version}, Role: wire.RoleAgent}, wire.Resume{Token: resume, Key: public}}
-	if resume == "" {
-		messages[1] = wire.Join{Code: code, Key: public}
-	}
-	for _, m := range messages {
-		data, err := wire.Encode(m)
-		if err == nil {
-			err = ws.WriteMessage(websocket.TextMessage, data)
-		}
-		if err != nil {
-			return "", err
-		}
-	}
-	next := ""
-	for {
-		kind, data, err := ws.ReadMessage()
-		if err != nil {
-			return "", err
-		}
-		if kind == websocket.BinaryMessage && next != "" {
-			return next, nil // the customer's page has begun a link
-		}
-		if kind != websocket.TextMessage {
-			continue
-		}
-		switch m, _ := wire.Decode(data); m := m.(type) {
-		case wire.Joined:
-			next = m.Token
-		case wire.Resumed:
-			next = m.Token
-		case wire.MemberLeft, wire.Error:
-			return "", fmt.Errorf("instead of a link there came %#v", m)
-		}
 	}
 }
 
