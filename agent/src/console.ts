@@ -48,6 +48,7 @@ class Console implements View {
         this.overlay.seen(info.seen);
         this.named(info.title);
         this.session.shown();
+        this.stage.partial(info.partial);
         this.say(strings.nowAt(line(info.title, longestTitle) || line(info.url, longestTitle)));
       },
       info: (info) => {
@@ -55,6 +56,7 @@ class Console implements View {
         this.header.page(info);
         this.overlay.seen(info.seen);
         this.named(info.title);
+        this.stage.partial(info.partial);
       },
       click: (x, y) => this.overlay.clicked(x, y),
       marks: (marks) => this.overlay.marks(marks),
@@ -63,6 +65,7 @@ class Console implements View {
       leave: () => this.header.fit.focus(),
       frozen: (yes) => {
         this.stage.frozen(yes);
+        this.header.frozen(yes);
         if (yes) this.say(strings.frozen);
       },
     });
@@ -111,6 +114,7 @@ class Console implements View {
     this.last = undefined;
     this.join.busy("");
     this.stage.resize(0, 0);
+    this.stage.partial(false);
     this.details.show(known, true);
     this.header.start(since);
     this.show(this.header.element, el("div", { class: "session" }, this.stage.element, this.details.element));

@@ -29,6 +29,7 @@ export const strings = {
   wait: (seconds: number) => `You can try again in ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`}.`,
 
   live: "Live",
+  stuck: "Not responding",
   onHold: "Paused",
   connecting: "Connecting…",
   reconnecting: "Reconnecting…",
@@ -42,6 +43,7 @@ export const strings = {
   background: "The customer has another tab or window in front.",
   frozen: "The picture does not respond: the page may be too much for this browser.",
   reload: "Reload picture",
+  partial: "Parts of this page are not shown as the customer sees them: they would take this browser too long.",
   connected: "You see the customer's page.",
   nowAt: (title: string) => `The customer is at: ${title}`,
 

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/qwelp/qwelp-go/assets"
@@ -34,6 +35,74 @@ func TestHostilePagesDoNoHarm(t *testing.T) {
 			hostilePages(t, c.cases, c.policies, c.atOnce)
 		})
 	}
+}
+
+// The same in browsers that do not isolate documents, whose parsers and layouts are others: all pages in one page of the browser, which has no second wall
+// to hide behind. The server hears what would be stolen.
+func TestHostilePagesDoNoHarmInEachBrowser(t *testing.T) {
+	t.Parallel()
+	inBrowsers(t, func(t *testing.T, name string) {
+		var stolen requests
+		handler := console(bundle(t, "agent/src/mirror/testdata/page.ts"), false)
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			stolen.add(r.URL.Path)
+			handler.ServeHTTP(w, r)
+		}))
+		defer server.Close()
+		empty := func(name string) string { return server.URL + "/" + assets.Path(name) }
+		mirrors := fmt.Sprintf(`{standards: %q, quirks: %q}`, empty("mirror.html"), empty("mirror-quirks.html"))
+		p := openIn(t, name, 1000, 700)
+		p.Go(server.URL + "/")
+		p.Wait(`"run" in window`)
+		type outcome struct {
+			Name, Want, Did string
+			Harm            []string
+		}
+		// A driver waits for no answer as long as all of them take.
+		evaluate[any](t, p, fmt.Sprintf(`void (async () => {
+			window.outcomes = [];
+			for (const {name, outcome} of [...evil(), ...broken()]) outcomes.push({name, want: outcome, ...await run(name, %s)});
+			await control(%q);
+			window.done = true;
+		})()`, mirrors, empty("mirror.html")))
+		seen := -1
+		for !browser.Holds(func() bool { return evaluate[bool](t, p, `window.done === true`) }) {
+			if now := evaluate[int](t, p, `outcomes.length`); now == seen {
+				t.Fatalf("no more than %d pages are done", now)
+			} else {
+				seen = now
+			}
+		}
+		for _, o := range evaluate[[]outcome](t, p, `outcomes`) {
+			if o.Did != o.Want || len(o.Harm) > 0 {
+				t.Errorf("%s: the page was %s, want %s; %q", o.Name, o.Did, o.Want, o.Harm)
+			}
+		}
+		p.Until("the request that the page makes itself", func() bool { return slices.Contains(stolen.all(), "/stolen/control") })
+		for _, path := range stolen.all() {
+			if strings.HasPrefix(path, "/stolen") && path != "/stolen/control" {
+				t.Errorf("there was a request for %s", path)
+			}
+		}
+	}, "firefox", "webkit")
+}
+
+// requests are the paths that a server is asked for.
+type requests struct {
+	sync.Mutex
+	paths []string
+}
+
+func (r *requests) add(path string) {
+	r.Lock()
+	defer r.Unlock()
+	r.paths = append(r.paths, path)
+}
+
+func (r *requests) all() []string {
+	r.Lock()
+	defer r.Unlock()
+	return slices.Clone(r.paths)
 }
 
 func hostilePages(t *testing.T, cases string, policies bool, atOnce int) {

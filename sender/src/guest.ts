@@ -1,9 +1,9 @@
 import type { Capture } from "./capture/capture.js";
 import type { FromFramed, ToFramed } from "./capture/joining.js";
 import { readerOf } from "./given.js";
+import { Pace } from "./resyncs.js";
 import type { QwelpSettings } from "./settings.gen.js";
 
-const resyncPause = 250; // ms between snapshots that are asked for
 const failurePause = 3_000; // ms until capture is tried again after it failed
 
 let guest: Guest | undefined;
@@ -25,6 +25,7 @@ export class Guest {
   private capture: Capture | undefined;
   private waiting = 0; // bytes that the page around has not sent on
   private timer = 0;
+  private readonly pace = new Pace(); // of snapshots that are asked for
 
   constructor(
     private readonly ui: () => Element | undefined,
@@ -65,7 +66,7 @@ export class Guest {
     if ("taken" in message) this.waiting -= message.taken;
     else if ("over" in message) this.end();
     else if (message.snapshot.length > 0) this.capture?.joined.resync(message.snapshot);
-    else this.snapshotAfter(resyncPause);
+    else if (!this.timer) this.snapshotAfter(this.pace.next(performance.now()));
   }
 
   private snapshotAfter(pause: number): void {

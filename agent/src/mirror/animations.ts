@@ -1,7 +1,7 @@
+import type { Allowance } from "./allowance.js";
 import type { Assets } from "./assets.js";
 import { safeCSS } from "./css.js";
 import { documentOf } from "./dom.js";
-import { maxAnimations } from "./limits.js";
 import { Refused, type Entry } from "./tree.js";
 
 /** ScrollTimeline and ViewTimeline, which not every browser has. */
@@ -11,14 +11,13 @@ type ScrollTimelines = Record<string, (new (options: object) => AnimationTimelin
 export class Animations {
   private readonly running = new Map<number, Animation>();
 
-  constructor(private readonly assets: Assets) {}
+  constructor(private readonly assets: Assets, private readonly allowance: Allowance) {}
 
   /** Starts an animation anew as it is told, or ends it when there is no entry. find gives what a timeline looks at. */
   tell(number: number, entry: Entry | undefined, pseudo: string, frames: readonly string[], timing: readonly string[], find: (node: number) => Entry): void {
     this.running.get(number)?.cancel();
     this.running.delete(number);
-    if (!entry) return;
-    if (this.running.size >= maxAnimations) throw new Refused("the page has too many animations");
+    if (!this.allowance.take(this, "animations", this.running.size + (entry ? 1 : 0)) || !entry) return;
     const element = entry.node as Element;
     const said = Object.fromEntries(pairs(timing));
     try {

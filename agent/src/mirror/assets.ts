@@ -3,6 +3,7 @@ import { Features } from "./features.js";
 import type { Contents } from "./contents.js";
 import { maxAssetBytes, maxNodes } from "./limits.js";
 import { MaxListItems } from "../../../signal/wire/wire.gen.js";
+import { boundedSVG } from "./svgimage.js";
 import { Refused } from "./tree.js";
 
 interface Arriving {
@@ -40,9 +41,11 @@ export class Assets implements Means {
 
   private readonly awaited = new Map<number, string>();
   private lacking: number[] = [];
+  /** Those that are looked through. */
+  private readonly coming = new Map<number, Promise<void>>();
 
-  /** due is called when a flush that was put off can be made. Without shared, nothing is kept for the next page. */
-  constructor(private readonly due: () => void, private readonly shared: Shared | undefined) {}
+  /** due is called when a flush that was put off can be made, beyond when an asset costs too much to be shown. Without shared, nothing is kept for the next page. */
+  constructor(private readonly due: () => void, private readonly beyond: () => void, private readonly shared: Shared | undefined) {}
 
   /** The URL of an asset; undefined when it has not arrived. */
   readonly url = (asset: number): string | undefined => this.urls.get(asset)?.url;
@@ -98,6 +101,19 @@ export class Assets implements Means {
   }
 
   private put(asset: number, blob: Blob): void {
+    this.coming.delete(asset);
+    if (blob.type !== "image/svg+xml") return this.keep(asset, blob);
+    const coming = boundedSVG(blob).then((bounded) => {
+      if (this.coming.get(asset) !== coming) return;
+      this.coming.delete(asset);
+      if (bounded) this.keep(asset, bounded);
+      else this.beyond();
+      this.due();
+    });
+    this.coming.set(asset, coming);
+  }
+
+  private keep(asset: number, blob: Blob): void {
     const old = this.urls.get(asset);
     this.size -= old?.size ?? 0;
     if (old) URL.revokeObjectURL(old.url);
@@ -166,6 +182,7 @@ export class Assets implements Means {
   /** Gives back the memory. Nothing may show the assets any more. */
   dispose(): void {
     clearTimeout(this.timer);
+    this.coming.clear();
     for (const { url } of this.urls.values()) URL.revokeObjectURL(url);
     this.urls.clear();
     this.arriving.clear();

@@ -56,7 +56,7 @@ export function stepsOf(css: string, means: Means): number {
   return rewriter.steps;
 }
 
-const remarkable = new RegExp(String.raw`url|src|image|import|\\|script|\bform\b|hgroup|${standingAttribute}|${told}|${answered}|${featured}`, "i");
+const remarkable = new RegExp(String.raw`url|src|image|element|import|\\|script|\bform\b|hgroup|${standingAttribute}|${told}|${answered}|${featured}`, "i");
 
 /** Input preprocessing of CSS Syntax 3 section 3.3. */
 function prepare(css: string): string {
@@ -66,6 +66,7 @@ function prepare(css: string): string {
 /** What follows the name of an attribute in a selector that says no more than its value. */
 const rest = /[ \t\n]*[~|^$*]?=[ \t\n]*(?:"[^"\\\n]*"|'[^'\\\n]*'|[-\w]+)[ \t\n]*\]/y;
 const brace = /[{};]/g;
+const plainReference = /^url\(\s*(["']?)#[^"'()\\\s]*\1\s*\)?$/i;
 const feature = new RegExp(featured, "iy");
 
 /** What ends in a pseudo-element, or in a function behind one, where no attribute selector may stand. */
@@ -179,7 +180,8 @@ class Rewriter {
       this.takeURL(start);
       return;
     }
-    if (name === "src" || name === "image") this.replace(start, this.token.lastIndex, "qwelp-void(");
+    // What another element shows would be shown as often as there are such elements, and in them.
+    if (name === "src" || name === "image" || name === "element" || name === "-moz-element") this.replace(start, this.token.lastIndex, "qwelp-void(");
     if (!imageSetFunction.test(name)) this.voidImageSet();
     if (name === "image-set" || name === "-webkit-image-set") {
       this.replace(start, this.token.lastIndex, `${name}(`);
@@ -242,7 +244,11 @@ class Rewriter {
       url = /^(?:[^"'()\\\s\0-\x1f\x7f]|\\[^\n])*$/.test(text) ? unescape(text) : undefined;
     }
     this.token.lastIndex = Math.min(end + 1, this.css.length);
-    if (url?.startsWith("#")) return;
+    if (url?.startsWith("#")) {
+      // So that whoever looks for them finds them.
+      if (!plainReference.test(this.css.slice(start, this.token.lastIndex))) this.replace(start, this.token.lastIndex, `url("${url.replace(/["\\\n]/g, (char) => `\\${char.charCodeAt(0).toString(16)} `)}")`);
+      return;
+    }
     this.replace(start, this.token.lastIndex, this.loaded(url));
   }
 
@@ -296,7 +302,8 @@ function isSpace(char: string | undefined): boolean {
   return char === " " || char === "\t" || char === "\n";
 }
 
-function unescape(text: string): string {
+/** Text of CSS without its escapes. */
+export function unescape(text: string): string {
   return text.replace(/\\(?:([0-9a-fA-F]{1,6})[ \t\n]?|\n|([^]))/g, (_, hex?: string, char?: string) => {
     if (hex === undefined) return char ?? "";
     const point = parseInt(hex, 16);

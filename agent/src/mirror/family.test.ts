@@ -4,7 +4,7 @@ import { Family, type Member, type Weight } from "./family.js";
 import { maxFrames, maxNodes, maxText } from "./limits.js";
 
 class Page implements Member {
-  weight: Weight = { nodes: 0, text: 0, rules: 0, bytes: 0, assets: 0 };
+  weight: Weight = { nodes: 0, text: 0, rules: 0, steps: 0, bytes: 0, assets: 0 };
   given = 0;
 
   constructor(family: Family, weight: Partial<Weight> = {}) {
@@ -14,7 +14,7 @@ class Page implements Member {
 
   giveUp(): void {
     this.given++;
-    this.weight = { nodes: 0, text: 0, rules: 0, bytes: 0, assets: 0 };
+    this.weight = { nodes: 0, text: 0, rules: 0, steps: 0, bytes: 0, assets: 0 };
   }
 }
 

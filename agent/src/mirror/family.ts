@@ -1,4 +1,4 @@
-import { maxAssetBytes, maxFrames, maxNodes, maxPageBytes, maxRules, maxText } from "./limits.js";
+import { maxAssetBytes, maxFrames, maxNodes, maxPageBytes, maxRules, maxSteps, maxText } from "./limits.js";
 
 /** What a page takes of what one may have. */
 export interface Weight {
@@ -6,6 +6,7 @@ export interface Weight {
   /** UTF-16 units. */
   readonly text: number;
   readonly rules: number;
+  readonly steps: number;
   /** Of frames; those of images and fonts left out. */
   readonly bytes: number;
   readonly assets: number; // bytes
@@ -18,7 +19,7 @@ export interface Member {
   giveUp(): void;
 }
 
-const limits: Weight = { nodes: maxNodes, text: maxText, rules: maxRules, bytes: maxPageBytes, assets: maxAssetBytes };
+const limits: Weight = { nodes: maxNodes, text: maxText, rules: maxRules, steps: maxSteps, bytes: maxPageBytes, assets: maxAssetBytes };
 const kinds = Object.keys(limits) as (keyof Weight)[];
 
 /**

@@ -29,4 +29,25 @@ export const maxAssetBytes = MaxPageAssetBytes;
 export const maxPseudo = MaxPagePseudo;
 
 /** Animations that script has made. */
-export const maxAnimations = 10_000;
+export const maxAnimations = 2_000;
+
+/** Options of selects. */
+export const maxOptions = 10_000;
+
+/** Controls, in those that are as simple as a field for text. */
+export const maxControls = 50_000;
+
+/** Rows and columns that cells span, multiplied. */
+export const maxSpans = 1_000_000;
+
+/** UTF-16 units of text that are shown. */
+export const maxShownText = 4 << 20;
+
+/** Steps of a browser, of some 10 ns each, to find which rules hold for which elements of a page, and to do what they ask for. */
+export const maxSteps = 200_000_000;
+
+/** Elements that browsers make of those that are referred to, by use, masks, markers, patterns and the like. */
+export const maxInstances = 100_000;
+
+/** Characters of an image in SVG. */
+export const maxSVG = 4 << 20;

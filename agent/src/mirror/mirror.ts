@@ -137,12 +137,13 @@ export class Mirror implements Inner, Member {
   }
 
   get weight(): Weight {
-    const weight = { nodes: 0, text: 0, rules: 0, bytes: this.received + this.queued, assets: 0 };
+    const weight = { nodes: 0, text: 0, rules: 0, steps: 0, bytes: this.received + this.queued, assets: 0 };
     for (const picture of new Set([this.shown, this.operations.picture])) {
       if (!picture) continue;
       weight.nodes += picture.tree.nodes;
       weight.text += picture.tree.text;
       weight.rules += picture.sheets.size;
+      weight.steps += picture.bounds.steps;
       weight.assets += picture.assets.bytes;
     }
     weight.bytes -= (this.operations.picture?.assets.bytes ?? 0) + (this.operations.picture?.forInners ?? 0);
@@ -203,6 +204,7 @@ export class Mirror implements Inner, Member {
         const reader = this.reader!;
         reader.deadline = deadline;
         readOps(reader, this.operations);
+        if (this.shown && this.shown === this.operations.picture) this.shown.bounds.check();
         if (this.waiting) break;
         if (reader.done) {
           this.reader = undefined;
@@ -264,6 +266,7 @@ export class Mirror implements Inner, Member {
       const picture = new Picture(info, frame.document, this.pages, {
         opened: (inside) => this.protect(inside),
         changed: () => this.settle(),
+        bounded: () => this.bounded(picture),
         embedded: (host, place) => this.embedded(host, place),
       }, this.frames.around, this.around.depth > 0 ? undefined : { contents: this.contents, lack: (assets) => this.events.lack(assets) });
       this.building = { picture, frame };
@@ -303,8 +306,8 @@ export class Mirror implements Inner, Member {
     const frame = host.node as HTMLElement;
     const nothing = (): void => undefined;
     const inner = new Mirror(place, this.pages, {
-      page: nothing,
-      info: nothing,
+      page: (info) => info.partial && this.shown && this.bounded(this.shown),
+      info: (info) => info.partial && this.shown && this.bounded(this.shown),
       click: (x, y, button) => {
         const box = this.placeOf(frame);
         this.events.click(box.x + frame.clientLeft + x, box.y + frame.clientTop + y, button);
@@ -316,6 +319,13 @@ export class Mirror implements Inner, Member {
     }, { family, depth: depth + 1, mayFocus: () => this.mayFocus && this.shown?.state.focusedElement === frame });
     family.add(inner);
     return inner;
+  }
+
+  /** Something of a picture is left out. */
+  private bounded({ info }: Picture): void {
+    if (info.partial) return;
+    info.partial = true;
+    if (this.shown?.info === info) this.events.info(info);
   }
 
   private infoChanged(): void {

@@ -31,7 +31,7 @@ export class Operations implements FrameSink {
   page(url: string, title: string, quirks: boolean, width: number, height: number, scale: number): void {
     const features = new Features();
     features.scale = scale / 100;
-    this.events.page({ url, title, width, height, scale, features, seen: undefined }, quirks);
+    this.events.page({ url, title, width, height, scale, features, seen: undefined, partial: false }, quirks);
   }
 
   pageEnd(): void {
@@ -80,11 +80,11 @@ export class Operations implements FrameSink {
   }
 
   setText(node: number, data: string): void {
-    this.p.tree.setText(node, data);
+    this.p.setText(node, data);
   }
 
   setValue(node: number, value: string): void {
-    this.p.state.value(this.p.tree.element(node), value);
+    this.p.setValue(node, value);
   }
 
   setChecked(node: number, checked: boolean, indeterminate: boolean): void {

@@ -1,7 +1,10 @@
+import { Allowance, scarceOf, spanOf } from "./allowance.js";
 import { Animations } from "./animations.js";
 import { Assets, type Shared } from "./assets.js";
 import { boxAttribute, setBox, showBox } from "./box.js";
+import { Bounds } from "./bounds.js";
 import { device, safeCSS } from "./css.js";
+import { declarationSteps } from "./declarationcost.js";
 import { attribute, attributeOf, documentOf } from "./dom.js";
 import { EmbeddedPlace, Embeds, type EmptyPages } from "./embed.js";
 import type { Place } from "./frame.js";
@@ -17,6 +20,7 @@ import { Sheets } from "./sheets.js";
 import { State } from "./state.js";
 import { preload, Surfaces } from "./surfaces.js";
 import { Refused, Tree, type Entry } from "./tree.js";
+import { NamespaceHTML } from "../../../signal/wire/wire.gen.js";
 
 /** What a picture tells its owner. */
 export interface PictureEvents {
@@ -24,6 +28,8 @@ export interface PictureEvents {
   opened(document: Document): void;
   /** Something that was waited for is in place. */
   changed(): void;
+  /** Something is left out, as it would cost too much. */
+  bounded(): void;
   /** A page is to be shown inside a frame; undefined: there are too many. */
   embedded(host: Entry, place: Place): Inner | undefined;
 }
@@ -47,12 +53,16 @@ export interface PageInfo {
   features: Features;
   /** The part of the viewport that the customer sees; undefined: all of it. */
   seen: Readonly<DOMRectReadOnly> | undefined;
+  /** Parts of it are left out, as they would cost too much. */
+  partial: boolean;
 }
 
 /** Picture is one page of the customer as it is rebuilt: beside the document at first, inside it once it is shown. */
 export class Picture {
+  readonly allowance = new Allowance(() => this.events.bounded());
   readonly assets: Assets;
   readonly sheets: Sheets;
+  readonly bounds: Bounds;
   readonly pseudo = new Pseudo();
   readonly players = new Players();
   readonly animations: Animations;
@@ -64,6 +74,7 @@ export class Picture {
   private readonly embeds: Embeds;
   private readonly inners = new Map<Entry, Inner>();
   private readonly listening = new AbortController();
+  private readonly holders = new WeakMap<Node, object>();
   /** Bytes of frames for pages inside frames. */
   forInners = 0;
   /** Whether it is in its document. */
@@ -77,29 +88,48 @@ export class Picture {
     around: number,
     shared?: Shared,
   ) {
-    this.assets = new Assets(() => this.events.changed(), shared);
-    this.sheets = new Sheets(this.assets);
-    this.animations = new Animations(this.assets);
+    this.assets = new Assets(() => this.events.changed(), () => this.events.bounded(), shared);
+    this.sheets = new Sheets(this.assets, (rules) => this.bounds.rules(rules));
+    this.animations = new Animations(this.assets, this.allowance);
     this.assets.tell(info.features);
     this.models = new Models(document);
     this.tree = new Tree(document.createDocumentFragment(), (entry) => this.forgotten(entry));
+    this.bounds = new Bounds(this.tree, this.sheets, () => this.events.bounded());
     this.embeds = new Embeds(this.tree, pages, { filled: (inner) => this.filled(inner) }, around);
   }
 
   element(namespace: number, name: string, attributes: readonly string[]): void {
-    const model = this.models.get(namespace, name);
+    const [kind, amount] = (namespace === NamespaceHTML && scarceOf(name, attributes)) || [];
+    // What takes its place counts for selectors, and is not displayed.
+    const holder = {};
+    const fits = !kind || this.allowance.take(holder, kind, amount!);
+    const model = this.models.get(namespace, fits ? name : "template");
     const node = model.make();
+    if (kind && fits) this.holders.set(node, holder);
     for (let i = 0; i + 1 < attributes.length; i += 2) this.set(node, model, attributes[i]!, attributes[i + 1]);
     const { rule } = model;
     if (rule.name === "canvas") this.surfaces.refresh(node);
     const entry = this.tree.addElement(node, rule.children ? node : this.document.createDocumentFragment(), model);
+    this.bounds.changed(node, entry);
     if (based.has(name)) this.sheets.base(rootOf(entry));
     if (rule.name === formStandIn && name === "form") this.defaults.add(node);
     else this.defaults.touch(node);
   }
 
   text(data: string): void {
-    this.tree.addText(this.document.createTextNode(data));
+    const node = this.document.createTextNode(data);
+    if (!this.allowance.take(node, "text", data.length)) node.data = "";
+    this.tree.addText(node);
+  }
+
+  setText(number: number, data: string): void {
+    const { node } = this.tree.get(number);
+    this.tree.setText(number, this.allowance.take(node, "text", data.length) ? data : "");
+  }
+
+  setValue(number: number, value: string): void {
+    const entry = this.tree.element(number);
+    this.state.value(entry, this.allowance.take(entry, "text", value.length) ? value : "");
   }
 
   /** Sets an attribute, or removes it when value is undefined. */
@@ -107,6 +137,7 @@ export class Picture {
     const entry = this.tree.element(number);
     const { node, model } = entry;
     this.set(node as Element, model!, name, value);
+    this.bounds.changed(node as Element, entry);
     if (name === "type" || name === "form") this.defaults.touch(node as Element);
     if (name === "part") this.pseudo.parted(entry);
     if (model!.rule.name === "img" && name === "sizes") this.assets.again(node, "#image");
@@ -116,6 +147,7 @@ export class Picture {
 
   move(number: number, parent: number, before: number): void {
     this.tree.move(number, parent, before);
+    this.bounds.moved();
     this.sheets.moved(rootOf(this.tree.get(number)));
     this.defaults.moved();
   }
@@ -195,6 +227,7 @@ export class Picture {
   /** Puts the page into its document, in place of what is there. */
   show(document: Document): void {
     this.shown = true;
+    this.bounds.check();
     this.tree.fill(this.tree.root, document);
     this.filled(document);
   }
@@ -202,6 +235,7 @@ export class Picture {
   /** Does what has to wait for the end of a frame. */
   settle(mayFocus: boolean): void {
     if (!this.shown) return;
+    this.bounds.check();
     this.sheets.settle();
     this.defaults.settle();
     const arrived = this.assets.flush();
@@ -238,6 +272,7 @@ export class Picture {
       return apply();
     }
     const css = rule.css?.test(allowed);
+    if (value !== undefined && !this.affords(element, name, value)) return attribute(element, namespace, name, undefined);
     if (rule.query) {
       const apply = (): void => attribute(element, namespace, name, value && this.assets.query(value));
       this.assets.use(element, name, value ? [device] : [], apply);
@@ -262,6 +297,16 @@ export class Picture {
       // A name the parser makes attributes of is not always one that the DOM takes.
       if (!(error instanceof DOMException)) throw error;
     }
+  }
+
+  /** Whether there is room for what an attribute asks for. */
+  private affords(element: Element, name: string, value: string): boolean {
+    if (name === "style") return this.allowance.take(element, "styles", declarationSteps(value));
+    if (name === "colspan" || name === "rowspan" || name === "span") {
+      const other = name === "rowspan" ? "colspan" : "rowspan";
+      return this.allowance.take(element, "spans", Math.max(1, spanOf(name, value)) * Math.max(1, spanOf(other, attributeOf(element, other) ?? "1")) - 1);
+    }
+    return value.length < long || this.allowance.take(element, "text", value.length);
   }
 
   private filled(document: Document): void {
@@ -290,11 +335,18 @@ export class Picture {
     this.state.forget(entry);
     this.players.forget(entry);
     this.sheets.forget(entry);
+    this.bounds.forget(entry);
+    this.allowance.forget(entry);
+    this.allowance.forget(entry.node);
+    const holder = this.holders.get(entry.node);
+    if (holder) this.allowance.forget(holder);
     if (entry.kind === "element") this.defaults.forget(entry.node as Element);
     this.embeds.forget(entry.node);
     this.assets.forget(entry.node);
   }
 }
+
+const long = 1_000; // UTF-16 units of an attribute that may be shown as text
 
 /** Elements that our own rules are for. */
 const based = new Set(["video", "form", "input"]);

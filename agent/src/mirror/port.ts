@@ -37,6 +37,8 @@ export interface ShownPage {
   readonly height: number;
   /** The part of the viewport that the customer sees; undefined: all of it. */
   readonly seen: Box | undefined;
+  /** Parts of it are left out, as they would cost the agent's browser too much. */
+  readonly partial: boolean;
 }
 
 export interface Box {

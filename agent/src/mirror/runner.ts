@@ -131,9 +131,9 @@ class Runner implements FrameOwner {
   }
 }
 
-function shown({ title, url, width, height, seen }: Readonly<PageInfo>): ShownPage {
+function shown({ title, url, width, height, seen, partial }: Readonly<PageInfo>): ShownPage {
   return {
-    title: title.slice(0, longest), url: url.slice(0, longest), width, height,
+    title: title.slice(0, longest), url: url.slice(0, longest), width, height, partial,
     seen: seen && { x: seen.x, y: seen.y, width: seen.width, height: seen.height },
   };
 }

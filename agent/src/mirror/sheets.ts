@@ -1,11 +1,13 @@
 import type { Assets } from "./assets.js";
-import { safeCSS } from "./css.js";
+import { safeCSS, type SafeCSS } from "./css.js";
 import { documentOf } from "./dom.js";
 import { maxRules } from "./limits.js";
 import { formStandIn } from "./names.js";
+import { readRules, withoutRules, type Rule } from "./rules.js";
+import type { Styles } from "./survey.js";
 import { Refused, type Entry } from "./tree.js";
 
-interface Sheet {
+export interface Sheet {
   /** Its text: all of it, or a rule each. */
   pieces: string[];
   assets: readonly number[];
@@ -13,7 +15,12 @@ interface Sheet {
   readonly style: HTMLStyleElement | undefined;
   /** A constructed sheet belongs to the document it was made for. */
   readonly made: Map<Document, CSSStyleSheet>;
+  /** Its rules as the browser has them, and the selectors of those that are left out. */
+  rules: readonly Rule[] | undefined;
+  leftOut: ReadonlySet<string>;
 }
+
+const nothing: ReadonlySet<string> = new Set();
 
 /**
  * Where no script runs, browsers give every video controls, which have nothing to play; the console says how one plays. What fills the
@@ -46,7 +53,8 @@ export class Sheets {
   private hasBase = false;
   private readonly bases = new WeakMap<Document, CSSStyleSheet>();
 
-  constructor(private readonly assets: Assets) {}
+  /** came is called with rules that come in. */
+  constructor(private readonly assets: Assets, private readonly came: (rules: readonly Rule[]) => void = () => undefined) {}
 
   /** Rules in all sheets. */
   get size(): number {
@@ -79,7 +87,7 @@ export class Sheets {
 
   private sheet(which: number | Element): Sheet {
     let sheet = this.sheets.get(which);
-    if (!sheet) this.sheets.set(which, (sheet = { pieces: [], assets: [], style: typeof which === "number" ? undefined : (which as HTMLStyleElement), made: new Map() }));
+    if (!sheet) this.sheets.set(which, (sheet = { pieces: [], assets: [], style: typeof which === "number" ? undefined : (which as HTMLStyleElement), made: new Map(), rules: undefined, leftOut: nothing }));
     return sheet;
   }
 
@@ -91,12 +99,51 @@ export class Sheets {
   }
 
   /** Gives a sheet the rules of its text. The pieces are read together: one may leave open what another closes. */
-  private write(sheet: Sheet): void {
-    const { text, assets } = safeCSS(sheet.pieces.join("\n"), this.assets);
+  private write(sheet: Sheet, same = false): void {
+    const { text, assets } = this.read(sheet, same);
+    if (!same) this.came(sheet.rules!);
     this.patched.delete(sheet);
     if (sheet.style) sheet.style.textContent = text;
     for (const made of sheet.made.values()) made.replaceSync(text);
     this.use(sheet, assets);
+  }
+
+  /** What a sheet may have of its text. same: its rules are those that are known. */
+  private read(sheet: Sheet, same = false): SafeCSS {
+    const safe = safeCSS(sheet.pieces.join("\n"), this.assets);
+    if (same && sheet.rules && sheet.leftOut.size === 0) return safe;
+    const { text, assets } = safe;
+    const { rules } = readRules(text);
+    sheet.rules = sheet.leftOut.size > 0 ? rules.filter(({ selectors }) => !sheet.leftOut.has(selectors)) : rules;
+    return { text: withoutRules(text, rules, sheet.leftOut), assets };
+  }
+
+  private rulesOf(sheet: Sheet): readonly Rule[] {
+    if (!sheet.rules) this.read(sheet);
+    return sheet.rules!;
+  }
+
+  /** Leaves rules out. */
+  leaveOut(tooMuch: ReadonlyMap<Sheet, ReadonlySet<Rule>>): void {
+    for (const [sheet, rules] of tooMuch) {
+      sheet.leftOut = new Set([...sheet.leftOut, ...Array.from(rules, ({ selectors }) => selectors)]);
+      this.write(sheet);
+    }
+  }
+
+  /** The style sheets in a page, each where it counts. */
+  styles(root: Entry): Styles<Sheet>[] {
+    const found: Styles<Sheet>[] = [];
+    const stack: { readonly entry: Entry; readonly scope: Entry }[] = [{ entry: root, scope: root }];
+    const add = (sheet: Sheet | undefined, scope: Entry): unknown => sheet && found.push({ sheet, scope, rules: this.rulesOf(sheet) });
+    for (let next = stack.pop(); next; next = stack.pop()) {
+      const { entry } = next;
+      const scope = entry.kind === "element" ? next.scope : entry;
+      if (entry.model?.rule.sheet) add(this.sheets.get(entry.node as Element), scope);
+      for (const number of new Set(this.adopted.get(entry))) add(this.sheets.get(number), scope);
+      for (let child = entry.first; child; child = child.younger) if (child.kind !== "text") stack.push({ entry: child, scope });
+    }
+    return found;
   }
 
   /** Changes only the rules that are others, if every piece is one rule to this browser. */
@@ -104,6 +151,7 @@ export class Sheets {
     const { style } = sheet;
     const live = style ? (style.sheet ? [style.sheet] : []) : [...sheet.made.values()];
     if (live.length === 0 || before < 2 || live.some(({ cssRules }) => cssRules.length !== before)) return false;
+    if (sheet.leftOut.size > 0) return false;
     const safe = added.map((css) => safeCSS(css, this.assets));
     try {
       for (const each of live) {
@@ -114,13 +162,16 @@ export class Sheets {
       return false;
     }
     if (style) this.patched.set(sheet, live[0]!);
+    const read = safe.map(({ text }) => readRules(text));
+    this.came(read.flatMap(({ rules }) => rules));
+    sheet.rules = undefined;
     this.use(sheet, [...new Set([...sheet.assets, ...safe.flatMap(({ assets }) => assets)])]);
     return true;
   }
 
   private use(sheet: Sheet, assets: readonly number[]): void {
     sheet.assets = assets;
-    this.assets.use(sheet.style ?? sheet, "#sheet", assets, () => this.write(sheet));
+    this.assets.use(sheet.style ?? sheet, "#sheet", assets, () => this.write(sheet, true));
   }
 
   adopt(root: Entry, numbers: readonly number[]): void {
@@ -187,7 +238,7 @@ export class Sheets {
     let made = sheet.made.get(document);
     if (!made) {
       made = new (document.defaultView as unknown as typeof globalThis).CSSStyleSheet();
-      made.replaceSync(safeCSS(sheet.pieces.join("\n"), this.assets).text);
+      made.replaceSync(this.read(sheet, true).text);
       sheet.made.set(document, made);
     }
     return made;

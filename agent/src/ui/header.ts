@@ -40,6 +40,8 @@ export class Header {
   readonly fit = button("", strings.fit);
   private readonly actual = button("", strings.actual);
   private timer: ReturnType<typeof setInterval> | undefined;
+  private last: Status["state"] | undefined;
+  private isFrozen = false;
 
   constructor(details: HTMLElement, zoom: (actual: boolean) => void) {
     this.fit.addEventListener("click", () => this.zoomed(false, zoom));
@@ -68,9 +70,15 @@ export class Header {
     clearInterval(this.timer);
   }
 
+  /** The picture does not move any more, or does again. */
+  frozen(yes: boolean): void {
+    this.isFrozen = yes;
+    this.say();
+  }
+
   status({ state, way, digits }: Status): void {
-    this.state.textContent = words[state];
-    this.state.dataset["state"] = state;
+    this.last = state;
+    this.say();
     [this.way.textContent, this.wayFact.title] = ways[way];
     this.wayFact.hidden = way === "none";
     this.digits.textContent = digits === undefined ? strings.tampered : digits && strings.digits(digits);
@@ -85,6 +93,14 @@ export class Header {
     this.title.textContent = line(title, longestTitle) || (url && strings.untitled);
     this.url.textContent = this.url.title = line(url, longestURL);
     this.size.textContent = width > 0 ? `${width} × ${height}` : "";
+  }
+
+  private say(): void {
+    if (!this.last) return;
+    // What is seen then is of before.
+    const stuck = this.isFrozen && this.last === "live";
+    this.state.textContent = stuck ? strings.stuck : words[this.last];
+    this.state.dataset["state"] = stuck ? "stuck" : this.last;
   }
 
   private zoomed(actual: boolean, zoom: (actual: boolean) => void): void {

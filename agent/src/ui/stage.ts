@@ -17,6 +17,8 @@ export class Stage {
   private readonly stuck = el("div", { class: "stuck", role: "alert" });
   private size = { width: -1, height: -1 };
   private actual = false;
+  private partly = false;
+  private last: Status | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** overlay is laid over the page; scaled is told the scale when it changes; reload is called when the agent wants a picture anew that is frozen. */
@@ -59,14 +61,23 @@ export class Stage {
     this.stuck.hidden = !yes;
   }
 
-  status({ state, server, background }: Status): void {
+  /** Parts of the page are left out, or are not. */
+  partial(yes: boolean): void {
+    if (yes === this.partly) return;
+    this.partly = yes;
+    if (this.last) this.status(this.last);
+  }
+
+  status(status: Status): void {
+    this.last = status;
+    const { state, server, background } = status;
     const shown = !this.device.hidden;
     clearTimeout(this.timer);
     this.veil.hidden = state === "live";
     this.veil.classList.toggle("empty", !shown);
     this.veilText.textContent = shown || state === "connecting" ? texts[state] : state === "paused" ? strings.sharingPaused : strings.waiting;
     if (state === "loading" || state === "reconnecting") this.timer = setTimeout(() => { this.veilText.textContent = strings.longGone; }, long);
-    this.notice.textContent = background ? strings.background : server ? "" : strings.serverGone;
+    this.notice.textContent = background ? strings.background : !server ? strings.serverGone : this.partly ? strings.partial : "";
     this.notice.hidden = this.notice.textContent === "" || (!server && state !== "live");
   }
 
