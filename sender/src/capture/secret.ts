@@ -7,7 +7,7 @@ import { speaksOfSecret } from "./names.js";
 import { fieldNear, surround, valueOf } from "./surroundings.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
 
-export { mayMask, noticeFonts, noticeSheet, noticeStyle } from "./masked.js";
+export { mayMask, noticeFonts, noticeRules, noticeSheet, noticeStyle } from "./masked.js";
 export { fieldNear, repeats, steady, valueOf } from "./surroundings.js";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;

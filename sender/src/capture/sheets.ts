@@ -3,7 +3,9 @@ import type { Assets } from "./assets.js";
 import { rulesOf } from "./css.js";
 import { fetchLimited } from "./fetching.js";
 import type { Edit } from "./hooks.js";
-import type { Tree } from "./tree.js";
+import { Sheet } from "./kind.js";
+import type { Part } from "./part.js";
+import type { Entry, Tree } from "./tree.js";
 
 export type Owner = HTMLStyleElement | HTMLLinkElement | SVGStyleElement;
 
@@ -25,13 +27,13 @@ const mostPieces = 60_000; // less than a list may have
  * Sheets sends the style sheets of a page: those of style and link elements, and constructed ones. Hooks tell when script edits one. What
  * they cannot know of, by objects that the page got hold of before, is looked for now and then.
  */
-export class Sheets {
+export class Sheets implements Part {
   private owners = new Map<Owner, Sent | undefined>();
   private roots = new Map<Document | ShadowRoot, string>();
   private constructed = new Map<CSSStyleSheet, { readonly id: number; pieces: readonly string[] }>();
   private texts = new WeakMap<CSSStyleSheet, WeakMap<CSSRule, string>>(); // of rules that are as they were
   private readonly scripted = new WeakSet<CSSStyleSheet>(); // whose rules are script's, whatever their source text
-  private readonly taken = new Set<CSSStyleSheet>(); // that script may edit without our hearing of it
+  private readonly taken = new Map<CSSStyleSheet, Set<CSSRule> | undefined>(); // that script may edit without our hearing of it: these rules, or all
   private readonly touched = new Set<CSSStyleSheet | null>();
   private readonly adopting = new Set<Document | ShadowRoot>();
   private readonly ours = new Map<Document | ShadowRoot, CSSStyleSheet>();
@@ -42,6 +44,7 @@ export class Sheets {
     private readonly tree: Tree,
     private readonly assets: Assets,
     private readonly seen: (css: string) => void,
+    private readonly arrived: () => void,
   ) {}
 
   reset(): void {
@@ -53,13 +56,17 @@ export class Sheets {
     this.texts = new WeakMap(); // assets have other numbers
   }
 
-  /** Watches an element or root the mirror has just got. */
-  add(owner: Owner): void {
-    this.owners.set(owner, undefined);
-    this.owner(owner);
+  added(element: Element, { kind }: Entry): void {
+    if (!(kind & Sheet)) return;
+    this.owners.set(element as Owner, undefined);
+    this.owner(element as Owner);
   }
 
-  addRoot(root: Document | ShadowRoot): void {
+  attributed(element: Element, { kind }: Entry): void {
+    if (kind & Sheet) this.changed(element as Owner);
+  }
+
+  rooted(root: Document | ShadowRoot): void {
     this.roots.set(root, "");
     this.root(root);
   }
@@ -71,19 +78,27 @@ export class Sheets {
     this.owner(owner);
   }
 
-  /** Script has done something to a sheet, or to one that it does not tell. */
-  edited(sheet: CSSStyleSheet | undefined, how: Edit): void {
+  /** Script has done something to a sheet, or to any; rule: to this rule of it only. */
+  edited(sheet: CSSStyleSheet | undefined, how: Edit, rule?: CSSRule): void {
     const sheets = sheet ? [sheet] : [...this.constructed.keys(), ...Array.from(this.owners.keys(), (owner) => owner.sheet)];
     for (const each of sheets) {
       if (!each) continue;
       this.touched.add(each);
       if (how !== "inserted") {
-        this.texts.delete(each);
-        this.assets.shown.edited(each);
+        if (rule) this.texts.get(each)?.delete(rule);
+        else this.texts.delete(each);
+        this.assets.shown.edited(each, rule);
       }
       if (how !== "switched") this.scripted.add(each);
-      if (how === "taken") this.taken.add(each);
+      if (how === "taken") this.take(each, rule);
     }
+  }
+
+  private take(sheet: CSSStyleSheet, rule: CSSRule | undefined): void {
+    const rules = this.taken.get(sheet);
+    if (!rule) this.taken.set(sheet, undefined);
+    else if (rules) rules.add(rule);
+    else if (!this.taken.has(sheet)) this.taken.set(sheet, new Set([rule]));
   }
 
   adopted(root: Document | ShadowRoot): void {
@@ -100,7 +115,12 @@ export class Sheets {
 
   /** Sends what has changed since the last look; all: also what no hook has told. */
   look(all: boolean): void {
-    if (all) for (const sheet of this.taken) this.edited(sheet, "taken");
+    for (const [sheet, rules] of all ? this.taken : []) {
+      for (const rule of rules ?? [undefined]) {
+        if (rule && !rule.parentStyleSheet) rules!.delete(rule);
+        else this.edited(sheet, "taken", rule);
+      }
+    }
     for (const sheet of this.touched) if (sheet && this.constructed.has(sheet)) this.define(sheet);
     for (const owner of all || this.touched.size > 0 ? this.owners.keys() : []) {
       if (this.tree.id(owner)) this.owner(owner);
@@ -176,6 +196,7 @@ export class Sheets {
         this.foreign.set(href, text);
         if (owner.sheet) this.assets.shown.setText(owner.sheet, text);
         this.touched.add(owner.sheet);
+        this.arrived();
       })
       .catch(() => undefined);
     return "";
