@@ -1,3 +1,4 @@
+import { MinSpliced } from "../../../signal/wire/wire.gen.js";
 import { Animations } from "./animations.js";
 import { Assets, type Shared } from "./assets.js";
 import { boxAttribute, setBox, showBox } from "./box.js";
@@ -93,6 +94,7 @@ export class Picture {
     const { rule } = model;
     if (rule.name === "canvas") this.surfaces.refresh(node);
     const entry = this.tree.addElement(node, rule.children ? node : this.document.createDocumentFragment(), model);
+    for (let i = 1; i < attributes.length; i += 2) keepLong(entry, attributes[i - 1]!, attributes[i]);
     if (based.has(name)) this.sheets.base(rootOf(entry));
     if (rule.name === formStandIn && name === "form") this.defaults.add(node);
     else this.defaults.touch(node);
@@ -107,11 +109,30 @@ export class Picture {
     const entry = this.tree.element(number);
     const { node, model } = entry;
     this.set(node as Element, model!, name, value);
+    keepLong(entry, name, value);
     if (name === "type" || name === "form") this.defaults.touch(node as Element);
     if (name === "part") this.pseudo.parted(entry);
     if (model!.rule.name === "img" && name === "sizes") this.assets.again(node, "#image");
     // A canvas is shown by its style.
     if (model!.rule.name === "canvas" && /^(style|width|height)$/.test(name)) this.surfaces.refresh(node as Element);
+  }
+
+  /** Sets what a field holds. */
+  value(number: number, value: string): void {
+    const entry = this.tree.element(number);
+    this.state.value(entry, value);
+    keepLong(entry, "", value);
+  }
+
+  /** Puts text in the place of a part of a long one: of a text node, an attribute, or, without a name, what a field holds. */
+  splice(number: number, name: string, at: number, gone: number, text: string): void {
+    const entry = this.tree.get(number);
+    if (entry.kind === "text") return this.tree.spliceText(entry, at, gone, text);
+    const before = entry.long?.get(name);
+    if (before === undefined || at + gone > before.length) throw new Refused(`node ${number} has no such text`);
+    const now = before.slice(0, at) + text + before.slice(at + gone);
+    if (name === "") this.value(number, now);
+    else this.attribute(number, name, now);
   }
 
   move(number: number, parent: number, before: number): void {
@@ -294,6 +315,12 @@ export class Picture {
     this.embeds.forget(entry.node);
     this.assets.forget(entry.node);
   }
+}
+
+/** Keeps a long text of an element as it came: the sender may change a part of it later. */
+function keepLong(entry: Entry, name: string, value: string | undefined): void {
+  if (value !== undefined && value.length >= MinSpliced) (entry.long ??= new Map()).set(name, value);
+  else entry.long?.delete(name);
 }
 
 /** Elements that our own rules are for. */
