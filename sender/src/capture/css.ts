@@ -214,7 +214,7 @@ function endOf(text: string, char: string, from: number): number {
 }
 
 /** Where a string ends whose quote is before a place: behind it, or at the end of the line, which ends a string that is not closed. */
-function pastString(text: string, inside: number): number {
+export function pastString(text: string, inside: number): number {
   const quote = text[inside - 1];
   const token = /["'\\\n\r\f]/g;
   token.lastIndex = inside;
@@ -226,7 +226,7 @@ function pastString(text: string, inside: number): number {
   return text.length;
 }
 
-function pastComment(text: string, inside: number): number {
+export function pastComment(text: string, inside: number): number {
   const end = text.indexOf("*/", inside);
   return end < 0 ? text.length : end + 2;
 }

@@ -5,6 +5,7 @@ import { fetchLimited } from "./fetching.js";
 import type { Edit } from "./hooks.js";
 import { Sheet } from "./kind.js";
 import type { Part } from "./part.js";
+import { SourceRules } from "./sourcerules.js";
 import type { Entry, Tree } from "./tree.js";
 
 export type Owner = HTMLStyleElement | HTMLLinkElement | SVGStyleElement;
@@ -32,6 +33,7 @@ export class Sheets implements Part {
   private roots = new Map<Document | ShadowRoot, string>();
   private constructed = new Map<CSSStyleSheet, { readonly id: number; pieces: readonly string[] }>();
   private texts = new WeakMap<CSSStyleSheet, WeakMap<CSSRule, string>>(); // of rules that are as they were
+  private sources = new WeakMap<Owner, SourceRules>();
   private readonly scripted = new WeakSet<CSSStyleSheet>(); // whose rules are script's, whatever their source text
   private readonly taken = new Map<CSSStyleSheet, Set<CSSRule> | undefined>(); // that script may edit without our hearing of it: these rules, or all
   private readonly touched = new Set<CSSStyleSheet | null>();
@@ -54,6 +56,7 @@ export class Sheets implements Part {
     this.touched.clear();
     this.adopting.clear();
     this.texts = new WeakMap(); // assets have other numbers
+    this.sources = new WeakMap();
   }
 
   added(element: Element, { kind }: Entry): void {
@@ -161,11 +164,11 @@ export class Sheets implements Part {
     else this.writer.sheetRules(node, sheet, at, gone, added);
   }
 
-  private pieces(owner: Owner, sheet: CSSStyleSheet): string[] {
+  private pieces(owner: Owner, sheet: CSSStyleSheet): readonly string[] {
     // The source says more than the rules do (browsers lose shorthands with variables), as long as it is what counts.
     if (owner.localName === "style" && !this.scripted.has(sheet)) {
-      const source = owner.textContent ?? "";
-      if (isSource(source, sheet)) return [this.assets.rewrite(source, owner.baseURI)];
+      const pieces = this.source(owner, sheet);
+      if (pieces) return pieces;
       this.scripted.add(sheet);
     }
     try {
@@ -173,6 +176,14 @@ export class Sheets implements Part {
     } catch {
       return sheet.href ? [this.fetched(owner, sheet.href)] : [];
     }
+  }
+
+  /** The rules as they are written in a style element, if they are those of its sheet. */
+  private source(owner: Owner, sheet: CSSStyleSheet): readonly string[] | undefined {
+    let known = this.sources.get(owner);
+    if (!known) this.sources.set(owner, (known = new SourceRules(countIn)));
+    const pieces = known.read(owner.textContent ?? "", sheet.cssRules.length, (css) => this.assets.rewrite(css, owner.baseURI));
+    return pieces && pieces.length > mostPieces ? [pieces.join("\n")] : pieces;
   }
 
   private rules(sheet: CSSStyleSheet): string[] {
@@ -253,13 +264,13 @@ function countOf(sheet: CSSStyleSheet): number {
   }
 }
 
-/** Whether a sheet's rules are those of its source text, not of script. */
-function isSource(text: string, sheet: CSSStyleSheet): boolean {
+/** How many rules the browser reads in a text; -1: it cannot. */
+function countIn(text: string): number {
   try {
     const parsed = new CSSStyleSheet();
     parsed.replaceSync(text);
-    return parsed.cssRules.length === sheet.cssRules.length;
+    return parsed.cssRules.length;
   } catch {
-    return false;
+    return -1;
   }
 }
