@@ -32,6 +32,8 @@ func (t *tree) apply(op wire.Op) error {
 		return t.on(t.element(op.Node))(func(n *node) error { return t.removeAttribute(n, op.Name) })
 	case wire.SetText:
 		return t.on(t.node(op.Node))(func(n *node) error { return t.setText(n, op.Data) })
+	case wire.Splice:
+		return t.splice(op)
 	case wire.Viewport:
 		t.page.Width, t.page.Height, t.page.Scale = op.Width, op.Height, op.Scale
 	case wire.Title:

@@ -37,7 +37,7 @@ func (t *tree) setSheetText(n *node, pieces []string) error {
 // replaceRules puts pieces of a sheet in the place of others.
 func (t *tree) replaceRules(op wire.SheetRules) error {
 	if op.Node == 0 {
-		pieces, err := t.splice(t.rules[op.Sheet], t.sheets[op.Sheet], op)
+		pieces, err := t.replacePieces(t.rules[op.Sheet], t.sheets[op.Sheet], op)
 		if err != nil {
 			return err
 		}
@@ -47,15 +47,15 @@ func (t *tree) replaceRules(op wire.SheetRules) error {
 	if err != nil {
 		return err
 	}
-	pieces, err := t.splice(n.own().rules, n.own().CSS, op)
+	pieces, err := t.replacePieces(n.own().rules, n.own().CSS, op)
 	if err != nil {
 		return err
 	}
 	return t.setSheetText(n, pieces)
 }
 
-// splice gives the pieces of a sheet, whose text is joined anew each time, as op leaves them.
-func (t *tree) splice(pieces []string, text string, op wire.SheetRules) ([]string, error) {
+// replacePieces returns the pieces of a sheet, whose text is joined anew each time, as op leaves them.
+func (t *tree) replacePieces(pieces []string, text string, op wire.SheetRules) ([]string, error) {
 	from, to := int(op.At), int(op.At)+int(op.Gone)
 	if to > len(pieces) {
 		return nil, refused("a style sheet has %d pieces, not %d", len(pieces), to)

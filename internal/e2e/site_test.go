@@ -13,7 +13,7 @@ import (
 )
 
 // startProxy puts examples/proxy in front of a website, with further flags.
-func startProxy(t *testing.T, target string, flags ...string) *shop {
+func startProxy(t testing.TB, target string, flags ...string) *shop {
 	t.Helper()
 	binary, err := proxyBinary()
 	if err != nil {
@@ -23,7 +23,7 @@ func startProxy(t *testing.T, target string, flags ...string) *shop {
 }
 
 // startSite serves a website and puts examples/proxy in front of it.
-func startSite(t *testing.T, website http.Handler, flags ...string) *shop {
+func startSite(t testing.TB, website http.Handler, flags ...string) *shop {
 	t.Helper()
 	server := httptest.NewServer(website)
 	t.Cleanup(server.Close)

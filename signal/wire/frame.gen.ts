@@ -152,6 +152,12 @@ export interface FrameSink {
    * agent who does not have them asks for them (Lack). Only of the page itself, not of those inside its iframes.
    */
   content(asset: number, content: string, follows: boolean): void;
+
+  /**
+   * Splice puts Text in the place of Gone UTF-16 units, from unit At on, of a long text that was sent before: of a text node, of an attribute,
+   * or of what an input or textarea holds. All of it is at least MinSpliced units long before and afterwards; no end is within a surrogate pair.
+   */
+  splice(node: number, name: string, at: number, gone: number, text: string): void;
 }
 
 /** FrameWriter writes operations straight into bytes. */
@@ -316,6 +322,10 @@ export class FrameWriter extends ByteWriter implements FrameSink {
     this.op(40); this.uint(asset); this.string(content); this.bool(follows);
   }
 
+  splice(node: number, name: string, at: number, gone: number, text: string): void {
+    this.op(41); this.uint(node); this.string(name); this.uint(at); this.uint(gone); this.string(text);
+  }
+
   /**
    * PointerMove is the message of the pointer channel: where the customer's pointer is, in CSS pixels of the viewport. Its fields are
    * encoded as those of an Op. One with a lower Seq than the last is late and void.
@@ -370,6 +380,7 @@ export function readOps(r: ByteReader, sink: FrameSink): void {
       case 38: sink.animate(r.uint(), r.uint(), r.string(), r.strings(), r.strings()); break;
       case 39: sink.visual(r.int(), r.int(), r.uint(), r.uint()); break;
       case 40: sink.content(r.uint(), r.string(), r.bool()); break;
+      case 41: sink.splice(r.uint(), r.string(), r.uint(), r.uint(), r.string()); break;
       default: throw new FrameError(`unknown operation ${code}`);
     }
   }

@@ -51,7 +51,7 @@ var opTypes = []Op{
 	Page{}, PageEnd{}, At{}, Element{}, Text{}, Up{}, Shadow{}, FrameDocument{}, Remove{}, Move{}, SetAttribute{}, RemoveAttribute{},
 	SetText{}, SetValue{}, SetChecked{}, SetSelected{}, Scroll{}, Viewport{}, Focus{}, Select{}, SelectInput{}, SheetText{}, Sheet{},
 	Adopt{}, Title{}, Location{}, Click{}, TopLayer{}, Image{}, Asset{}, AssetFailed{}, Pseudo{}, Features{}, Media{},
-	Embedded{}, SheetRules{}, Assign{}, Animate{}, Visual{}, Content{},
+	Embedded{}, SheetRules{}, Assign{}, Animate{}, Visual{}, Content{}, Splice{},
 }
 
 // Page begins a snapshot: everything known of the page before is void. Its document is node 1 and the place where nodes go.
@@ -332,6 +332,19 @@ type Content struct {
 	Follows bool
 }
 
+// Splice puts Text in the place of Gone UTF-16 units, from unit At on, of a long text that was sent before: of a text node, of an attribute,
+// or of what an input or textarea holds. All of it is at least MinSpliced units long before and afterwards; no end is within a surrogate pair.
+type Splice struct {
+	Node NodeID
+	Name string // of the attribute; empty: what the node itself holds
+	At   uint32
+	Gone uint32
+	Text string
+}
+
+// MinSpliced is how many UTF-16 units a text has at least of which Splice changes a part.
+const MinSpliced = 256
+
 // PointerMove is the message of the pointer channel: where the customer's pointer is, in CSS pixels of the viewport. Its fields are
 // encoded as those of an Op. One with a lower Seq than the last is late and void.
 type PointerMove struct {
@@ -380,3 +393,4 @@ func (Assign) wireOp()          {}
 func (Animate) wireOp()         {}
 func (Visual) wireOp()          {}
 func (Content) wireOp()         {}
+func (Splice) wireOp()          {}

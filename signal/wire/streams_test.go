@@ -98,6 +98,8 @@ var streams = []stream{
 		wire.Animate{Animation: 1, Node: 12, Pseudo: "::before", Keyframes: []string{"offset", "0", "opacity", "1"}, Timing: []string{"duration", "300"}},
 		wire.Visual{X: 0, Y: -3, Width: 390, Height: 410},
 		wire.Content{Asset: 7, Content: "9f86d081884c7d659a2feaa0", Follows: true},
+		wire.Splice{Node: 2, Name: "style", At: 300, Gone: 2, Text: "12"},
+		wire.Splice{Node: 8, At: 70_000, Text: "one line more 🦊\n"},
 		wire.Embedded{Node: 14, Frame: []byte("\x01\x01\x02")},
 	)},
 	{"a frame without operations", 7, one()},

@@ -108,6 +108,9 @@ export const TopLayerModal = 1;
 
 export const TopLayerPopover = 2;
 
+/** MinSpliced is how many UTF-16 units a text has at least of which Splice changes a part. */
+export const MinSpliced = 256;
+
 /** Subprotocol is the WebSocket subprotocol of the signalling route. */
 export const Subprotocol = "qwelp.v1";
 

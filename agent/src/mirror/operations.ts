@@ -84,7 +84,11 @@ export class Operations implements FrameSink {
   }
 
   setValue(node: number, value: string): void {
-    this.p.setValue(node, value);
+    this.p.value(node, value);
+  }
+
+  splice(node: number, name: string, at: number, gone: number, text: string): void {
+    this.p.splice(node, name, at, gone, text);
   }
 
   setChecked(node: number, checked: boolean, indeterminate: boolean): void {

@@ -11,6 +11,7 @@ import type { Place } from "./frame.js";
 import { Defaults } from "./defaults.js";
 import { Features } from "./features.js";
 import { isStanding, stand } from "./fields.js";
+import { keepLong, splicedLong } from "./longtexts.js";
 import { Models, type Model } from "./models.js";
 import { formStandIn } from "./names.js";
 import { Players, type Player } from "./players.js";
@@ -111,6 +112,7 @@ export class Picture {
     if (rule.name === "canvas") this.surfaces.refresh(node);
     const entry = this.tree.addElement(node, rule.children ? node : this.document.createDocumentFragment(), model);
     this.bounds.changed(node, entry);
+    for (let i = 1; i < attributes.length; i += 2) keepLong(entry, attributes[i - 1]!, attributes[i]);
     if (based.has(name)) this.sheets.base(rootOf(entry));
     if (rule.name === formStandIn && name === "form") this.defaults.add(node);
     else this.defaults.touch(node);
@@ -127,22 +129,39 @@ export class Picture {
     this.tree.setText(number, this.allowance.take(node, "text", data.length) ? data : "");
   }
 
-  setValue(number: number, value: string): void {
-    const entry = this.tree.element(number);
-    this.state.value(entry, this.allowance.take(entry, "text", value.length) ? value : "");
-  }
-
   /** Sets an attribute, or removes it when value is undefined. */
   attribute(number: number, name: string, value: string | undefined): void {
     const entry = this.tree.element(number);
     const { node, model } = entry;
     this.set(node as Element, model!, name, value);
     this.bounds.changed(node as Element, entry);
+    keepLong(entry, name, value);
     if (name === "type" || name === "form") this.defaults.touch(node as Element);
     if (name === "part") this.pseudo.parted(entry);
     if (model!.rule.name === "img" && name === "sizes") this.assets.again(node, "#image");
     // A canvas is shown by its style.
     if (model!.rule.name === "canvas" && /^(style|width|height)$/.test(name)) this.surfaces.refresh(node as Element);
+  }
+
+  /** Sets what a field holds. */
+  value(number: number, value: string): void {
+    const entry = this.tree.element(number);
+    this.state.value(entry, this.allowance.take(entry, "text", value.length) ? value : "");
+    keepLong(entry, "", value);
+  }
+
+  /** Puts text in the place of a part of a long one: of a text node, an attribute, or, without a name, what a field holds. */
+  splice(number: number, name: string, at: number, gone: number, text: string): void {
+    const entry = this.tree.get(number);
+    if (entry.kind === "text") {
+      const { length } = entry.node as Text;
+      if (length === 0) return; // there was no room for it
+      if (!this.allowance.take(entry.node, "text", length - gone + text.length)) return this.tree.setText(number, "");
+      return this.tree.spliceText(entry, at, gone, text);
+    }
+    const now = splicedLong(entry, name, at, gone, text);
+    if (name === "") this.value(number, now);
+    else this.attribute(number, name, now);
   }
 
   move(number: number, parent: number, before: number): void {

@@ -27,6 +27,8 @@ export interface Entry {
   depth: number;
   /** The shadow root or frame document inside an element; it is one of its children. */
   inner: Entry | undefined;
+  /** Its long attributes as they came, by name, and, without one, what it holds. */
+  long: Map<string, string> | undefined;
   /** It has been removed: what still refers to it must not touch it. */
   gone: boolean;
 }
@@ -123,6 +125,14 @@ export class Tree {
     text.data = data;
   }
 
+  /** Puts text in the place of a part of a text node's. */
+  spliceText(entry: Entry, at: number, gone: number, more: string): void {
+    const text = entry.node as Text;
+    if (at + gone > text.length) throw new Refused(`text ${entry.number} is shorter`);
+    this.hold(more.length - gone);
+    text.replaceData(at, gone, more);
+  }
+
   addShadow(init: ShadowRootInit): Entry {
     const host = this.here;
     if (host.inner) throw new Refused("an element has one shadow root");
@@ -173,7 +183,7 @@ export class Tree {
     if (this.entries.size >= maxNodes) throw new Refused("the page has too many nodes");
     const depth = parent ? parent.depth + 1 : 0;
     const entry: Entry = {
-      kind, number: ++this.last, model, node, inside, parent, depth, inner: undefined, gone: false,
+      kind, number: ++this.last, model, node, inside, parent, depth, inner: undefined, long: undefined, gone: false,
       first: undefined, last: undefined, younger: undefined, older: undefined,
     };
     this.entries.set(entry.number, entry);

@@ -2,13 +2,14 @@ import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
 import { withoutParameters } from "./allow.js";
 import { features } from "./input.js";
+import type { Part } from "./part.js";
 import type { Privacy } from "./privacy.js";
 
 const longest = 1_000; // UTF-16 units of a title or URL
 const bars = 24; // pixels, more than scroll bars take
 
 /** About sends what holds for the page as a whole: URL, title, viewport, what part of it is seen, media features. */
-export class About {
+export class About implements Part {
   /** The viewport, or what media queries ask for, may be another. Asked without need, the size has the browser lay the page out. */
   sized = false;
   private url = "";
@@ -20,9 +21,12 @@ export class About {
     private readonly privacy: Privacy,
   ) {}
 
+  reset(): void {
+    this.sized = false;
+  }
+
   /** Begins a page. */
   page(): void {
-    this.sized = false;
     this.url = document.URL;
     this.place = pageURL();
     this.title = this.titleToTell();

@@ -1,12 +1,13 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { hasAttribute } from "./methods.js";
+import type { Part } from "./part.js";
 import type { Tree } from "./tree.js";
 
 /**
  * Asked knows which attributes style sheets ask for. What only says by its name that it is there, as frameworks mark elements, is told of
  * what is redacted where a sheet asks for it, and not before.
  */
-export class Asked {
+export class Asked implements Part {
   private readonly names = new Set<string>();
   private readonly waiting = new Map<string, Set<Element>>();
 
@@ -19,6 +20,8 @@ export class Asked {
     this.names.clear();
     this.waiting.clear();
   }
+
+  look(): void {}
 
   /** Takes note of what a style sheet asks for. */
   sheet(css: string): void {

@@ -2,9 +2,11 @@ import { absolute } from "./carriers.js";
 import { namesFiles, replaceURLs } from "./css.js";
 import { answered, note, read } from "./fetching.js";
 import type { Asset, Registry, Witness } from "./look.js";
+import type { Part } from "./part.js";
 import type { Privacy } from "./privacy.js";
 import { wordless } from "./redact.js";
-import { Shown } from "./shown.js";
+import type { Shown } from "./shown.js";
+import { ShownNotes } from "./shownnotes.js";
 import { fileOf } from "./sight.js";
 import { Slices } from "./slices.js";
 import type { Tree } from "./tree.js";
@@ -46,13 +48,16 @@ interface Wanted {
  * Assets numbers the images and fonts that a page names. Those that an open element shows where it can be seen are read once, as the customer's
  * browser has them (its cache, its cookies), and handed over if that is still so, so that the agent's browser never asks the customer's site for anything.
  */
-export class Assets implements Registry {
+export class Assets implements Registry, Part {
   private numbers = new Map<string, Asset>();
   private readonly relatives = new Map<string, Asset[]>(); // of custom properties, by what they say
   readonly undecided = new Set<Asset>();
   private last = 0;
-  readonly shown: Shown;
-  private readonly slices = new Slices(() => this.shown.pass());
+  /** What may show them. */
+  readonly shown = new ShownNotes();
+  private finder: Shown | undefined;
+  private loading: Promise<void> | undefined;
+  private readonly slices = new Slices(() => this.finder!.pass());
   private queue: Wanted[] = [];
   /** What the customer sees comes first. */
   private readonly inSight = new WeakSet<Element>();
@@ -77,13 +82,11 @@ export class Assets implements Registry {
   /** settle sends what waits to be sent, and returns whether all has been. */
   constructor(
     private readonly sink: AssetSink,
-    tree: Tree,
+    private readonly tree: Tree,
     private readonly privacy: Privacy,
     private readonly contents: Set<string> | undefined,
     private readonly settle: () => boolean,
-  ) {
-    this.shown = new Shown(tree, privacy, this);
-  }
+  ) {}
 
   /** Begins a page. Nothing is read until it has been walked. */
   reset(): void {
@@ -98,6 +101,11 @@ export class Assets implements Registry {
     this.running = this.local = this.early = 0;
     this.total = 0;
     this.page++;
+    // Without it, there are no images and fonts.
+    this.loading ??= import("./shown.js").then(({ Shown }) => {
+      this.finder = new Shown(this.shown, this.tree, this.privacy, this);
+      this.look();
+    }, () => (this.loading = undefined));
   }
 
   stop(): void {
@@ -113,10 +121,11 @@ export class Assets implements Registry {
   /** The page has been walked: assets go out. */
   walked(): void {
     this.ready = true;
-    this.look(true);
+    this.changed();
+    this.look();
   }
 
-  addRoot(root: Document | ShadowRoot): void {
+  rooted(root: Document | ShadowRoot): void {
     this.shown.roots.add(root);
     const view = (root as Document).defaultView;
     if (view && !this.noting.has(view)) this.noting.set(view, note(view as Window & typeof globalThis, () => this.work()));
@@ -128,12 +137,13 @@ export class Assets implements Registry {
   }
 
   /** Looks for what is shown, if anything has changed. */
-  look(changed: boolean): void {
-    if (changed) this.changed();
-    if (this.ready && this.undecided.size > 0) this.slices.run();
+  look(): void {
+    if (this.ready && this.finder && this.undecided.size > 0) this.slices.run();
   }
 
   // Registry
+
+  readonly answered = answered;
 
   find(url: string): readonly Asset[] {
     const one = this.numbers.get(url);

@@ -2,13 +2,14 @@ import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { isField } from "./fields.js";
 import { kindOf, Pictured } from "./kind.js";
 import { Hidden } from "./policy.js";
+import type { Part } from "./part.js";
 import type { Privacy } from "./privacy.js";
 import { fieldNear, isKnown, valueOf } from "./secret.js";
-import type { Tree } from "./tree.js";
+import type { Entry, Tree } from "./tree.js";
 import { ownText } from "./nodes.js";
 
 /** Boxes keeps the sizes of what is redacted or hidden as they are on the page. */
-export class Boxes {
+export class Boxes implements Part {
   private readonly boxes = new Map<Element, string>();
   /** The sizes of what is secret, as they are while it is empty. */
   private readonly empty = new WeakMap<Element, Empty>();
@@ -34,8 +35,12 @@ export class Boxes {
     if (this.due) this.noticed();
   }
 
+  added(element: Element, { policy }: Entry): void {
+    if (policy) this.add(element);
+  }
+
   /** Watches an element the mirror has, if there is anything to keep from view in it. */
-  add(element: Element): void {
+  private add(element: Element): void {
     const { localName } = element;
     const parts = element.firstElementChild && !isKnown(element) && !(kindOf(element) & Pictured) && this.privacy.sent(element) !== Hidden;
     if ((parts && !hasText(element)) || /^(html|body|option|br|col)$/.test(localName)) return;

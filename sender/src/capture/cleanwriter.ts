@@ -1,6 +1,6 @@
-import { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
 import { replaceStrings, unescape } from "./css.js";
+import { DifferenceWriter } from "./differencewriter.js";
 import { held } from "./secret.js";
 
 /** Attributes whose words people read, or scripts. Of others, only what is nothing else counts. */
@@ -10,7 +10,7 @@ const ours = "data-qwelp-box";
 const escaped = /(?:[-\w\u0080-\uffff]|\\[\da-f]{1,6}[ \t]?|\\[^\n]){4,200}/gi;
 
 /** CleanWriter writes frames in which nothing repeats what a secret field holds, wherever the page has it. */
-export class CleanWriter extends FrameWriter {
+export class CleanWriter extends DifferenceWriter {
   /** What was written in place of what repeats it: how often it changes tells how long it is. */
   private readonly last = new Map<string, string>();
 

@@ -243,7 +243,7 @@ export function replaceStrings(css: string, replacement: (quoted: string) => str
   return out.join("") + css.slice(copied);
 }
 
-function pastComment(text: string, inside: number): number {
+export function pastComment(text: string, inside: number): number {
   const end = text.indexOf("*/", inside);
   return end < 0 ? text.length : end + 2;
 }

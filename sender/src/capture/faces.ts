@@ -1,6 +1,5 @@
 import { absolute, type FontRule } from "./carriers.js";
 import { replaceURLs, splitTop } from "./css.js";
-import { answered } from "./fetching.js";
 import type { Registry } from "./look.js";
 import type { Shown } from "./shown.js";
 import { ownText } from "./nodes.js";
@@ -10,7 +9,8 @@ const readable = /^(woff2?|truetype|opentype|collection|woff2?-variations|truety
 /** Faces finds the files of the fonts that a document has loaded, and that something open is written in. */
 export class Faces {
   constructor(
-    private readonly shown: Pick<Shown, "mayBeSeen" | "roots">,
+    private readonly shown: Pick<Shown, "mayBeSeen">,
+    private readonly roots: Iterable<Document | ShadowRoot>,
     private readonly registry: Registry,
   ) {}
 
@@ -23,7 +23,7 @@ export class Faces {
       if (face.status !== "loaded") continue;
       yield;
       const rule = byFace.get(keyOf(face));
-      const url = rule && fileOf(rule, root);
+      const url = rule && fileOf(rule, root, this.registry.answered);
       for (const asset of url ? this.registry.find(url) : []) {
         if (!asset.undecided) continue;
         const holds = (): boolean => face.status === "loaded" && root.fonts.has(face);
@@ -38,7 +38,7 @@ export class Faces {
 
   /** An open element that is written in a font. */
   private *written(root: Document, face: FontFace): Generator<void, Element | undefined> {
-    for (const each of this.shown.roots) {
+    for (const each of this.roots) {
       if (each !== root && each.ownerDocument !== root) continue;
       for (const element of each.querySelectorAll("*")) {
         yield;
@@ -82,7 +82,7 @@ function keyOfRule(style: CSSStyleDeclaration): string {
 }
 
 /** The file that the browser has taken of those a rule names: the first that it could read. */
-function fileOf({ style, base }: FontRule, root: Document): string {
+function fileOf({ style, base }: FontRule, root: Document, answered: Registry["answered"]): string {
   const files: string[] = [];
   for (const source of splitTop(style.getPropertyValue("src"))) {
     const format = /format\(\s*["']?([^"')]*)/i.exec(source)?.[1];

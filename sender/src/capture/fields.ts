@@ -1,5 +1,7 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
-import type { Tree } from "./tree.js";
+import { Field as FieldKind } from "./kind.js";
+import type { Part } from "./part.js";
+import type { Entry, Tree } from "./tree.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
 import type { Privacy } from "./privacy.js";
 import { isKnown } from "./secret.js";
@@ -16,7 +18,7 @@ export function isField(element: Element): element is Field {
  * Fields sends what form fields hold. Script sets values, and resets forms, without an event for it, so look compares every field with
  * what was sent.
  */
-export class Fields {
+export class Fields implements Part {
   private sent = new Map<Field, string>();
 
   constructor(
@@ -29,10 +31,10 @@ export class Fields {
     this.sent.clear();
   }
 
-  /** Watches a field the mirror has just got. */
-  add(field: Field): void {
-    this.sent.set(field, initial(field));
-    this.send(field);
+  added(element: Element, { kind }: Entry): void {
+    if (!(kind & FieldKind)) return;
+    this.sent.set(element as Field, initial(element as Field));
+    this.send(element as Field);
   }
 
   look(): void {

@@ -2,13 +2,15 @@ import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { rootOf } from "./hooks.js";
 import type { Tree } from "./tree.js";
 import { frameDocumentOf } from "./walker.js";
+import type { Part } from "./part.js";
 import type { Privacy } from "./privacy.js";
 import { isKnown } from "./secret.js";
 
 /** Focus sends which element has the focus and what is selected. */
-export class Focus {
+export class Focus implements Part {
   private focused = 0;
   private selected = "";
+  private due = true;
 
   constructor(
     private readonly writer: FrameWriter,
@@ -19,9 +21,18 @@ export class Focus {
   reset(): void {
     this.focused = 0;
     this.selected = "";
+    this.due = true;
+  }
+
+  /** Another element may have the focus, or something else be selected. */
+  mayChange(): void {
+    this.due = true;
   }
 
   look(): void {
+    // Asked after a mutation, the selection has the browser lay the page out: only ask when it may have changed.
+    if (!this.due) return;
+    this.due = false;
     const element = innermost(document, "activeElement");
     const id = element === element?.ownerDocument.body ? 0 : this.tree.id(element);
     if (id !== this.focused) this.writer.focus((this.focused = id));

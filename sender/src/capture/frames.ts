@@ -10,7 +10,7 @@ import type { Privacy } from "./privacy.js";
 import type { Tree } from "./tree.js";
 
 const pauses = [1_000, 3_000, 9_000]; // ms after which an offer that was not answered is made again: the page may just be loading
-const pollInterval = 50; // ms
+const pollInterval = 50; // ms between looks whether the line is free for what waits
 const high = 256 << 10; // bytes on their way, beyond which what comes from frames waits
 const most = 32 << 20; // bytes that may wait
 const largest = MaxFrameBytes - 64; // bytes of a frame that fits into one of ours
@@ -72,7 +72,6 @@ export class Frames {
     framed.offered.forEach((port) => port.close());
     framed.offered.clear();
     this.offer(framed, 0);
-    this.timer ||= window.setInterval(() => this.safely(() => this.look()), pollInterval);
   }
 
   /** Asks the page in a frame for a new snapshot, or the one in a frame of that. */
@@ -144,6 +143,7 @@ export class Frames {
   private take(framed: Framed, frame: Uint8Array, packable: boolean): void {
     framed.waiting.push({ frame, packable });
     framed.bytes += frame.length;
+    this.timer ||= window.setInterval(() => this.look(), pollInterval);
     if (framed.bytes > most) {
       framed.bad = forgiven;
       throw new RangeError();
@@ -178,11 +178,22 @@ export class Frames {
     );
   }
 
-  private look(): void {
-    for (const framed of this.framed.values()) {
-      if (this.tree.id(framed.element) === framed.node) this.pump(framed);
-      else this.leave(framed);
-    }
+  /** Leaves the frames that are gone, and sends on what waits. */
+  look(): void {
+    this.safely(() => {
+      let waits = false;
+      for (const framed of this.framed.values()) {
+        if (this.tree.id(framed.element) === framed.node) this.pump(framed);
+        else this.leave(framed);
+        waits ||= framed.waiting.length > 0;
+      }
+      if (!waits) this.rest();
+    });
+  }
+
+  private rest(): void {
+    clearInterval(this.timer);
+    this.timer = 0;
   }
 
   /** The page in a frame is not to be seen any more. */
@@ -198,9 +209,7 @@ export class Frames {
     for (const port of framed.offered) say(port, { over: true });
     framed.offered.clear();
     this.drop(framed);
-    if (this.framed.size > 0) return;
-    clearInterval(this.timer);
-    this.timer = 0;
+    if (this.framed.size === 0) this.rest();
   }
 
   /** Shows no page in a frame, until one joins. */

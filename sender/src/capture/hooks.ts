@@ -1,15 +1,16 @@
 import { registry } from "../page/registry.js";
+import { isQuiet, quietly } from "./quiet.js";
 
 type Realm = Window & typeof globalThis;
 
 /** What a page does that no event and no observer tells. Nothing it throws reaches the page. */
-export interface Heard {
-  /** A sheet, or any sheet, may be another now. */
-  edited(sheet: CSSStyleSheet | undefined, how: Edit): void;
+export interface PageListener {
+  /** A sheet, or any sheet, may be another now; rule: no other of its rules is. */
+  edited(sheet: CSSStyleSheet | undefined, how: Edit, rule: CSSRule | undefined): void;
   adopted(root: Document | ShadowRoot): void;
   /** An element may have got a shadow root. */
   attached(host: Element): void;
-  /** A custom element may have other states, or be defined. */
+  /** A custom element may have other states, or be defined; a field may hold something else; the page may have another address. */
   stated(): void;
 }
 
@@ -24,7 +25,11 @@ const edits = /^(insert|delete|append|set|remove|replace|add|clear)/;
 const others = new Map([
   ["Element", "attachShadow"], ["HTMLElement", "attachInternals"], ["Document", "adoptedStyleSheets"], ["ShadowRoot", "adoptedStyleSheets"],
   ["CustomElementRegistry", "define"], ["CustomStateSet", "add clear delete"], ["HTMLStyleElement", "disabled"],
+  ["HTMLInputElement", "value checked indeterminate valueAsNumber valueAsDate stepUp stepDown setRangeText"], ["HTMLTextAreaElement", "value setRangeText"],
+  ["HTMLSelectElement", "value selectedIndex"], ["HTMLOptionElement", "selected"], ["History", "pushState replaceState"],
 ]);
+/** Of which only their state is another afterwards. */
+const stateful = /^(Custom|History|HTML(Input|TextArea|Select|Option))/;
 
 const { apply } = Reflect;
 const functionText = Function.prototype.toString;
@@ -88,7 +93,7 @@ export function wrap(undo: (() => void)[], owner: object, name: string, key: "va
       if (name === "attachInternals" && taken.delete(self as object)) return internals.get(self as Element);
       const result: unknown = apply(target, name === "toString" ? (natives.get(self as object) ?? self) : self, args);
       try {
-        if (on) after(self, result);
+        if (on && !isQuiet()) quietly(() => after(self, result));
       } catch {
         // Ours alone.
       }
@@ -106,7 +111,7 @@ export function wrap(undo: (() => void)[], owner: object, name: string, key: "va
 }
 
 /** Listens to what a realm's pages call that capture has to know. Returns what takes the hooks out again. */
-export function hook(realm: Realm, heard: Heard): () => void {
+export function hook(realm: Realm, heard: PageListener): () => void {
   const undo: (() => void)[] = [];
   for (const type of getOwnPropertyNames(realm)) {
     const names = others.get(type);
@@ -128,7 +133,7 @@ export function hook(realm: Realm, heard: Heard): () => void {
 
 export type After = (self: unknown, result: unknown) => void;
 
-function listener(type: string, name: string, heard: Heard): After {
+function listener(type: string, name: string, heard: PageListener): After {
   switch (name) {
     case "attachShadow":
       return (host, root) => {
@@ -143,7 +148,7 @@ function listener(type: string, name: string, heard: Heard): After {
     case "adoptedStyleSheets":
       return (root) => heard.adopted(root as Document);
   }
-  if (type.startsWith("Custom")) return () => heard.stated();
+  if (stateful.test(type)) return () => heard.stated();
   // What replace() was given becomes the rules some time later.
   const how = name === "disabled" ? "switched" : /^(style|replace$)/.test(name) ? "taken" : /Sheet(insert|delete)Rule$/.test(type + name) ? "inserted" : "edited";
   return (self) => {
@@ -151,7 +156,15 @@ function listener(type: string, name: string, heard: Heard): After {
     // An element's own style: its attribute tells.
     if (type === "CSSStyleDeclaration" && !parentRule) return;
     let top = parentRule?.parentStyleSheet ?? parentStyleSheet ?? sheet ?? (/Sheet$/.test(type) ? (self as CSSStyleSheet) : undefined);
+    const rule = type === "MediaList" || /Sheet$/.test(type) ? undefined : outermost(parentRule ?? (self as CSSRule));
     while (top?.parentStyleSheet) top = top.parentStyleSheet;
-    heard.edited(top, how);
+    heard.edited(top, how, rule);
   };
+}
+
+/** The rule of a whole sheet that holds a rule; imported sheets are held by what imports them. */
+function outermost(rule: CSSRule): CSSRule | undefined {
+  let top: CSSRule | undefined;
+  for (let next: CSSRule | null | undefined = rule; next; next = next.parentRule ?? next.parentStyleSheet?.ownerRule) top = next;
+  return top?.parentStyleSheet ? top : undefined;
 }

@@ -18,8 +18,10 @@ export interface InputSink {
   /** The pointer is over another element. */
   over(target: Element): void;
   pressed(x: number, y: number, button: number): void;
-  /** Whether it may be told that something happened here. */
-  tells(event: Event): boolean;
+  /** The customer has done something with an element; this may change what changed may. */
+  acted(target: Element): void;
+  /** Whether agents may know that something happened here. */
+  allows(event: Event): boolean;
   resized(): void;
   /** A slot of a shadow root shows other nodes. */
   slotted(): void;
@@ -40,17 +42,20 @@ export function listen(root: Document | ShadowRoot, sink: InputSink): () => void
   on("pointerover", (event) => sink.over(event.composedPath()[0] as Element));
   const quit = (): void => stop.abort();
   if (root.nodeType !== Node.DOCUMENT_NODE) return quit;
-  for (const type of ["input", "focusin", "focusout", "selectionchange", "keydown", "keyup", "pointerdown", "pointerup", "pointercancel"]) on(type, changed);
+  for (const type of ["focusin", "focusout", "selectionchange", "keyup", "pointercancel"]) on(type, changed);
+  for (const type of ["input", "keydown", "pointerdown", "pointerup"]) on(type, (event) => sink.acted(event.composedPath()[0] as Element));
+  // A font that has come may mask what is written in it.
+  (root as Document).fonts?.addEventListener("loadingdone", changed, { signal: stop.signal });
   // Before the page hears of it, which may repeat it elsewhere.
   on("input", (event) => watch(event.composedPath()[0] as Element));
   on("pointerout", (event) => (event as PointerEvent).relatedTarget ?? changed());
-  on("pointermove", (event) => sink.tells(event) && sink.pointer(...place(event as PointerEvent)));
+  on("pointermove", (event) => sink.allows(event) && sink.pointer(...place(event as PointerEvent)));
   on("pointerdown", (event) => {
     const { button, isPrimary, isTrusted } = event as PointerEvent;
-    if (isPrimary && isTrusted && sink.tells(event)) sink.pressed(...place(event as PointerEvent), Math.max(0, button));
+    if (isPrimary && isTrusted && sink.allows(event)) sink.pressed(...place(event as PointerEvent), Math.max(0, button));
   });
   // When a frame takes the focus and nothing in the document had it, only its window is told.
-  (root as Document).defaultView?.addEventListener("blur", changed, { signal: stop.signal });
+  for (const type of ["blur", "popstate", "hashchange", "pageshow"]) (root as Document).defaultView?.addEventListener(type, changed, { signal: stop.signal });
   if ((root as Document).defaultView !== window) return quit;
   const onSize = (target: EventTarget, type: string): void => target.addEventListener(type, () => sink.resized(), { signal: stop.signal });
   for (const target of [window, visualViewport!]) onSize(target, "resize");

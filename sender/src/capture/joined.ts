@@ -1,8 +1,11 @@
 import type { QwelpSettings } from "../settings.gen.js";
+import { Frame } from "./kind.js";
+import type { Part } from "./part.js";
+import type { Entry } from "./tree.js";
 import type { Frames } from "./frames.js";
 
 /** Joined loads the code for pages of other origins in frames when a page has one that may join. Without it they stay empty. */
-export class Joined {
+export class Joined implements Part {
   private frames: Promise<Frames> | undefined;
 
   constructor(
@@ -10,9 +13,15 @@ export class Joined {
     private readonly make: (type: typeof Frames) => Frames,
   ) {}
 
-  /** Has the page in an iframe that the mirror has just got captured by its own sender, if both want it. */
-  add(element: Element): void {
-    if (!this.settings().frames) return;
+  reset(): void {}
+
+  look(): void {
+    this.run((frames) => frames.look());
+  }
+
+  /** Has the page in an iframe captured by its own sender, if both want it. */
+  added(element: Element, { kind }: Entry): void {
+    if (!(kind & Frame) || !this.settings().frames) return;
     this.frames ??= import("./frames.js").then(({ Frames }) => this.make(Frames));
     this.run((frames) => frames.add(element as HTMLIFrameElement));
   }

@@ -1,9 +1,11 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { TopLayerModal, TopLayerNone, TopLayerPopover } from "../../../signal/wire/wire.gen.js";
-import type { Tree } from "./tree.js";
+import { Layer } from "./kind.js";
+import type { Part } from "./part.js";
+import type { Entry, Tree } from "./tree.js";
 
 /** Layers sends which dialogs and popovers are in the top layer. */
-export class Layers {
+export class Layers implements Part {
   private readonly kinds = new Map<Element, number>();
 
   constructor(
@@ -15,13 +17,18 @@ export class Layers {
     this.kinds.clear();
   }
 
-  /** The mirror has got an element anew: what was told of it before is gone. */
-  forget(element: Element): void {
+  added(element: Element, { kind }: Entry): void {
+    // What was sent of it before is gone.
     if (this.kinds.size > 0) this.kinds.delete(element);
+    if (kind & Layer) this.add(element);
+  }
+
+  attributed(element: Element, _: Entry, name: string): void {
+    if (name === "popover") this.add(element);
   }
 
   /** Watches a dialog or popover. */
-  add(element: Element): void {
+  private add(element: Element): void {
     if (element.localName !== "dialog" && !element.hasAttribute("popover")) return;
     const id = this.tree.id(element);
     if (!id) {

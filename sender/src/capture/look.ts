@@ -27,6 +27,8 @@ export interface Registry {
   readonly undecided: ReadonlySet<Asset>;
   /** By absolute URL, or by the text of a relative one in a custom property. */
   find(url: string): readonly Asset[];
+  /** Whether a window's page has got an answer under a URL; undefined: not known, or not yet. */
+  answered(url: string, view: Window | null | undefined): boolean | undefined;
   /** An asset is shown. */
   found(asset: Asset, witness: Witness): void;
 }

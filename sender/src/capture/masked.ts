@@ -48,7 +48,8 @@ export function noticeSheet(sheet: CSSStyleSheet, edited = false): void {
   }
 }
 
-function noticeRules(rules: CSSRuleList, edited: boolean): void {
+/** Takes note of rules; edited: also of those that were read before. */
+export function noticeRules(rules: ArrayLike<CSSRule> | Iterable<CSSRule>, edited: boolean): void {
   for (const rule of Array.from(rules)) {
     if (some) return;
     if (readRules.has(rule) && !edited) continue;

@@ -11,10 +11,12 @@ interface Watched {
   due: number;
   /** ms between two looks: grows while nothing changes. */
   pause: number;
-  /** What tells the picture that was sent from another. */
+  /** Differs for pictures that differ: of the one that was sent. */
   hash: number;
-  /** Its pictures are too large to be sent without loss. */
+  /** Its pictures lose detail, since they would be too large. */
   lossy: boolean;
+  /** They have been too large. */
+  large: boolean;
   /** Something was to be seen in it. */
   painted: boolean;
   /** What a canvas shows as the browser films it, where its own pixels are gone once they are shown. */
@@ -23,13 +25,19 @@ interface Watched {
 
 const shortest = 250; // ms between two pictures of one element
 const longest = 2_000;
-const share = 10; // of the time, one part at most goes into pictures
+const busy = 100; // ms until a line that is not free is looked at again
+const share = 10; // of the time, one part at most goes into pictures of what changes
+const calmShare = 250; // and of what has not changed for a while
+const hurriedShare = 2; // and of all, when the customer has just done something
+const hurried = 1_000; // ms
 const largest = 1_280; // pixels of a picture's longer side
 const lossless = 64 << 10; // bytes from which on pictures lose detail
+const wide = 500_000; // pixels from which on they do until they turn out to be small: to lose nothing takes ten times as long
+const playing = ["play", "pause", "volumechange", "timeupdate", "durationchange", "seeked", "loadedmetadata", "emptied"];
 
 /**
  * Motion takes pictures of canvases and videos: only of those that can be seen, only when they have changed, and ever more rarely while they
- * have not. No event tells that a canvas was painted, and its own pixels cannot be asked for a difference.
+ * have not. No event is sent when a canvas is painted, and its own pixels cannot be asked for a difference; but it is likely once the customer has done something.
  */
 export class Motion {
   private readonly watched = new Map<Surface, Watched>();
@@ -39,78 +47,143 @@ export class Motion {
       const watched = this.watched.get(target as Surface);
       if (watched) watched.visible = isIntersecting;
     }
+    this.plan();
   });
   private readonly paper = document.createElement("canvas");
+  private listening = new AbortController();
   private timer = 0;
-  private rest = 0;
+  private taking: Watched | undefined;
+  /** When what changes may be looked at again, and what does not. */
+  private readonly rest = { changing: 0, calm: 0 };
+  private hurry = 0; // until then, all that is painted is wanted soon
+  private near: Element | undefined; // what the customer has done something with
 
   constructor(private readonly album: Album) {}
 
   add(element: Element): void {
-    if (element.localName !== "canvas") this.players.set(element as HTMLMediaElement, "");
-    if (element.localName !== "audio") {
-      this.watched.set(element as Surface, { visible: false, due: 0, pause: shortest, hash: 0, lossy: false, painted: false, film: undefined });
-      this.seen.observe(element);
+    if (element.localName !== "canvas") this.listen(element as HTMLMediaElement);
+    if (element.localName === "audio") return;
+    const { width, height } = element as HTMLCanvasElement;
+    this.watched.set(element as Surface, {
+      visible: false, due: 0, pause: shortest, hash: 0, lossy: width * height > wide, large: false, painted: false, film: undefined,
+    });
+    this.seen.observe(element);
+  }
+
+  /** The customer has done something with an element: what is painted there is looked at first, and everything else soon. */
+  hasten(element: Element): void {
+    const now = performance.now();
+    this.near = element;
+    this.hurry = now + hurried;
+    this.rest.changing = this.rest.calm = 0;
+    for (const watched of this.watched.values()) {
+      watched.pause = shortest;
+      watched.due = Math.min(watched.due, now);
     }
-    this.timer ||= window.setInterval(() => this.look(), shortest / 2);
+    this.plan();
   }
 
   stop(): void {
-    clearInterval(this.timer);
-    this.timer = 0;
+    clearTimeout(this.timer);
+    this.listening.abort();
+    this.listening = new AbortController();
     this.seen.disconnect();
     for (const watched of this.watched.values()) cut(watched);
     this.watched.clear();
     this.players.clear();
+    this.taking = undefined;
+  }
+
+  /** Plans the next look, if there is anything to be seen. */
+  private plan(): void {
+    clearTimeout(this.timer);
+    if (this.taking) return;
+    let next = Infinity;
+    for (const [surface, watched] of this.watched) {
+      if (!surface.isConnected) this.forget(surface);
+      else if (watched.visible) next = Math.min(next, this.ready(watched));
+    }
+    if (next < Infinity) this.timer = window.setTimeout(() => this.look(), Math.max(0, next - performance.now()));
+  }
+
+  /** When something may be looked at. */
+  private ready({ due, pause }: Watched): number {
+    return Math.max(due, pause < longest ? this.rest.changing : this.rest.calm);
   }
 
   private look(): void {
-    this.play();
-    const now = performance.now();
-    if (now < this.rest || this.album.busy) return;
-    let next: [Surface, Watched] | undefined;
-    for (const [surface, watched] of this.watched) {
-      if (!surface.isConnected) {
-        cut(watched);
-        this.watched.delete(surface);
-      } else if (watched.visible && watched.due <= now && watched.due < (next?.[1].due ?? Infinity) && this.album.visible(surface)) next = [surface, watched];
+    if (this.album.busy) {
+      this.timer = window.setTimeout(() => this.look(), busy);
+      return;
     }
-    if (!next) return;
-    const [surface, watched] = next;
-    watched.due = Infinity;
+    const now = performance.now();
+    let best: [Surface, Watched] | undefined;
+    let least = Infinity;
+    for (const [surface, watched] of this.watched) {
+      if (!watched.visible || this.ready(watched) > now) continue;
+      if (!this.album.visible(surface)) {
+        watched.due = now + longest;
+        continue;
+      }
+      const rank = watched.due - (now < this.hurry ? longest * nearness(surface, this.near) : 0);
+      if (rank < least) [best, least] = [[surface, watched], rank];
+    }
+    if (!best) return this.plan();
+    const [surface, watched] = best;
+    this.taking = watched;
     // What WebGL has painted is only there until the frame is shown: observers of sizes are called after everything has been painted.
     const after = new ResizeObserver(() => {
       after.disconnect();
+      if (this.taking !== watched) return;
+      this.taking = undefined;
       this.take(surface, watched);
+      this.plan();
     });
     after.observe(surface);
   }
 
-  private play(): void {
-    for (const [player, before] of this.players) {
-      if (!player.isConnected) this.players.delete(player);
-      const time = Math.floor(player.currentTime);
-      const duration = Number.isFinite(player.duration) ? Math.round(player.duration) : 0;
-      const muted = player.muted || !player.volume;
-      const now = `${player.paused} ${muted} ${time} ${duration}`;
-      if (now === before || (before === "" && !player.currentSrc && !player.srcObject)) continue;
-      this.players.set(player, now);
-      this.album.media(player, player.paused, muted, time, duration);
-    }
+  private listen(player: HTMLMediaElement): void {
+    this.players.set(player, "");
+    const heard = (): void => this.play(player);
+    for (const type of playing) player.addEventListener(type, heard, { signal: this.listening.signal });
+    heard();
+  }
+
+  private play(player: HTMLMediaElement): void {
+    const time = Math.floor(player.currentTime);
+    const duration = Number.isFinite(player.duration) ? Math.round(player.duration) : 0;
+    const muted = player.muted || !player.volume;
+    const now = `${player.paused} ${muted} ${time} ${duration}`;
+    const before = this.players.get(player);
+    if (now === before || (before === "" && !player.currentSrc && !player.srcObject)) return;
+    this.players.set(player, now);
+    this.album.media(player, player.paused, muted, time, duration);
+  }
+
+  private forget(surface: Surface): void {
+    const watched = this.watched.get(surface);
+    if (!watched) return;
+    cut(watched);
+    if (this.taking === watched) this.taking = undefined;
+    this.watched.delete(surface);
+    this.seen.unobserve(surface);
   }
 
   private take(surface: Surface, watched: Watched): void {
     const begin = performance.now();
+    const calm = watched.pause >= longest;
     try {
       this.draw(surface, watched);
     } catch {
       // The page may not read its pixels, and so we may not either.
-      cut(watched);
-      this.watched.delete(surface);
+      this.forget(surface);
       if (!("poster" in surface && surface.poster)) this.album.picture(surface, "image/svg+xml", new TextEncoder().encode(unreadable(surface)));
     }
     const end = performance.now();
-    this.rest = end + share * (end - begin);
+    const took = end - begin;
+    if (end < this.hurry) this.rest.changing = this.rest.calm = end + hurriedShare * took;
+    else if (calm) this.rest.calm = end + calmShare * took;
+    else this.rest.changing = end + share * took;
     watched.due = end + watched.pause;
   }
 
@@ -144,10 +217,18 @@ export class Motion {
     watched.hash = hash;
     paper.toBlob((blob) => {
       if (!blob) return;
-      if (blob.size > lossless) watched.lossy = true;
-      void blob.arrayBuffer().then((data) => this.timer && this.album.picture(surface, blob.type, new Uint8Array(data)));
+      if (blob.size > lossless) watched.large = true;
+      watched.lossy = watched.large || (watched.lossy && blob.size > lossless / 8);
+      void blob.arrayBuffer().then((data) => this.watched.get(surface) === watched && this.album.picture(surface, blob.type, new Uint8Array(data)));
     }, "image/webp", watched.lossy || "videoWidth" in surface ? 0.8 : 1);
   }
+}
+
+/** How near something painted is to an element: it is that, it lies there, or elsewhere. */
+function nearness(surface: Element, element: Element | undefined): number {
+  if (!element || surface === element) return element ? 2 : 0;
+  const [a, b] = [surface.getBoundingClientRect(), element.getBoundingClientRect()];
+  return Number(a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom);
 }
 
 function filmOf(canvas: HTMLCanvasElement): HTMLVideoElement {

@@ -3,6 +3,7 @@ import type { Boxes } from "./boxes.js";
 import { isField } from "./fields.js";
 import { getAttribute } from "./methods.js";
 import type { Privacy } from "./privacy.js";
+import type { Part } from "./part.js";
 import { reconcile, type Edits } from "./reconcile.js";
 import { discover, mayMask, newlySecret, noticeStyle, repeats, withoutEchoes } from "./secret.js";
 import { ownsSheet, type Sheets } from "./sheets.js";
@@ -12,16 +13,24 @@ import { frameDocumentOf, type Walker } from "./walker.js";
 const slice = 12; // ms
 const atOnce = 200; // parents compared together
 
-/** Mutations gathers what MutationObserver tells and sends what has come of it. */
-export class Mutations implements Edits {
+/** What is to be known of mutations. */
+export interface Noticed {
+  /** Something has changed; restyled: more than a text. */
+  noticed(restyled: boolean): void;
+  /** An attribute of an element the mirror has is another. */
+  attributed(element: Element, entry: Entry, name: string): void;
+}
+
+/** Mutations gathers what MutationObserver reports and sends what has come of it. */
+export class Mutations implements Edits, Part {
   private readonly observer = new MutationObserver((records) => this.gather(records));
   private readonly parents = new Set<Node>();
   private readonly attributes = new Map<string, Set<Element>>();
   private readonly texts = new Set<CharacterData>();
   private readonly frames = new Set<HTMLIFrameElement>();
   private readonly late = (): boolean => performance.now() > this.end;
+  private readonly hosts = new Set<Element>(); // that have got a shadow root
   private end = 0;
-  private restyled = false;
 
   constructor(
     private readonly writer: FrameWriter,
@@ -30,10 +39,14 @@ export class Mutations implements Edits {
     private readonly sheets: Sheets,
     private readonly privacy: Privacy,
     private readonly boxes: Boxes,
-    private readonly noticed: () => void,
+    private readonly sink: Noticed,
   ) {}
 
-  observe(root: Document | ShadowRoot): void {
+  reset(): void {
+    this.hosts.clear();
+  }
+
+  rooted(root: Document | ShadowRoot): void {
     this.observer.observe(root, { childList: true, attributes: true, characterData: true, subtree: true });
   }
 
@@ -43,6 +56,11 @@ export class Mutations implements Edits {
     this.parents.clear();
   }
 
+  /** An element may have got a shadow root. */
+  attached(host: Element): void {
+    this.hosts.add(host);
+  }
+
   frameLoaded(frame: HTMLIFrameElement): void {
     this.frames.add(frame);
   }
@@ -50,13 +68,14 @@ export class Mutations implements Edits {
   /** A node has children that have not been sent. */
   unfinished(parent: Node): void {
     this.parents.add(parent);
-    this.noticed();
+    this.sink.noticed(false);
   }
 
   private gather(records: MutationRecord[]): void {
+    let restyled = false;
     for (const record of records) {
       const { target, type } = record;
-      this.restyled ||= type === "attributes" || (type === "childList" && hasElement(record));
+      restyled ||= type === "attributes" || (type === "childList" && hasElement(record));
       if (type === "childList") {
         this.parents.add(target);
         for (const node of record.addedNodes) if (node.nodeType === Node.ELEMENT_NODE) discover(node as Element);
@@ -70,14 +89,7 @@ export class Mutations implements Edits {
         else this.attributes.set(name, new Set([target as Element]));
       }
     }
-    this.noticed();
-  }
-
-  /** Whether more than texts has changed since the last call. */
-  takeRestyled(): boolean {
-    const { restyled } = this;
-    this.restyled = false;
-    return restyled;
+    this.sink.noticed(restyled);
   }
 
   /** Whether the mirror has got all that was noticed. */
@@ -92,30 +104,30 @@ export class Mutations implements Edits {
   }
 
   /** Whether anything that waits to be sent changes the policy of what was sent. */
-  outdated(hosts: Iterable<Element>): boolean {
-    this.look();
-    const nodes = this.privacy.outdatedNodes(this.concerned(), this.parents, hosts);
+  outdated(): boolean {
+    this.search();
+    const nodes = this.privacy.outdatedNodes(this.concerned(), this.parents, this.hosts);
     // What has left the page is not read any further: a page that changes all the time is read to its end, too.
     return nodes.some((node) => node.isConnected && this.tree.id(node));
   }
 
   /** Has privacy know of what waits to be sent. */
-  look(): void {
+  search(): void {
     this.gathered();
     this.concerned();
     for (const parent of this.parents) this.privacy.search(parent);
   }
 
-  /** Sends what has changed, and the shadow roots that elements have got. attributed is told which attributes of which elements have. */
-  flush(hosts: Iterable<Element>, attributed: (element: Element, entry: Entry, name: string) => void): void {
+  /** Sends what has changed, and the shadow roots that elements have got. */
+  look(): void {
     this.gathered();
     this.end = performance.now() + slice;
     const changed = new Set<Node>();
     this.moreOrLess();
-    this.takeBack(hosts);
+    this.takeBack();
     if (this.privacy.used) for (const parent of this.parents) changed.add(parent);
     this.parentsInSlices();
-    for (const [name, elements] of this.attributes) for (const element of elements) this.attribute(element, name, attributed);
+    for (const [name, elements] of this.attributes) for (const element of elements) this.attribute(element, name);
     for (const text of this.texts) this.text(text, changed);
     for (const node of changed) if (this.privacy.sent(node)) this.boxes.update(node as Element);
     for (const frame of this.frames) {
@@ -123,7 +135,8 @@ export class Mutations implements Edits {
       const document = frameDocumentOf(frame);
       if (entry && document && document !== entry.inner) this.walker.frame(frame, this.late);
     }
-    for (const host of hosts) this.walker.shadow(host, this.late);
+    for (const host of this.hosts) this.walker.shadow(host, this.late);
+    this.hosts.clear();
     this.clear();
   }
 
@@ -143,7 +156,7 @@ export class Mutations implements Edits {
       reconcile(some.filter((parent) => parent.isConnected), this.tree, this);
       if (this.late()) break;
     }
-    if (this.parents.size > 0) this.noticed();
+    if (this.parents.size > 0) this.sink.noticed(false);
     // What waits may make private what does not.
     for (const parent of this.parents) this.privacy.search(parent);
   }
@@ -164,10 +177,10 @@ export class Mutations implements Edits {
   }
 
   /** Has the mirror forget what it has under another policy than it may; where it belongs, it is sent anew. */
-  private takeBack(hosts: Iterable<Element>): void {
+  private takeBack(): void {
     const elements = this.concerned();
     if (!this.privacy.watches(this.parents.size + this.attributes.size + this.texts.size > 0) && elements.size === 0) return;
-    for (const node of this.privacy.outdatedNodes(elements, this.parents, hosts)) this.anew(node);
+    for (const node of this.privacy.outdatedNodes(elements, this.parents, this.hosts)) this.anew(node);
   }
 
   private anew(node: Node): void {
@@ -181,7 +194,7 @@ export class Mutations implements Edits {
     const entry = this.tree.get(node);
     if (!entry || !this.privacy.used || this.privacy.of(node) === entry.policy) return entry;
     this.anew(node);
-    this.noticed();
+    this.sink.noticed(false);
     return undefined;
   }
 
@@ -190,7 +203,7 @@ export class Mutations implements Edits {
     for (const element of this.attributes.get("rel") ?? []) if (element.localName === "link" && element.parentNode) this.parents.add(element.parentNode);
   }
 
-  private attribute(element: Element, name: string, attributed: (element: Element, entry: Entry, name: string) => void): void {
+  private attribute(element: Element, name: string): void {
     const entry = this.current(element);
     if (!entry) return;
     const { id, kind, policy } = entry;
@@ -199,7 +212,7 @@ export class Mutations implements Edits {
     if (repeats(element, name, sent)) return;
     if (sent !== undefined) this.writer.setAttribute(id, name, sent);
     else if (this.walker.attribute(element, kind, name, "", policy) !== undefined) this.writer.removeAttribute(id, name);
-    attributed(element, entry, name);
+    this.sink.attributed(element, entry, name);
   }
 
   private text(text: CharacterData, changed: Set<Node>): void {

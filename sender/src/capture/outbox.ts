@@ -50,10 +50,12 @@ export class Outbox implements AssetSink {
     this.held = [];
   }
 
-  release(): void {
+  /** Sends what was kept, and returns whether there was something. */
+  release(): boolean {
     const { held = [] } = this;
     this.held = undefined;
     for (const send of held) send();
+    return held.length > 0;
   }
 
   sendIfLarge(): void {

@@ -2,11 +2,13 @@ import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import type { Assets } from "./assets.js";
 import type { Motion } from "./motion.js";
 import type { Outbox } from "./outbox.js";
+import { Image, Moving, Source } from "./kind.js";
+import type { Part } from "./part.js";
 import type { Privacy } from "./privacy.js";
-import type { Tree } from "./tree.js";
+import type { Entry, Tree } from "./tree.js";
 
 /** Pictures sends which asset an element shows. Of canvases and videos it has pictures taken, by code that is loaded when a page has one. */
-export class Pictures {
+export class Pictures implements Part {
   private shown = new WeakMap<Element, number>();
   private moving = new WeakMap<Element, number>();
   private readonly chosen = new WeakMap<Element, number>();
@@ -26,26 +28,39 @@ export class Pictures {
   reset(): void {
     this.shown = new WeakMap();
     this.moving = new WeakMap();
-    this.stop();
   }
+
+  look(): void {}
 
   stop(): void {
     this.waiting = [];
     this.motion?.stop();
   }
 
-  /** Takes note of an element the mirror has just got. What was sent before, under another number, is gone. */
-  add(element: Element): void {
+  added(element: Element, { kind }: Entry): void {
+    if (!(kind & (Image | Moving))) return;
+    // What was sent before, under another number, is gone.
     this.shown.delete(element);
     this.chosen.delete(element);
     this.show(element);
-    if (!/^(canvas|video|audio)$/.test(element.localName)) return;
+    if (!(kind & Moving)) return;
     this.waiting.push(element);
     // Without it, a canvas stays empty and a video shows its poster.
     this.loading ??= import("./motion.js").then(({ Motion }) => void (this.motion = new Motion(this)), () => undefined);
     void this.loading.then(() => {
       for (const each of this.waiting.splice(0)) this.motion?.add(each);
     });
+  }
+
+  attributed(element: Element, { kind }: Entry): void {
+    if (kind & Image) this.show(element);
+    // The image a picture shows depends on its sources.
+    if (kind & Source) for (const image of element.parentElement?.querySelectorAll("img") ?? []) this.show(image);
+  }
+
+  /** The customer has done something with an element: what is drawn there is wanted soon. */
+  acted(element: Element): void {
+    this.motion?.hasten(element);
   }
 
   /** Sends what an element shows, if it shows another image. */

@@ -21,8 +21,7 @@ export class Privacy {
   used = false;
   /** Whether it came after the page's first words had been written, which were written as if nothing was private. */
   turned = false;
-  /** Whether slots may show other nodes than before. */
-  slotted = false;
+  private slotted = false;
   private marked = false; // the attribute has been seen
   private rules = "";
   private path = "";
@@ -49,10 +48,22 @@ export class Privacy {
 
   /** Whether the page is at another path now, by which the settings are others. */
   get moved(): boolean {
-    if (location.pathname === this.path) return false;
-    if (this.outdated) return true;
+    return location.pathname !== this.path && this.outdated;
+  }
+
+  /** The settings in use are those of the path the page is at. */
+  arrive(): void {
     this.path = location.pathname;
-    return false;
+  }
+
+  /** Whether selectors may match others without a mutation. */
+  get volatile(): boolean {
+    return this.used && this.any.includes(":");
+  }
+
+  /** Slots may show other nodes than before. */
+  slotsChanged(): void {
+    this.slotted = true;
   }
 
   /** Whether all of the page is redacted of which nothing is said. */
@@ -131,7 +142,7 @@ export class Privacy {
 
   /** Whether policies have to be looked at, given whether anything of the page has changed: what some selectors match changes without. */
   watches(mutated: boolean): boolean {
-    return this.used && (mutated || this.slotted || this.any.includes(":"));
+    return this.used && (mutated || this.slotted || this.volatile);
   }
 
   /** The policy under which the mirror has a node. */

@@ -3,6 +3,7 @@ import { Animations } from "./animations.js";
 import type { Assets } from "./assets.js";
 import { Fonts } from "./fonts.js";
 import type { wrap } from "./hooks.js";
+import type { Part } from "./part.js";
 import type { Privacy } from "./privacy.js";
 import type { Sheets } from "./sheets.js";
 import { Slots } from "./slots.js";
@@ -18,9 +19,11 @@ export interface Captured {
   readonly privacy: Privacy;
   readonly sheets: Sheets;
   /** The documents and shadow roots the mirror has. */
-  readonly listening: ReadonlyMap<Document | ShadowRoot, unknown>;
+  readonly roots: ReadonlyMap<Document | ShadowRoot, unknown>;
   /** Script has done something with an animation, if that is what it is; what has changed is looked at soon. */
   animated(by: unknown): void;
+  /** Has what has changed be looked at soon. */
+  stated(): void;
 }
 
 /** Functions of pages after which something may be another: by interface. */
@@ -30,7 +33,7 @@ const told: Record<string, string> = {
 };
 
 /** Rare sends what few pages have, and no document tells: animations and fonts that script has made, slots that script assigns. */
-export class Rare {
+export class Rare implements Part {
   private readonly animations: Animations;
   private readonly fonts: Fonts;
   private readonly slots: Slots;
@@ -41,7 +44,10 @@ export class Rare {
   /** natives: what stands in for a function of the page's, and the function. */
   constructor(private readonly captured: Captured, private readonly hook: typeof wrap, natives: WeakMap<object, object>) {
     this.animations = new Animations(captured);
-    this.fonts = new Fonts(captured.sheets, natives, captured.assets, () => (this.due = true));
+    this.fonts = new Fonts(captured.sheets, natives, captured.assets, () => {
+      this.due = true;
+      captured.stated();
+    });
     this.slots = new Slots(captured);
   }
 
@@ -80,7 +86,7 @@ export class Rare {
 
   /** Sends what has changed; all: also what no hook has told. */
   look(all: boolean): void {
-    const roots = [...this.captured.listening.keys()].filter((root) => this.captured.tree.id(root));
+    const roots = [...this.captured.roots.keys()].filter((root) => this.captured.tree.id(root));
     for (const root of roots) if ("defaultView" in root && root.defaultView) this.hear(root.defaultView);
     this.slots.look(roots);
     if (!this.due && !all) return;

@@ -76,7 +76,7 @@ class Pair {
       if (known) {
         untangle(node as unknown as Node, parent, this.tree, edits);
         mirror(parent)!.insertBefore(mirror(node as unknown as Node)!, null);
-        known.parent = parent;
+        this.tree.moved(known, parent);
         return;
       }
       const copy = new Fake(node.name);

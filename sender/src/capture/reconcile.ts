@@ -36,11 +36,11 @@ export function reconcile(parents: Iterable<Node>, tree: Tree, edits: Edits): vo
     }
     const still = isPart(kept, current) ? undefined : inOrder(current, kept, gone);
     const children = same > 0 ? had.slice(0, same).concat(current) : current;
-    entry.children = children;
+    tree.list(entry, children);
     if (gone.length > 0) {
       for (const child of gone) stale.push([child, parent]);
       // What is stale stays listed until it has gone elsewhere or is removed below.
-      entry.children = children.concat(gone);
+      tree.list(entry, children.concat(gone));
       shorter.push([entry, children]);
     }
     let before: Node | null = null;
@@ -54,7 +54,7 @@ export function reconcile(parents: Iterable<Node>, tree: Tree, edits: Edits): vo
       } else if (known.parent !== parent || (still && !still.has(child))) {
         untangle(child, parent, tree, edits);
         edits.move(child, parent, before);
-        known.parent = parent;
+        tree.moved(known, parent);
       }
       before = current[i]!;
     }
@@ -65,7 +65,7 @@ export function reconcile(parents: Iterable<Node>, tree: Tree, edits: Edits): vo
     edits.remove(child);
     tree.forget(child);
   }
-  for (const [entry, children] of shorter) entry.children = children;
+  for (const [entry, children] of shorter) tree.list(entry, children);
   for (const node of tree.aside) {
     const parent = tree.get(node)?.parent;
     if (!parent || node.parentNode === parent) continue;
@@ -93,7 +93,7 @@ export function untangle(node: Node, parent: Node, tree: Tree, edits: Pick<Edits
     const entry = tree.get(n)!;
     if (n.parentNode === entry.parent || tree.within(root, n)) continue;
     edits.move(n, root, null);
-    entry.parent = root;
+    tree.moved(entry, root);
     tree.aside.add(n);
     return;
   }

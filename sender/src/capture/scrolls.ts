@@ -1,11 +1,12 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { isField } from "./fields.js";
+import type { Part } from "./part.js";
 import type { Privacy } from "./privacy.js";
 import { fieldNear } from "./secret.js";
 import { mayScroll, type Entry, type Tree } from "./tree.js";
 
 /** Scrolls sends how far things are scrolled. */
-export class Scrolls {
+export class Scrolls implements Part {
   private readonly scrolled = new Set<Element | Document>();
 
   constructor(
@@ -23,15 +24,13 @@ export class Scrolls {
     this.scrolled.add(target);
   }
 
-  /** Sends how far an element is scrolled that the mirror has just got. */
-  element(element: Element, entry: Entry): void {
+  added(element: Element, entry: Entry): void {
     if (mayScroll(entry) && (element.scrollTop !== 0 || element.scrollLeft !== 0)) this.send(element);
   }
 
-  /** The same of a document. */
-  document(document: Document): void {
-    const { scrollTop = 0, scrollLeft = 0 } = document.scrollingElement ?? {};
-    if (scrollTop || scrollLeft) this.send(document);
+  rooted(root: Document | ShadowRoot): void {
+    const { scrollTop = 0, scrollLeft = 0 } = (root as Document).scrollingElement ?? {};
+    if (scrollTop || scrollLeft) this.send(root as Document);
   }
 
   look(): void {

@@ -7,7 +7,7 @@ import { fieldNear, surround, valueOf } from "./surroundings.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
 
 export { know } from "./called.js";
-export { mayMask, noticeAnimation, noticeFonts, noticeSheet, noticeStyle } from "./masked.js";
+export { mayMask, noticeAnimation, noticeFonts, noticeRules, noticeSheet, noticeStyle } from "./masked.js";
 export { fieldNear, repeats, steady, valueOf } from "./surroundings.js";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;

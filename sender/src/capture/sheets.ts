@@ -3,7 +3,10 @@ import type { Assets } from "./assets.js";
 import { rulesOf } from "./css.js";
 import { fetchLimited } from "./fetching.js";
 import type { Edit } from "./hooks.js";
-import type { Tree } from "./tree.js";
+import { Sheet } from "./kind.js";
+import type { Part } from "./part.js";
+import { SourceRules } from "./sourcerules.js";
+import type { Entry, Tree } from "./tree.js";
 
 export type Owner = HTMLStyleElement | HTMLLinkElement | SVGStyleElement;
 
@@ -25,13 +28,14 @@ const mostPieces = 60_000; // less than a list may have
  * Sheets sends the style sheets of a page: those of style and link elements, and constructed ones. Hooks tell when script edits one. What
  * they cannot know of, by objects that the page got hold of before, is looked for now and then.
  */
-export class Sheets {
+export class Sheets implements Part {
   private owners = new Map<Owner, Sent | undefined>();
   private roots = new Map<Document | ShadowRoot, string>();
   private constructed = new Map<CSSStyleSheet, { readonly id: number; pieces: readonly string[] }>();
   private texts = new WeakMap<CSSStyleSheet, WeakMap<CSSRule, string>>(); // of rules that are as they were
+  private sources = new WeakMap<Owner, SourceRules>();
   private readonly scripted = new WeakSet<CSSStyleSheet>(); // whose rules are script's, whatever their source text
-  private readonly taken = new Set<CSSStyleSheet>(); // that script may edit without our hearing of it
+  private readonly taken = new Map<CSSStyleSheet, Set<CSSRule> | undefined>(); // that script may edit without our hearing of it: these rules, or all
   private readonly touched = new Set<CSSStyleSheet | null>();
   private readonly adopting = new Set<Document | ShadowRoot>();
   private readonly ours = new Map<Document | ShadowRoot, CSSStyleSheet>();
@@ -42,6 +46,7 @@ export class Sheets {
     private readonly tree: Tree,
     private readonly assets: Assets,
     private readonly seen: (css: string) => void,
+    private readonly arrived: () => void,
   ) {}
 
   reset(): void {
@@ -51,15 +56,20 @@ export class Sheets {
     this.touched.clear();
     this.adopting.clear();
     this.texts = new WeakMap(); // assets have other numbers
+    this.sources = new WeakMap();
   }
 
-  /** Watches an element or root the mirror has just got. */
-  add(owner: Owner): void {
-    this.owners.set(owner, undefined);
-    this.owner(owner);
+  added(element: Element, { kind }: Entry): void {
+    if (!(kind & Sheet)) return;
+    this.owners.set(element as Owner, undefined);
+    this.owner(element as Owner);
   }
 
-  addRoot(root: Document | ShadowRoot): void {
+  attributed(element: Element, { kind }: Entry): void {
+    if (kind & Sheet) this.changed(element as Owner);
+  }
+
+  rooted(root: Document | ShadowRoot): void {
     this.roots.set(root, "");
     this.root(root);
   }
@@ -71,19 +81,27 @@ export class Sheets {
     this.owner(owner);
   }
 
-  /** Script has done something to a sheet, or to one that it does not tell. */
-  edited(sheet: CSSStyleSheet | undefined, how: Edit): void {
+  /** Script has done something to a sheet, or to any; rule: to this rule of it only. */
+  edited(sheet: CSSStyleSheet | undefined, how: Edit, rule?: CSSRule): void {
     const sheets = sheet ? [sheet] : [...this.constructed.keys(), ...Array.from(this.owners.keys(), (owner) => owner.sheet)];
     for (const each of sheets) {
       if (!each) continue;
       this.touched.add(each);
       if (how !== "inserted") {
-        this.texts.delete(each);
-        this.assets.shown.edited(each);
+        if (rule) this.texts.get(each)?.delete(rule);
+        else this.texts.delete(each);
+        this.assets.shown.edited(each, rule);
       }
       if (how !== "switched") this.scripted.add(each);
-      if (how === "taken") this.taken.add(each);
+      if (how === "taken") this.take(each, rule);
     }
+  }
+
+  private take(sheet: CSSStyleSheet, rule: CSSRule | undefined): void {
+    const rules = this.taken.get(sheet);
+    if (!rule) this.taken.set(sheet, undefined);
+    else if (rules) rules.add(rule);
+    else if (!this.taken.has(sheet)) this.taken.set(sheet, new Set([rule]));
   }
 
   adopted(root: Document | ShadowRoot): void {
@@ -100,7 +118,12 @@ export class Sheets {
 
   /** Sends what has changed since the last look; all: also what no hook has told. */
   look(all: boolean): void {
-    if (all) for (const sheet of this.taken) this.edited(sheet, "taken");
+    for (const [sheet, rules] of all ? this.taken : []) {
+      for (const rule of rules ?? [undefined]) {
+        if (rule && !rule.parentStyleSheet) rules!.delete(rule);
+        else this.edited(sheet, "taken", rule);
+      }
+    }
     for (const sheet of this.touched) if (sheet && this.constructed.has(sheet)) this.define(sheet);
     for (const owner of all || this.touched.size > 0 ? this.owners.keys() : []) {
       if (this.tree.id(owner)) this.owner(owner);
@@ -141,11 +164,11 @@ export class Sheets {
     else this.writer.sheetRules(node, sheet, at, gone, added);
   }
 
-  private pieces(owner: Owner, sheet: CSSStyleSheet): string[] {
+  private pieces(owner: Owner, sheet: CSSStyleSheet): readonly string[] {
     // The source says more than the rules do (browsers lose shorthands with variables), as long as it is what counts.
     if (owner.localName === "style" && !this.scripted.has(sheet)) {
-      const source = owner.textContent ?? "";
-      if (isSource(source, sheet)) return [this.assets.rewrite(source, owner.baseURI)];
+      const pieces = this.source(owner, sheet);
+      if (pieces) return pieces;
       this.scripted.add(sheet);
     }
     try {
@@ -153,6 +176,14 @@ export class Sheets {
     } catch {
       return sheet.href ? [this.fetched(owner, sheet.href)] : [];
     }
+  }
+
+  /** The rules as they are written in a style element, if they are those of its sheet. */
+  private source(owner: Owner, sheet: CSSStyleSheet): readonly string[] | undefined {
+    let known = this.sources.get(owner);
+    if (!known) this.sources.set(owner, (known = new SourceRules(countIn)));
+    const pieces = known.read(owner.textContent ?? "", sheet.cssRules.length, (css) => this.assets.rewrite(css, owner.baseURI));
+    return pieces && pieces.length > mostPieces ? [pieces.join("\n")] : pieces;
   }
 
   private rules(sheet: CSSStyleSheet): string[] {
@@ -176,6 +207,7 @@ export class Sheets {
         this.foreign.set(href, text);
         if (owner.sheet) this.assets.shown.setText(owner.sheet, text);
         this.touched.add(owner.sheet);
+        this.arrived();
       })
       .catch(() => undefined);
     return "";
@@ -232,13 +264,13 @@ function countOf(sheet: CSSStyleSheet): number {
   }
 }
 
-/** Whether a sheet's rules are those of its source text, not of script. */
-function isSource(text: string, sheet: CSSStyleSheet): boolean {
+/** How many rules the browser reads in a text; -1: it cannot. */
+function countIn(text: string): number {
   try {
     const parsed = new CSSStyleSheet();
     parsed.replaceSync(text);
-    return parsed.cssRules.length === sheet.cssRules.length;
+    return parsed.cssRules.length;
   } catch {
-    return false;
+    return -1;
   }
 }

@@ -4,14 +4,10 @@ import { define, Look, type Asset, type Registry } from "./look.js";
 import { getAttribute, matches } from "./methods.js";
 import { Open } from "./policy.js";
 import type { Privacy } from "./privacy.js";
+import type { ShownNotes } from "./shownnotes.js";
 import type { Subject } from "./selectors.js";
 import { fileOf, isRead, shownBy, visible } from "./sight.js";
 import type { Tree } from "./tree.js";
-
-interface Read {
-  readonly count: number;
-  readonly carried: Carried;
-}
 
 /** What a style attribute says. */
 interface Style {
@@ -25,51 +21,16 @@ const asked = /^::(before|after|marker|first-letter|first-line|backdrop|placehol
 
 /** Shown finds what open elements that can be seen show: by attributes, style sheets and fonts. */
 export class Shown {
-  readonly roots = new Set<Document | ShadowRoot>();
-  /** Elements whose style attribute names files, properties or animations. */
-  readonly styled = new Set<Element>();
-  /** Style sheets of ours, by the documents they are for. */
-  readonly own = new Map<Document, CSSStyleSheet>();
-  private readonly classes = new Set<string>();
-  private readonly classTexts = new Set<string>();
-  private read = new WeakMap<CSSStyleSheet, Read>();
-  private rules = new WeakMap<CSSStyleSheet, WeakMap<CSSRule, Carried>>();
   private readonly styles = new WeakMap<Element, Style>();
-  private readonly foreign = new WeakMap<CSSStyleSheet, CSSStyleSheet>();
   private readonly faces: Faces;
 
   constructor(
+    private readonly notes: ShownNotes,
     private readonly tree: Tree,
     private readonly privacy: Privacy,
     private readonly registry: Registry,
   ) {
-    this.faces = new Faces(this, registry);
-  }
-
-  reset(): void {
-    this.roots.clear();
-    this.styled.clear();
-    this.own.clear();
-  }
-
-  /** Takes note of the classes of an element: rules for others are not looked at. */
-  seeClasses(text: string): void {
-    if (this.classTexts.has(text)) return;
-    this.classTexts.add(text);
-    for (const name of text.toLowerCase().split(/\s+/)) this.classes.add(name);
-  }
-
-  /** The rules of a sheet are others. */
-  edited(sheet: CSSStyleSheet): void {
-    this.rules.delete(sheet);
-    this.read.delete(sheet);
-  }
-
-  /** Takes the text of a sheet whose rules the page may not read. */
-  setText(sheet: CSSStyleSheet, text: string): void {
-    const parsed = new CSSStyleSheet();
-    parsed.replaceSync(text);
-    this.foreign.set(sheet, parsed);
+    this.faces = new Faces(this, notes.roots, registry);
   }
 
   /** Looks once at everything that may show something that is not known to be shown. Each step of the generator is a short one. */
@@ -88,9 +49,9 @@ export class Shown {
     const sheets: [Document | ShadowRoot, Carried][] = [];
     const wanted = new Map<Carried, Carrier[]>(); // rules that may show something
     const names = new Map<string, { urls: string[]; names: string[] }>();
-    for (const root of this.roots) {
+    for (const root of this.notes.roots) {
       if (!this.tree.id(root)) {
-        this.roots.delete(root);
+        this.notes.roots.delete(root);
         continue;
       }
       for (const sheet of this.sheetsOf(root)) {
@@ -104,7 +65,7 @@ export class Shown {
       }
     }
     const styled: [Element, Carrier][] = [];
-    for (const element of this.styled) {
+    for (const element of this.notes.styled) {
       yield;
       const style = this.styleOf(element);
       if (style) styled.push([element, style.carrier]);
@@ -121,7 +82,7 @@ export class Shown {
     for (const [root, carried] of sheets) {
       for (const carrier of wanted.get(carried)!) if (look.wants(carrier)) yield* this.carrier(root, carrier, look);
     }
-    for (const root of this.roots) {
+    for (const root of this.notes.roots) {
       if (root.nodeType === Node.DOCUMENT_NODE) yield* this.faces.look(root as Document, sheets.filter(([from]) => from === root).flatMap(([, { fonts }]) => fonts), this.privacy.used);
     }
   }
@@ -141,26 +102,26 @@ export class Shown {
   }
 
   private sheetsOf(root: Document | ShadowRoot): CSSStyleSheet[] {
-    const own = this.own.get(root as Document);
+    const own = this.notes.own.get(root as Document);
     const sheets = [...root.styleSheets, ...(root.adoptedStyleSheets ?? []), ...(own ? [own] : [])];
     return sheets.filter(({ disabled }) => !disabled);
   }
 
   private *carried(sheet: CSSStyleSheet): Generator<void, Carried | undefined> {
-    const readable = this.foreign.get(sheet) ?? sheet;
+    const readable = this.notes.foreign.get(sheet) ?? sheet;
     let count: number;
     try {
       count = readable.cssRules.length;
     } catch {
       return undefined;
     }
-    const before = this.read.get(sheet);
+    const before = this.notes.read.get(sheet);
     if (before?.count === count) return before.carried;
-    let rules = this.rules.get(sheet);
-    if (!rules) this.rules.set(sheet, (rules = new WeakMap()));
+    let rules = this.notes.rules.get(sheet);
+    if (!rules) this.notes.rules.set(sheet, (rules = new WeakMap()));
     const base = sheet.href ?? sheet.ownerNode?.baseURI ?? document.baseURI;
     const carried = yield* carriedBy(readable, base, devicePixelRatio, rules);
-    this.read.set(sheet, { count, carried });
+    this.notes.read.set(sheet, { count, carried });
     return carried;
   }
 
@@ -178,13 +139,13 @@ export class Shown {
     }
     const { carrier, named } = known;
     if (carrier.urls.length + carrier.names.length + named.length > 0) return known;
-    this.styled.delete(element);
+    this.notes.styled.delete(element);
     return undefined;
   }
 
   private *carrier(root: Document | ShadowRoot, carrier: Carrier, look: Look): Generator<void> {
     for (const subject of carrier.subjects) {
-      if (!subject.classes.every((name) => this.classes.has(name))) continue;
+      if (!subject.classes.every((name) => this.notes.classes.has(name))) continue;
       yield;
       const { pseudo } = subject;
       if (pseudo && !asked.test(pseudo)) yield* this.unasked(root, subject, carrier, look);
@@ -210,7 +171,7 @@ export class Shown {
     const { host } = root as ShadowRoot;
     if (outside === "host" && host) elements.push(host);
     if (outside === "slotted") for (const slot of root.querySelectorAll("slot")) elements.push(...slot.assignedElements({ flatten: true }));
-    else if (outside === "part") for (const each of this.roots) elements.push(...("host" in each ? each.querySelectorAll("[part]") : []));
+    else if (outside === "part") for (const each of this.notes.roots) elements.push(...("host" in each ? each.querySelectorAll("[part]") : []));
     else {
       try {
         elements.push(...root.querySelectorAll(selector));

@@ -1,3 +1,5 @@
+import { quietly } from "./quiet.js";
+
 const slice = 8; // ms of work at a time
 const rest = 9; // times as long as a look took, nothing is looked at
 const longestRest = 500; // ms
@@ -29,6 +31,10 @@ export class Slices {
 
   /** Goes on with a look, or begins one if it is due. */
   run(): void {
+    quietly(() => this.step());
+  }
+
+  private step(): void {
     const start = performance.now();
     if (!this.running) {
       if (!this.due) return;

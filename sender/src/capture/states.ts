@@ -3,7 +3,9 @@ import { outer, slotsOf } from "./flat.js";
 import { innermost } from "./focus.js";
 import { matches } from "./methods.js";
 import type { Privacy } from "./privacy.js";
-import type { Tree } from "./tree.js";
+import { Stateful } from "./kind.js";
+import type { Part } from "./part.js";
+import type { Entry, Tree } from "./tree.js";
 
 /** The pseudo-classes that the mirror's own elements do not match as the customer's do. */
 const asked = /:((?:hover|active|focus|focus-visible|focus-within|target|(?:user-)?(?:in)?valid|(?:-webkit-)?autofill|defined|open|fullscreen|-webkit-full-screen|picture-in-picture|interest-(?:source|target)|(?:play|seek|buffer)ing|paused|muted|stalled|volume-locked)(?![-\w(\\])|state\(\s*[-\w]+\s*\))/g;
@@ -12,7 +14,7 @@ const ofPath = /^(hover|active|focus|.*full-?screen)/;
 const anywhere = /^(target|interest)/;
 
 /** States sends which elements match the pseudo-classes that the page's style sheets ask for. */
-export class States {
+export class States implements Part {
   private readonly told = new Map<string, string>();
   private readonly elements = new Set<Element>();
   private changed = true;
@@ -36,9 +38,8 @@ export class States {
     this.changed = true;
   }
 
-  /** Takes note of an element the mirror has just got. */
-  add(element: Element): void {
-    if (this.privacy.sent(element)) return;
+  added(element: Element, { kind, policy }: Entry): void {
+    if (!(kind & Stateful) || policy) return;
     this.mayChange();
     this.elements.add(element);
   }
@@ -57,7 +58,8 @@ export class States {
     this.changed = true;
   }
 
-  look(): void {
+  look(all: boolean): void {
+    if (all) this.mayChange();
     for (const element of this.changed ? this.elements : []) if (!this.tree.id(element)) this.elements.delete(element);
     for (const [name, before] of this.told) {
       if (ofPath.test(name)) this.tell(name, before, path(/^[ha]/.test(name) ? this.over : innermost(document, name.startsWith("focus") ? "activeElement" : "fullscreenElement")));

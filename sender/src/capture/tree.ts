@@ -4,15 +4,22 @@ import { Open, type Policy } from "./policy.js";
 /** What the mirror has of a node. */
 export interface Entry {
   readonly id: number;
-  parent: Node | null;
+  readonly parent: Node | null;
   /** The children the mirror has, in its order. */
-  children: Node[];
+  readonly children: readonly Node[];
   /** The shadow root or frame document the mirror has inside the element. */
-  inner: Node | undefined;
+  readonly inner: Node | undefined;
   /** The policy under which the mirror has it. */
   readonly policy: Policy;
   /** What is to be known of it by its name. */
   readonly kind: number;
+}
+
+/** An entry as Tree alone may change it. */
+interface Own extends Entry {
+  parent: Node | null;
+  children: Node[];
+  inner: Node | undefined;
 }
 
 const none: Node[] = [];
@@ -42,15 +49,31 @@ export class Tree {
 
   /** Numbers a node as the mirror does when it receives it. */
   add(node: Node, parent: Node | null, policy: Policy = Open, kind = 0): Entry {
-    const entry: Entry = { id: ++this.last, parent, children: none, inner: undefined, policy, kind };
+    const entry: Own = { id: ++this.last, parent, children: none, inner: undefined, policy, kind };
     this.entries.set(node, entry);
     return entry;
   }
 
   /** Takes note of a child the mirror has got behind the others. */
   append(entry: Entry, child: Node): void {
-    if (entry.children === none) entry.children = [child];
-    else entry.children.push(child);
+    const own = entry as Own;
+    if (own.children === none) own.children = [child];
+    else own.children.push(child);
+  }
+
+  /** Takes note of the children the mirror has, or will have before it is in line again. */
+  list(entry: Entry, children: Node[]): void {
+    (entry as Own).children = children;
+  }
+
+  /** Takes note that the mirror has a node in another parent. */
+  moved(entry: Entry, parent: Node): void {
+    (entry as Own).parent = parent;
+  }
+
+  /** Takes note of the shadow root or frame document that an element has got. */
+  fill(entry: Entry, inner: Node): void {
+    (entry as Own).inner = inner;
   }
 
   /** Forgets a node with all the mirror has inside it. */

@@ -187,7 +187,7 @@ export class Walker {
       untangle(node, parent, this.tree, { move: (n, p, b) => this.writer.move(this.tree.id(n), this.tree.id(p), this.tree.id(b)) });
       if (policy === known.policy) {
         this.writer.move(known.id, entry.id, 0);
-        known.parent = parent;
+        this.tree.moved(known, parent);
         return true;
       }
       this.writer.remove(known.id);
@@ -241,7 +241,7 @@ export class Walker {
   }
 
   private inner(root: Document | ShadowRoot, element: Element, outer: Entry): void {
-    outer.inner = root;
+    this.tree.fill(outer, root);
     const entry = this.tree.add(root, element, this.privacy.of(root), Allowed);
     this.visitor.root(root);
     this.push(root, entry, undefined);
