@@ -160,6 +160,11 @@ export class Capture implements Visitor, Work, Concerned, Captured {
     // What was sent of the page so far may no longer be.
     if (privacy.moved || (again && (this.lookout.look(false) || this.mutations.outdated())) || privacy.turned) return this.snapshot();
     this.walking = !this.walker.run(() => privacy.turned || performance.now() > end);
+    if (!this.walking && again) {
+      // The parts that were read first may be older than the last; the page that is shown is to be of one moment.
+      this.outbox.hold();
+      this.mutations.look();
+    }
     if (privacy.turned) return this.snapshot();
     if (!this.walking) {
       this.focus.look();
@@ -168,6 +173,7 @@ export class Capture implements Visitor, Work, Concerned, Captured {
       this.assets.walked();
     }
     this.outbox.send();
+    this.outbox.release();
     if (this.walking) this.scheduler.next(() => this.walk());
     else this.scheduler.soon();
   }
