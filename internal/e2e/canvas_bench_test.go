@@ -28,7 +28,9 @@ func BenchmarkCanvas(b *testing.B) {
 	customer.Go(site.customer + "/")
 	join(site, customer, agent, startSession(customer))
 	agent.Wait(inMirror(`["under", "over"].every(id => doc.getElementById(id)?.style.content.startsWith("image-set"))`))
-	rest := func(seconds int) { browser.Eval[any](customer, fmt.Sprintf(`new Promise(done => setTimeout(done, %d))`, 1000*seconds)) }
+	rest := func(seconds int) {
+		browser.Eval[any](customer, fmt.Sprintf(`new Promise(done => setTimeout(done, %d))`, 1000*seconds))
+	}
 	figures := map[string][]float64{}
 	for b.Loop() {
 		rest(4)
