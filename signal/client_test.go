@@ -52,9 +52,14 @@ func (w *world) connect(d dialing) (*client, *http.Response, error) {
 	if err != nil {
 		return nil, resp, err
 	}
-	if d.ping != nil {
-		ws.SetPingHandler(d.ping)
+	if d.ping == nil {
+		d.ping = func(data string) error {
+			// A server that is about to close reads no answer. Over TCP that ends no reading; in a pipe, which holds nothing, it would.
+			_ = ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(time.Second))
+			return nil
+		}
 	}
+	ws.SetPingHandler(d.ping)
 	c := &client{t: w.t, ws: ws, inbox: make(chan wire.Message, 10_000), relay: make(chan relayed, 10_000)}
 	go c.read()
 	w.t.Cleanup(func() { ws.Close() })
