@@ -146,7 +146,7 @@ func list(t *testing.T, patterns ...string) []listed {
 	}
 }
 
-var imports = regexp.MustCompile(`(?:\bfrom|\bimport)\s*\(?\s*["']([^"'\s]+)["']`)
+var imports = regexp.MustCompile(`(?:^|[^.\w])(?:from|import)\s*\(?\s*["']([^"'\s]+)["']`)
 
 // The browser code of customer and agent share the messages of signal/wire, and nothing is taken from a
 // package: what runs in other people's pages is all in this repository.
