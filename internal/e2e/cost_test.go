@@ -14,7 +14,7 @@ var onMainThread = map[string]bool{"EvaluateScript": true, "v8.evaluateModule": 
 // What a page without a session pays.
 func TestAPageWithoutASessionLoadsTheLoaderAndNothingElse(t *testing.T) {
 	s := startShop(t, "")
-	customer := browser.Open(t, 1000, 700)
+	customer := browser.OpenAlone(t, 1000, 700)
 	var longest float64
 	var task string
 	for range 3 {
