@@ -1,1 +1,1 @@
-{let o=()=>{import("./auto.js").catch(e=>console.warn("qwelp: no support button: the sender cannot be loaded",e))};if(document.readyState==="complete")o();else for(let e of["DOMContentLoaded","load"])addEventListener(e,o,{once:!0})}
+const{addEventListener,console}=window;{let o=()=>{import("./auto.js").catch(e=>console.warn("qwelp: no support button: the sender cannot be loaded",e))};if(document.readyState==="complete")o();else for(let e of["DOMContentLoaded","load"])addEventListener(e,o,{once:!0})}

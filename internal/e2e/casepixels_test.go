@@ -2,14 +2,16 @@ package e2e
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"image"
 	"image/png"
 )
 
-// pixelsApart compares the pixels in the middle of some elements, of those that both windows show.
-func (b *caseSides) pixelsApart(selector string) string {
-	middles := fmt.Sprintf(`(doc => [...doc.querySelectorAll(%q)].map(e => { const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] }))`, selector)
+// pixelsApart compares pixels of some elements on both sides, at places within them that are given in parts of their width and height.
+func (b *caseSides) pixelsApart(selector string, at ...[2]float64) string {
+	places, _ := json.Marshal(at)
+	middles := fmt.Sprintf(`(doc => [...doc.querySelectorAll(%q)].flatMap(e => { const b = e.getBoundingClientRect(); return %s.map(([x, y]) => [b.x + b.width * x, b.y + b.height * y]) }))`, selector, places)
 	want, err := tryEvaluate[[][2]float64](b.customer, middles+`(document)`)
 	if err != nil {
 		return err.Error()
@@ -33,7 +35,7 @@ func (b *caseSides) pixelsApart(selector string) string {
 		one := mine.At(int(want[i][0]), int(want[i][1]))
 		other := theirs.At(int(frame[0]+got[i][0]), int(frame[1]+got[i][1]))
 		if apart(one, other) {
-			return fmt.Sprintf("in the middle of %s %d the agent sees %v, the customer %v", selector, i+1, other, one)
+			return fmt.Sprintf("at place %[2]d of %[1]s the agent sees %[3]v, the customer %[4]v", selector, i+1, other, one)
 		}
 	}
 	return ""

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"hash/crc32"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +23,8 @@ import (
 
 var (
 	casesDir  = flag.String("cases", filepath.Join("testdata", "cases"), "the `directory` of the cases")
+	casesDoc  = flag.String("table", "", "write the table of the cases into this `file`, between its marks")
+	casesAll  = flag.Bool("everywhere", false, "the cases in Firefox and WebKit, too, of which one runs there otherwise")
 	casesOnly = flag.String("case", "", "only cases whose name contains this `text`")
 )
 
@@ -34,24 +38,39 @@ const (
 //
 //	check:    then JavaScript in a code block: its value is the same on both sides, of their documents D, before and after act()
 //	pixels:   a selector: the pixel in the middle of each such element is the same on both sides, before and after
+//	edges:    a selector: the pixels in the middle of each such element's upper and left edge are, too
 //	query:    queries with which the page is tried instead of none
+//	requests: "4 img/", a line each: the site is asked for that many addresses of the case that match this expression, and no more
+//	sends:    "150 kB": what is sent during act() is less
+//	secret:   an expression that matches nothing the agent has, neither in its document nor in what that shows
+//	test:     the test that checks it, where it is not checked here
 //	differs:  "browser: why", a line each: where it is not the same, and cannot be
 type pageCase struct {
 	name    string
 	check   string
 	pixels  string
+	edges   string
 	queries []string
+	asked   []askedLimit
+	sends   int // kB; 0: no limit
+	secret  string
+	test    string
 	differs map[string]string
 }
 
 var (
 	codeBlock   = regexp.MustCompile("(?ms)^check:.*?^```js\n(.*?)^```")
 	pixelsLine  = regexp.MustCompile("(?m)^pixels: (.*)$")
+	edgesLine   = regexp.MustCompile("(?m)^edges: (.*)$")
+	askedLine   = regexp.MustCompile("(?m)^requests: ([0-9]+) (.*)$")
+	sendsLine   = regexp.MustCompile("(?m)^sends: ([0-9]+) kB$")
+	secretLine  = regexp.MustCompile("(?m)^secret: (.*)$")
+	testLine    = regexp.MustCompile("(?m)^test: (.*)$")
 	queryLine   = regexp.MustCompile("(?m)^query: (.*)$")
 	differsLine = regexp.MustCompile("(?m)^differs: ([a-z]+): (.*)$")
 )
 
-// readCases reads the cases of a directory that are checked here: some have a test of their own.
+// readCases reads the cases of a directory.
 func readCases(t *testing.T, dir string) (cases []pageCase) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*", "case.md"))
@@ -70,13 +89,29 @@ func readCases(t *testing.T, dir string) (cases []pageCase) {
 		if m := pixelsLine.FindSubmatch(text); m != nil {
 			c.pixels = string(m[1])
 		}
+		if m := edgesLine.FindSubmatch(text); m != nil {
+			c.edges = string(m[1])
+		}
+		for _, m := range askedLine.FindAllSubmatch(text, -1) {
+			most, _ := strconv.Atoi(string(m[1]))
+			c.asked = append(c.asked, askedLimit{most, regexp.MustCompile(string(m[2]))})
+		}
+		if m := sendsLine.FindSubmatch(text); m != nil {
+			c.sends, _ = strconv.Atoi(string(m[1]))
+		}
+		if m := secretLine.FindSubmatch(text); m != nil {
+			c.secret = string(m[1])
+		}
+		if m := testLine.FindSubmatch(text); m != nil {
+			c.test = string(m[1])
+		}
 		if m := queryLine.FindSubmatch(text); m != nil {
 			c.queries = strings.Fields(string(m[1]))
 		}
 		for _, m := range differsLine.FindAllSubmatch(text, -1) {
 			c.differs[string(m[1])] = string(m[2])
 		}
-		if (c.check != "" || c.pixels != "") && strings.Contains(c.name, *casesOnly) {
+		if strings.Contains(c.name, *casesOnly) {
 			cases = append(cases, c)
 		}
 	}
@@ -93,17 +128,27 @@ func TestCases(t *testing.T) {
 	t.Cleanup(func() { table.write(t, cases) })
 	site := http.NewServeMux()
 	site.Handle("/", http.FileServer(http.Dir(*casesDir)))
+	asked := &casesAsked{}
+	site.HandleFunc("/46-unused-assets/img/", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "image/svg+xml")
+		fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="18"><rect width="24" height="18" fill="#%03x"/></svg>`, crc32.ChecksumIEEE([]byte(r.URL.Path))%0x1000)
+	})
+	site.HandleFunc("/20-endless-image/cam/", endless)
 	site.Handle("/between", pages{"/between": laidOpen + `<title>Between</title></head><body><h1>Between</h1></body></html>`})
 	inBrowsers(t, func(t *testing.T, name string) {
-		_, s, _ := served(t, middleware.Options{}, site)
-		both := &caseSides{name: name, shop: s}
+		_, s, _ := served(t, middleware.Options{}, asked.count(name, site))
+		both := &caseSides{name: name, shop: s, asked: func(c pageCase) string { return asked.tooOften(name, c) }}
 		both.open(t)
 		for _, c := range cases {
+			if c.test != "" || (name != "chromium" && c.name != "plain" && !*casesAll) {
+				continue
+			}
 			t.Run(c.name, func(t *testing.T) {
 				defer both.lend(t)()
 				var differences []string
 				for _, query := range c.queries {
 					if difference := both.try(t, c, query); difference != "" {
+						both.apart = true
 						differences = append(differences, strings.TrimSpace(query+" "+difference))
 					}
 				}
@@ -118,6 +163,8 @@ type caseSides struct {
 	name            string
 	shop            *shop
 	customer, agent window
+	asked           func(pageCase) string
+	apart           bool // the case has left them in a state that must not reach the next
 }
 
 func (b *caseSides) open(t *testing.T) {
@@ -150,9 +197,10 @@ func (b *caseSides) lend(t *testing.T) (back func()) {
 		}
 	}
 	return func() {
-		if !t.Failed() {
+		if !t.Failed() && !b.apart {
 			return
 		}
+		b.apart = false
 		b.customer.Screenshot("customer")
 		b.agent.Screenshot("agent")
 		// What has gone wrong must not reach the next case.
@@ -179,7 +227,9 @@ func (b *caseSides) within(limit time.Duration, condition func() bool) bool {
 // try opens a case's page, has it act, and returns what is not the same on both sides.
 func (b *caseSides) try(t *testing.T, c pageCase, query string) (difference string) {
 	// What is shown now is marked, so that the page to come can be told from it.
-	evaluate[any](t, b.agent, inMirror(`void (doc.documentElement.marked = true)`))
+	if _, err := tryEvaluate[any](b.agent, inMirror(`void (doc.documentElement.marked = true)`)); err != nil {
+		return err.Error()
+	}
 	b.customer.Move(890, 690)
 	b.customer.Go(b.shop.customer + "/" + c.name + "/" + query)
 	if !b.within(caseComes, func() bool {
@@ -190,6 +240,11 @@ func (b *caseSides) try(t *testing.T, c pageCase, query string) (difference stri
 	}
 	for _, when := range []string{"first", "after act()"} {
 		if when != "first" {
+			if c.sends > 0 {
+				if _, err := tryEvaluate[any](b.customer, countsSent); err != nil {
+					return err.Error()
+				}
+			}
 			if _, err := tryEvaluate[any](b.customer, `Promise.resolve(window.act?.()).then(() => null)`); err != nil {
 				return "act() fails: " + err.Error()
 			}
@@ -198,7 +253,12 @@ func (b *caseSides) try(t *testing.T, c pageCase, query string) (difference stri
 			return when + ": " + difference
 		}
 	}
-	return ""
+	if c.sends > 0 {
+		if sent, err := tryEvaluate[int](b.customer, `window.sentBytes`); err != nil || sent == 0 || sent > c.sends*1000 {
+			return fmt.Sprintf("%d bytes are sent, %v", sent, err)
+		}
+	}
+	return b.asked(c)
 }
 
 // difference returns what is not the same on both sides now.
@@ -217,8 +277,16 @@ func (b *caseSides) difference(c pageCase) string {
 			return firstApart(want, got)
 		}
 	}
+	if c.secret != "" {
+		if found, err := tryEvaluate[string](b.agent, inMirror(fmt.Sprintf(hasSecret, c.secret))); err != nil || found != "" {
+			return fmt.Sprintf("the agent has %q: %v", found, err)
+		}
+	}
 	if c.pixels != "" {
-		return b.pixelsApart(c.pixels)
+		return b.pixelsApart(c.pixels, [2]float64{.5, .5})
+	}
+	if c.edges != "" {
+		return b.pixelsApart(c.edges, [2]float64{.5, 0}, [2]float64{0, .5})
 	}
 	return ""
 }
@@ -271,7 +339,7 @@ func (r *caseTable) add(t *testing.T, c pageCase, browser, difference string) {
 
 // write writes the table for docs/fidelity.md.
 func (r *caseTable) write(t *testing.T, cases []pageCase) {
-	if *reportDir == "" {
+	if *reportDir == "" && *casesDoc == "" {
 		return
 	}
 	browsers := strings.Split(*browsersWanted, ",")
@@ -282,9 +350,30 @@ func (r *caseTable) write(t *testing.T, cases []pageCase) {
 	for _, c := range cases {
 		cells := []string{c.name}
 		for _, browser := range browsers {
+			if c.test != "" {
+				cells = append(cells, "`"+c.test+"`")
+				continue
+			}
 			cells = append(cells, r.results[c.name][browser])
 		}
 		line(cells...)
+	}
+	if *casesDoc != "" {
+		doc, err := os.ReadFile(*casesDoc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, rest, _ := strings.Cut(string(doc), "<!-- cases -->\n")
+		_, after, found := strings.Cut(rest, "<!-- end of cases -->")
+		if !found {
+			t.Fatal("no marks in ", *casesDoc)
+		}
+		if err := os.WriteFile(*casesDoc, []byte(before+"<!-- cases -->\n"+text.String()+"<!-- end of cases -->"+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if *reportDir == "" {
+		return
 	}
 	if err := os.MkdirAll(*reportDir, 0o755); err != nil {
 		t.Fatal(err)

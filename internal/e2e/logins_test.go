@@ -44,7 +44,7 @@ const formFields = `(function find(root) {
 func TestNoFieldOfTheMirrorIsFilled(t *testing.T) {
 	t.Parallel()
 	s := startSite(t, pages{"/": loginPage})
-	p := &pair{shop: s, customer: browser.Open(t, 1000, 700), agent: browser.OpenWithLogin(t, 1280, 900, s.customer, "ann", "swordfish")}
+	p := &pair{shop: s, customer: browser.OpenAlone(t, 1000, 700), agent: browser.OpenWithLogin(t, 1280, 900, s.customer, "ann", "swordfish")}
 	p.agent.Go(s.customer + "/")
 	p.agent.Wait(`document.querySelector("#password").matches(":autofill")`) // it would
 	p.customer.Go(s.customer + "/")

@@ -24,7 +24,8 @@ test("elements are rebuilt, or something harmless stands for them", () => {
     [html, "base", "style", false],
     [html, "noscript", "noscript", false],
     [html, "template", "template", false],
-    [html, "frameset", "style", false],
+    [html, "frameset", "frameset", true],
+    [html, "frame", "frame", false],
     [html, "object", "canvas", false],
     [html, "embed", "canvas", false],
     [html, "SCRIPT", "qwelp-other", true],
@@ -65,7 +66,6 @@ test("attributes that run, load, lead elsewhere or shadow the document's propert
   for (const [element, name, text] of [
     ["p", "onclick", "x"], ["p", "ONCLICK", "x"], ["x-card", "onfoo", "x"], ["img", "src", "x"], ["img", "srcset", "x"], ["img", "name", "x"],
     ["form", "name", "x"], ["form", "action", "x"], ["button", "formaction", "x"], ["a", "ping", "x"], ["a", "target", "_top"],
-    ["a", "href", "javascript:x"], ["a", "href", " \u0001JaVa\nScript:x"], ["a", "href", "data:text/html,x"], ["a", "href", "blob:x"],
     ["link", "href", "x"], ["p", "href", "x"], ["iframe", "src", "x"], ["iframe", "srcdoc", "x"], ["iframe", "sandbox", "allow-scripts"],
     ["input", "autofocus", ""], ["p", "accesskey", "x"], ["p", "nonce", "x"], ["p", "is", "x"], ["meta", "http-equiv", "refresh"],
     ["body", "background", "x"], ["x-card", "src", "x"], ["x-card", "autofocus", ""], ["x-card", "xlink:href", "x"], ["p", "@click", "x"],
@@ -75,6 +75,10 @@ test("attributes that run, load, lead elsewhere or shadow the document's propert
   }
 });
 
+test("links to what could run, or is no page, lead nowhere", () => {
+  for (const text of ["javascript:x", " \u0001JaVa\nScript:x", "data:text/html,x", "blob:x"]) assert.equal(value(xhtml, "a", "href", text), "#", text);
+});
+
 test("SVG refers to its own document only", () => {
   const inSVG = (element: string, name: string, text: string): unknown => value(svgSpace, element, name, text);
   assert.equal(inSVG("use", "href", "#icon"), "#icon");
@@ -82,7 +86,7 @@ test("SVG refers to its own document only", () => {
   assert.equal(inSVG("use", "href", "/sprite.svg#icon"), undefined);
   assert.equal(inSVG("image", "href", "#icon"), undefined);
   assert.equal(inSVG("feImage", "xlink:href", "data:x"), undefined);
-  assert.equal(inSVG("a", "xlink:href", "javascript:x"), undefined);
+  assert.equal(inSVG("a", "xlink:href", "javascript:x"), "#");
   assert.equal(attributeRule(svgSpace, "rect", "fill")?.css?.test("url(#a)"), true);
   assert.equal(attributeRule(svgSpace, "rect", "fill")?.css?.test("red"), false);
 });

@@ -1,8 +1,8 @@
 import { NamespaceHTML, NamespaceMathML, NamespaceSVG } from "../../../signal/wire/wire.gen.js";
 import {
-  childless, formStandIn, globalAttributes, htmlAttributes, htmlElements, htmlUnseen, mathAttributes, mathElements, neverAttributes, standIns,
-  svgAttributes, svgElements,
+  childless, formStandIn, globalAttributes, htmlElements, htmlUnseen, mathElements, standIns, svgAttributes, svgElements,
 } from "./names.js";
+import { hasOwnName } from "./selectors.js";
 
 const html = "http://www.w3.org/1999/xhtml";
 const svg = "http://www.w3.org/2000/svg";
@@ -70,12 +70,14 @@ const plain: AttributeRule = { namespace: null };
 export function attributeRule(namespace: string, element: string, name: string): AttributeRule | undefined {
   if (!attributeName.test(name) || /^on/i.test(name)) return undefined;
   if (name === "style") return { ...plain, css: /^/ };
+  // The agent's browser would choose one of several sets of sheets by their titles.
+  if (name === "title" && element === "style") return undefined;
   if (globalAttributes.has(name)) return plain;
   switch (namespace) {
     case svg:
       return svgAttribute(element, name);
     case math:
-      return mathAttributes.has(name) || isInert(name) ? plain : undefined;
+      return hasOwnName(name) ? plain : undefined;
     default:
       return htmlAttribute(element, name);
   }
@@ -87,7 +89,7 @@ function htmlAttribute(element: string, name: string): AttributeRule | undefined
       return element === "a" || element === "area" ? { ...plain, allowed: harmless } : undefined;
     case "name":
       // Of these, a name becomes a property of the document, in front of the document's own.
-      return ["img", "form", "iframe", "object", "embed", "a"].includes(element) ? undefined : plain;
+      return ["img", "form", "iframe", "frame", "object", "embed", "a"].includes(element) ? undefined : plain;
     case "media":
       return { ...plain, query: true };
     case "type":
@@ -101,8 +103,7 @@ function htmlAttribute(element: string, name: string): AttributeRule | undefined
     case "usemap":
       return { ...plain, allowed: matching(/^#/) };
   }
-  if (htmlAttributes.has(name) || isInert(name)) return plain;
-  return element.includes("-") && !neverAttributes.has(name) && !name.includes(":") ? plain : undefined;
+  return hasOwnName(name) ? plain : undefined;
 }
 
 function svgAttribute(element: string, name: string): AttributeRule | undefined {
@@ -123,20 +124,15 @@ function svgAttribute(element: string, name: string): AttributeRule | undefined 
       return element === "style" ? undefined : plain;
   }
   if (svgAttributes.has(name)) return { ...plain, css: /[(\\]/ };
-  return isInert(name) ? plain : undefined;
+  return hasOwnName(name) ? plain : undefined;
 }
 
 function matching(form: RegExp): (value: string) => string | undefined {
   return (value) => (form.test(value) ? value : undefined);
 }
 
-/** Names with a hyphen, or that begin with an underscore, mean nothing to a browser: data-, aria-, and those of frameworks. */
-function isInert(name: string): boolean {
-  return (name.includes("-") || name.startsWith("_")) && !name.includes(":") && name !== "http-equiv" && name !== "accept-charset";
-}
-
-/** A link's address, which style sheets may ask for. Browsers ignore control characters and white space within a scheme. */
-function harmless(address: string): string | undefined {
+/** A link's address; one that leads nowhere in place of those that could do more. Browsers ignore control characters and white space within a scheme. */
+function harmless(address: string): string {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(address.replace(/[\0-\x20]/g, ""))?.[1]?.toLowerCase();
-  return scheme === undefined || ["http", "https", "mailto", "tel"].includes(scheme) ? address : undefined;
+  return scheme === undefined || ["http", "https", "mailto", "tel"].includes(scheme) ? address : "#";
 }

@@ -8,6 +8,8 @@ import { Refused } from "./tree.js";
 
 interface Arriving {
   readonly type: string;
+  /** The part of the image that is shown. */
+  readonly fragment: string;
   readonly parts: Uint8Array<ArrayBuffer>[];
 }
 
@@ -69,7 +71,7 @@ export class Assets implements Means {
   }
 
   add(asset: number, type: string, data: Uint8Array, more: boolean): void {
-    const arriving = this.arriving.get(asset) ?? { type: mediaType(type), parts: [] };
+    const arriving = this.arriving.get(asset) ?? { type: mediaType(type), fragment: /^image\/[^#]*(#[-\w.,:;()=%&!*+/~@]*)$/i.exec(type)?.[1] ?? "", parts: [] };
     this.size += data.length;
     if (this.size > maxAssetBytes) throw new Refused("the page has too many assets");
     arriving.parts.push(data as Uint8Array<ArrayBuffer>);
@@ -79,7 +81,7 @@ export class Assets implements Means {
     }
     this.arriving.delete(asset);
     const blob = new Blob(arriving.parts, { type: arriving.type });
-    this.put(asset, blob);
+    this.put(asset, blob, arriving.fragment);
     const content = this.awaited.get(asset);
     if (content) this.shared?.contents.keep(content, blob);
     this.awaited.delete(asset);
@@ -100,24 +102,24 @@ export class Assets implements Means {
     if (!follows && this.lacking.push(asset) === 1) queueMicrotask(() => this.shared?.lack(this.lacking.splice(0, MaxListItems)));
   }
 
-  private put(asset: number, blob: Blob): void {
+  private put(asset: number, blob: Blob, fragment = ""): void {
     this.coming.delete(asset);
-    if (blob.type !== "image/svg+xml") return this.keep(asset, blob);
+    if (blob.type !== "image/svg+xml") return this.keep(asset, blob, fragment);
     const coming = boundedSVG(blob).then((bounded) => {
       if (this.coming.get(asset) !== coming) return;
       this.coming.delete(asset);
-      if (bounded) this.keep(asset, bounded);
+      if (bounded) this.keep(asset, bounded, fragment);
       else this.beyond();
       this.due();
     });
     this.coming.set(asset, coming);
   }
 
-  private keep(asset: number, blob: Blob): void {
+  private keep(asset: number, blob: Blob, fragment: string): void {
     const old = this.urls.get(asset);
     this.size -= old?.size ?? 0;
-    if (old) URL.revokeObjectURL(old.url);
-    this.urls.set(asset, { url: URL.createObjectURL(blob), size: blob.size });
+    if (old) revoke(old.url);
+    this.urls.set(asset, { url: URL.createObjectURL(blob) + fragment, size: blob.size });
     for (const use of this.users.get(asset) ?? []) this.stale.add(use);
   }
 
@@ -183,7 +185,7 @@ export class Assets implements Means {
   dispose(): void {
     clearTimeout(this.timer);
     this.coming.clear();
-    for (const { url } of this.urls.values()) URL.revokeObjectURL(url);
+    for (const { url } of this.urls.values()) revoke(url);
     this.urls.clear();
     this.arriving.clear();
     this.users.clear();
@@ -196,8 +198,12 @@ export class Assets implements Means {
   }
 }
 
+function revoke(url: string): void {
+  URL.revokeObjectURL(url.replace(/#.*$/s, ""));
+}
+
 /** Only images and fonts keep their type: nothing a browser would open as a page. */
 function mediaType(type: string): string {
-  const plain = type.split(";")[0]!.trim().toLowerCase();
+  const plain = type.split(/[;#]/)[0]!.trim().toLowerCase();
   return /^(image|font)\/[\w.+-]+$|^application\/(x-)?font[\w.+-]*$/.test(plain) ? plain : "application/octet-stream";
 }

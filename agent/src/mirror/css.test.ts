@@ -18,7 +18,7 @@ test("assets that have arrived are shown, others wait", () => {
 test("what loads nothing stays as it was", () => {
   for (const css of [
     "p{color:red}", "p{fill:url(#a)}", "p{fill:url( \"#a\" )}", "p{content:\"url(x)\"}", "p{content:'@import x'}", "/* url(x) @import */ p{}",
-    ".curl\\:x{}", "p{content:\"\\\"url(x)\"}", "a[href='src(']{}", "#url{}", "@media (x){}", "p{width:1url}", "--image:1", ".image-set{}",
+    ".curl\\:x{}", "p{content:\"\\\"url(x)\"}", "a[title='src(']{}", "#url{}", "@media (x){}", "p{width:1url}", "--image:1", ".image-set{}",
     "p{background:image-set(linear-gradient(red,blue) 1x, url(#a) type(\"image/png\") 2x)}",
   ]) assert.equal(safe(css), css);
 });
@@ -81,15 +81,15 @@ test("attributes stand for what the customer's pointer and focus do, in selector
     ["@scope (a:hover) to (b:hover){i:hover{}}@media (hover:hover){}", "@scope (a[qwelp-hover]) to (b[qwelp-hover]){i[qwelp-hover]{}}@media (min-width: 0){}"],
     ["select:open, p:fullscreen{}", "select:is(:open, [qwelp-open]), p[qwelp-fullscreen]{}"],
     [":focus-ring{} :hoverx{} \":hover{\" a{--x:hover}", ":focus-ring{} :hoverx{} \":hover{\" a{--x:hover}"],
-    ["div>script+p, :not(noscript), .script, [script]{}", "div>noembed+p, :not(noscript), .script, [script]{}"],
+    ["div>script+p, :not(noscript), .script, [data-script]{}", "div>noembed+p, :not(noscript), .script, [data-script]{}"],
     ["p{animation:script 1s}", "p{animation:script 1s}"],
     ["form>p, FORM:hover, .form, [form], x-form, hgroup {}", "hgroup:where([qwelp-form])>p, hgroup:where([qwelp-form])[qwelp-hover], .form, [form], x-form, hgroup:where(:not([qwelp-form])) {}"],
     ["input[type=password]::placeholder, [ TYPE ~= 'Text' ], [type=a i], [type^=\"\\a\"] {}", "input[qwelp-type=password i]::placeholder, [qwelp-type ~= 'Text'  i], [qwelp-type=a i], [qwelp-type^=\"\\a\"] {}"],
-    ["[name=\"q[]\"], [readonly], [type], [type-x], [typed], [data-type=b] {}", "[qwelp-name=\"q[]\"], [qwelp-readonly], [qwelp-type], [type-x], [typed], [data-type=b] {}"],
+    ["[name=\"q[]\"], [readonly], [type], [type-x], [typed], [data-type=b] {}", "[qwelp-name=\"q[]\"], [qwelp-readonly], [qwelp-type], [type-x], [qwelp--typed], [data-type=b] {}"],
     ["input:read-only, p::part(x):read-only:hover {}", "input:not([qwelp-none]):where(:read-only:not([qwelp-editable]:enabled)), p::part(x):read-only:hover {}"],
     ["a{grid-template:[name] 1fr [type] / 1fr;&[name]{}} :read-write{}", "a{grid-template:[name] 1fr [type] / 1fr;&[qwelp-name]{}} :not([qwelp-none]):where(:read-write, [qwelp-editable]:enabled){}"],
     ["button:default, :default-x{}", "button:is(:default, [qwelp-default]), :default-x{}"],
-    ["[name(] {} [type\\=x] {}", "[name(] {} [type\\=x] {}"],
+    ["[name(] {} [type\\=x] {}", "[name(] {} [qwelp--type\\=x] {}"],
   ];
   for (const [css, want] of cases) assert.equal(safe(css), want, css);
 });
@@ -150,4 +150,14 @@ test("media queries are answered by the customer's device", () => {
   }
   assert.deepEqual(safeCSS("@media (hover){}", arrived).assets, [device]);
   for (const css of ["p{--a:(hover)}", "a:not(b) (pointer){}", "@supports (hover: none){}", "@container (hover){}"]) assert.equal(safe(css), css);
+});
+
+test("style sheets ask for what stands for attributes that mean something to browsers", () => {
+  for (const [css, want] of [
+    ["[src$='.svg' i], a[target=_BLANK], [pill], x-a:not([raised=\"3\"]), [*|href], [xlink|href] {}", "[qwelp--src$='.svg' i], a[qwelp--target=_BLANK i], [qwelp--pill], x-a:not([qwelp--raised=\"3\"]), [qwelp--href], [qwelp--xlink\\:href] {}"],
+    ["[v-on\\:click], [\\73 rc], [data-x], [title], [viewBox], [lang|=en], [SRC|=a] {}", "[qwelp--v-on\\:click], [qwelp--src], [data-x], [title], [viewBox], [lang|=en], [qwelp--src|=a] {}"],
+    ["a::after{content:attr(href) attr( data-x ) attr(value) attr(pill, '')}", "a::after{content:attr(qwelp--href) attr( data-x ) attr(value) attr(qwelp--pill, '')}"],
+    ["a{grid-template:[src] 1fr / [href] 1fr;&[src]{}}", "a{grid-template:[src] 1fr / [href] 1fr;&[qwelp--src]{}}"],
+    ["[u\\72l(x)]{}", `[${nowhere}]{}`],
+  ] as const) assert.equal(safe(css), want);
 });

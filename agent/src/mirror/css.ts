@@ -1,6 +1,6 @@
 import { featured } from "./features.js";
 import { typeSelectors } from "./names.js";
-import { answered, anything, attributeFor, selectorFor, standing, told } from "./selectors.js";
+import { answered, anything, attributeFor, caseless, selectorFor, standInFor, told } from "./selectors.js";
 
 /** CSS text in which nothing is loaded but assets that have arrived. */
 export interface SafeCSS {
@@ -28,11 +28,11 @@ const nameChar = String.raw`(?:[-\w\u0080-\uffff]|${escape})`;
 const ident = String.raw`(?:--|-?(?:[A-Za-z_\u0080-\uffff]|${escape}))${nameChar}*`;
 const number = String.raw`\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`;
 
-/** The begin of an attribute selector for what the mirror does not have as the customer's page does. */
-const standingAttribute = String.raw`\[[ \t\n]*(?:${[...standing].join("|").replace(/[a-z]/g, (c) => `[${c}${c.toUpperCase()}]`)})(?![-\w\\(\u0080-\uffff])`;
+/** The begin of an attribute selector. */
+const attributeSelector = String.raw`\[[ \t\n]*(?:(?:\*|${ident})?\|)?${ident}(?![-\w\\(\u0080-\uffff])`;
 
 /** The tokens that matter (CSS Syntax 3 section 4), each from its first character; what lies between them is delimiters and white space. */
-const tokens = String.raw`/\*|${told}|${answered}|<!--|["'()]|${standingAttribute}|@${ident}|#${nameChar}+|${number}(?:${ident})?|${ident}\(?`;
+const tokens = String.raw`/\*|${told}|${answered}|<!--|["'()]|${attributeSelector}|@${ident}|#${nameChar}+|${number}(?:${ident})?|${ident}\(?`;
 
 /** Characters that older browsers take into names and newer ones do not. Escaped, they mean the same to both. */
 const disputed = /[\x80-\xb6\xb8-\xbf\xd7\xf7\u037e\u2000-\u200b\u200e-\u203e\u2041-\u206f\u2190-\u2bff\u2ff0-\u3000\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff]/g;
@@ -56,7 +56,7 @@ export function stepsOf(css: string, means: Means): number {
   return rewriter.steps;
 }
 
-const remarkable = new RegExp(String.raw`url|src|image|element|import|\\|script|\bform\b|hgroup|${standingAttribute}|${told}|${answered}|${featured}`, "i");
+const remarkable = new RegExp(String.raw`url|src|image|element|import|\\|script|\bform\b|hgroup|\[|attr|${told}|${answered}|${featured}`, "i");
 
 /** Input preprocessing of CSS Syntax 3 section 3.3. */
 function prepare(css: string): string {
@@ -67,6 +67,7 @@ function prepare(css: string): string {
 const rest = /[ \t\n]*[~|^$*]?=[ \t\n]*(?:"[^"\\\n]*"|'[^'\\\n]*'|[-\w]+)[ \t\n]*\]/y;
 const brace = /[{};]/g;
 const plainReference = /^url\(\s*(["']?)#[^"'()\\\s]*\1\s*\)?$/i;
+const attributeName = new RegExp(String.raw`[ \t\n]*(${ident})(?![-\w\\(|\u0080-\uffff])`, "y");
 const feature = new RegExp(featured, "iy");
 
 /** What ends in a pseudo-element, or in a function behind one, where no attribute selector may stand. */
@@ -142,11 +143,12 @@ class Rewriter {
   }
 
   private takeAttribute(text: string, start: number): void {
-    const name = text.slice(1).trim().toLowerCase();
-    this.replace(start, this.token.lastIndex, `[${attributeFor(name)}`);
-    // Of a type, the case of letters does not count.
+    const name = unescape(text.slice(1)).trim().replace(/^\*?\|/, "").replace("|", ":").toLowerCase();
+    const standIn = standInFor(name);
+    if (!standIn) return;
+    this.replace(start, this.token.lastIndex, `[${escaped(standIn)}`);
     rest.lastIndex = this.token.lastIndex;
-    const end = name === "type" && rest.test(this.css) ? rest.lastIndex : 0;
+    const end = caseless.has(name) && rest.test(this.css) ? rest.lastIndex : 0;
     if (end === 0) return;
     this.steps += end - start;
     this.replace(end - 1, end, " i]");
@@ -180,6 +182,7 @@ class Rewriter {
       this.takeURL(start);
       return;
     }
+    if (name === "attr") this.takeAttr();
     // What another element shows would be shown as often as there are such elements, and in them.
     if (name === "src" || name === "image" || name === "element" || name === "-moz-element") this.replace(start, this.token.lastIndex, "qwelp-void(");
     if (!imageSetFunction.test(name)) this.voidImageSet();
@@ -189,6 +192,14 @@ class Rewriter {
     } else {
       this.open.push(-1);
     }
+  }
+
+  private takeAttr(): void {
+    attributeName.lastIndex = this.token.lastIndex;
+    const [text, name = ""] = attributeName.exec(this.css) ?? [];
+    const standIn = standInFor(unescape(name));
+    if (text && standIn) this.replace(this.token.lastIndex, attributeName.lastIndex, escaped(standIn));
+    if (text) this.token.lastIndex = attributeName.lastIndex;
   }
 
   private takeFeature(start: number): boolean {
@@ -296,6 +307,10 @@ class Rewriter {
     this.out.push(this.css.slice(this.copied, start), text);
     this.copied = end;
   }
+}
+
+function escaped(name: string): string {
+  return name.replace(/[^-\w\u0080-\uffff]/g, "\\$&");
 }
 
 function isSpace(char: string | undefined): boolean {

@@ -13,12 +13,12 @@ export const htmlElements = names(`
   table caption colgroup col thead tbody tfoot tr th td
   fieldset legend label input button select selectedcontent datalist optgroup option textarea output progress meter
   details summary dialog slot
-  img picture source video audio track canvas map area iframe
+  img picture source video audio track canvas map area iframe frame frameset
 `);
 
 /** HTML elements whose place is kept by one that shows nothing. */
 export const htmlUnseen = names(`
-  script noscript template base basefont meta link param noembed noframes frame frameset bgsound command
+  script noscript template base basefont meta link param noembed noframes bgsound command
 `);
 
 /** Those of them that style sheets tell apart, and what stands for them: something that is not displayed either, and never a script. */
@@ -34,7 +34,7 @@ export const typeSelectors: ReadonlyMap<string, string> = new Map([
 
 /** Elements whose own content is not told by child nodes, or is not to be shown. */
 export const childless = names(`
-  style iframe selectedcontent object embed applet fencedframe portal
+  style iframe frame selectedcontent object embed applet fencedframe portal
 `);
 
 export const svgElements = names(`
@@ -63,20 +63,17 @@ export const htmlAttributes = names(`
   abbr align alink alt behavior bgcolor border bordercolor bottommargin cellpadding cellspacing char charoff checked clear color cols
   colspan compact contenteditable controls coords datetime default dir direction disabled draggable face for form frame frameborder headers
   height high hspace hreflang href ismap kind label leftmargin link loop low marginheight marginwidth max maxlength media min minlength
-  multiple muted name noshade novalidate nowrap open optimum pattern placeholder playsinline popover readonly rel required reversed
+  multiple muted name noshade noresize novalidate nowrap open optimum pattern placeholder playsinline popover readonly rel required reversed
   rightmargin rows rowspan rules scope scrollamount scrolldelay scrolling selected shape size span start step summary switch text
   topmargin truespeed type usemap valign value vlink vspace width wrap
   active appearance block collapsed current expanded inline layout level mode orientation placement position state status theme tone
   variant
 `);
 
-/** Attributes that never reach an element, a custom one either. */
-export const neverAttributes = names(`
-  accesskey autofocus nonce is src srcset srcdoc sizes href action formaction formtarget target ping data background poster manifest
-  profile codebase archive classid code longdesc lowsrc dynsrc integrity crossorigin referrerpolicy sandbox allow loading
-  fetchpriority download popovertarget popovertargetaction command commandfor closedby interestfor autocomplete spellcheck translate
-  writingsuggestions xmlns shadowrootmode
-`);
+/** Names with a hyphen, or that begin with an underscore, mean nothing to a browser: data-, aria-, and those of frameworks. */
+export function isInert(name: string): boolean {
+  return (name.includes("-") || name.startsWith("_")) && !name.includes(":") && name !== "http-equiv" && name !== "accept-charset";
+}
 
 export const svgAttributes = names(`
   accumulate additive alignment-baseline amplitude azimuth baseFrequency baseline-shift bias clip-path clip-rule clipPathUnits color

@@ -5,18 +5,19 @@ import { boxAttribute, setBox, showBox } from "./box.js";
 import { Bounds } from "./bounds.js";
 import { device, safeCSS } from "./css.js";
 import { declarationSteps } from "./declarationcost.js";
-import { attribute, attributeOf, documentOf } from "./dom.js";
+import { attribute, attributeOf } from "./dom.js";
 import { EmbeddedPlace, Embeds, type EmptyPages } from "./embed.js";
 import type { Place } from "./frame.js";
 import { Defaults } from "./defaults.js";
 import { Features } from "./features.js";
 import { isStanding, stand } from "./fields.js";
+import { canvasImage, imageAttribute } from "./imageattribute.js";
 import { keepLong, splicedLong } from "./longtexts.js";
 import { Models, type Model } from "./models.js";
 import { formStandIn } from "./names.js";
 import { Players, type Player } from "./players.js";
 import { Pseudo } from "./pseudo.js";
-import { exported, standing } from "./selectors.js";
+import { exported, standInFor, standing } from "./selectors.js";
 import { Sheets } from "./sheets.js";
 import { State } from "./state.js";
 import { preload, Surfaces } from "./surfaces.js";
@@ -174,13 +175,13 @@ export class Picture {
   frameDocument(quirks: boolean): void {
     const frame = this.tree.here;
     const entry = this.tree.addFrameDocument();
-    if (frame.model?.rule.name === "iframe") this.embeds.open(frame, entry, quirks);
+    if (isFrame(frame)) this.embeds.open(frame, entry, quirks);
   }
 
   /** Takes a frame of the page inside an iframe; an empty one ends that. */
   embedded(number: number, frame: Uint8Array): void {
     const host = this.tree.element(number);
-    if (host.model?.rule.name !== "iframe") throw new Refused(`node ${number} has no page inside`);
+    if (!isFrame(host)) throw new Refused(`node ${number} has no page inside`);
     this.forInners += frame.length;
     const inner = this.inners.get(host) ?? (frame.length > 0 ? this.events.embedded(host, new EmbeddedPlace(host, this.embeds, this.document)) : undefined);
     if (!inner) return;
@@ -273,7 +274,9 @@ export class Picture {
 
   private set(element: Element, model: Model, name: string, value: string | undefined): void {
     if (name === boxAttribute) return setBox(element, value);
-    if (standing.has(name) && model.rule.namespace.endsWith("xhtml")) stand(element, name, value);
+    const standIn = isName.test(name) ? standInFor(name) : undefined;
+    if (standIn && standing.has(name) && model.rule.namespace.endsWith("xhtml")) stand(element, name, value);
+    else if (standIn) attribute(element, null, standIn, value);
     if (isStanding(element, name)) return;
     const rule = model.attribute(name);
     if (!rule) return;
@@ -367,6 +370,9 @@ export class Picture {
 
 const long = 1_000; // UTF-16 units of an attribute that may be shown as text
 
+const isFrame = ({ model }: Entry): boolean => /^i?frame$/.test(model?.rule.name ?? "");
+const isName = /^[A-Za-z_][\w.:-]*$/;
+
 /** Elements that our own rules are for. */
 const based = new Set(["video", "form", "input"]);
 
@@ -375,22 +381,4 @@ function rootOf(entry: Entry): Entry {
   let root = entry;
   while (root.parent && (root.kind === "element" || root.kind === "text")) root = root.parent;
   return root;
-}
-
-const canvasImage = "#canvas"; // no attribute, but a style
-
-function imageAttribute(element: Element): string | undefined {
-  switch (element.localName) {
-    case "img":
-    case "input":
-      return "src";
-    case "video":
-      return "poster";
-    case "canvas":
-      return canvasImage;
-    case "image":
-      return documentOf(element) && element.namespaceURI?.endsWith("svg") ? "href" : undefined;
-    default:
-      return undefined;
-  }
 }

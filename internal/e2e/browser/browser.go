@@ -57,32 +57,33 @@ func Open(t testing.TB, width, height int64) *Page {
 	return p
 }
 
-// OpenAlone is Open for a page that may do harm to its browser: no other test uses that.
+// OpenAlone is Open for a page that may do harm to its browser, which no other test uses, or that needs one with a user interface, such as for the
+// clipboard.
 func OpenAlone(t testing.TB, width, height int64) *Page {
 	t.Helper()
-	return open(t, width, height)
+	return open(t, width, height, whole)
 }
 
 // OpenWith is Open for a browser to which a name is the address of this machine, whose pages it does not take for secure.
 func OpenWith(t testing.TB, width, height int64, name string) *Page {
 	t.Helper()
-	return open(t, width, height, chromedp.Flag("host-resolver-rules", "MAP "+name+" 127.0.0.1"))
+	return open(t, width, height, whole, chromedp.Flag("host-resolver-rules", "MAP "+name+" 127.0.0.1"))
 }
 
 // OpenIn is Open for a browser that takes any certificate and whose command is changed by enter, which may have it run elsewhere and has to
 // see to it that it ends with this process.
 func OpenIn(t testing.TB, width, height int64, enter func(*exec.Cmd) error) *Page {
 	t.Helper()
-	return open(t, width, height, chromedp.Flag("ignore-certificate-errors", true), chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) {
+	return open(t, width, height, shell, chromedp.Flag("ignore-certificate-errors", true), chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) {
 		if err := enter(cmd); err != nil {
 			cmd.Err = err
 		}
 	}))
 }
 
-func open(t testing.TB, width, height int64, more ...chromedp.ExecAllocatorOption) *Page {
+func open(t testing.TB, width, height int64, program string, more ...chromedp.ExecAllocatorOption) *Page {
 	t.Helper()
-	ctx, quit := start(t, more...)
+	ctx, quit := start(t, program, more...)
 	t.Cleanup(quit)
 	p := &Page{t: t, ctx: ctx}
 	p.begin()

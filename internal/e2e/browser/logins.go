@@ -20,7 +20,7 @@ func OpenWithLogin(t testing.TB, width, height int64, origin, user, password str
 	t.Helper()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "Default", "Login Data")
-	first := open(t, width, height, chromedp.UserDataDir(dir))
+	first := open(t, width, height, whole, chromedp.UserDataDir(dir))
 	first.Until("the file of logins", func() bool {
 		_, err := os.Stat(file)
 		return err == nil
@@ -29,7 +29,7 @@ func OpenWithLogin(t testing.TB, width, height int64, origin, user, password str
 	if err := keepLogin(file, origin, user, password); err != nil {
 		t.Fatal(err)
 	}
-	return open(t, width, height, chromedp.UserDataDir(dir))
+	return open(t, width, height, whole, chromedp.UserDataDir(dir))
 }
 
 // keepLogin writes a login as Chromium does where it has no key store (os_crypt: AES-128-CBC with a key that everybody knows).

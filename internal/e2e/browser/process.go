@@ -31,7 +31,7 @@ func newProfile(t testing.TB) context.Context {
 	}
 	idle.Unlock()
 	if b.ctx == nil {
-		b.ctx, b.quit = start(t)
+		b.ctx, b.quit = start(t, shell)
 		if err := chromedp.Do(b.ctx); err != nil {
 			b.quit()
 			t.Fatal(err)
@@ -60,12 +60,18 @@ func Quit() {
 	idle.processes = nil
 }
 
-// start returns the context of a browser's first page.
-func start(t testing.TB, more ...chromedp.ExecAllocatorOption) (ctx context.Context, quit func()) {
+// Chromium, whole, and without a user interface, which takes as much time as the pages.
+const (
+	whole = "chromium"
+	shell = "chromium-headless-shell"
+)
+
+// start returns the context of the first page of a browser, by the name of its program.
+func start(t testing.TB, program string, more ...chromedp.ExecAllocatorOption) (ctx context.Context, quit func()) {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
+	path, err := exec.LookPath(program)
 	if err != nil {
-		t.Fatal("chromium is not installed: make test says how to install it")
+		t.Fatal(program + " is not installed: make test says how to install it")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),

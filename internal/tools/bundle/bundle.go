@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -27,7 +28,7 @@ var targets = []target{
 	{name: "session.js", source: "sender/src/session.ts", external: []string{"./languages.js", "./telling.js"}},
 	{name: "picture.js", source: "sender/src/picture.ts", external: []string{"./compare.js", "./relay.js", "./seal.js"}},
 	{name: "telling.js", source: "sender/src/telling.ts"},
-	{name: "capture.js", source: "sender/src/capture/capture.ts", external: []string{"./motion.js", "./frames.js", "./rare.js", "./shown.js"}},
+	{name: "capture.js", source: "sender/src/capture/capture.ts", external: []string{"./motion.js", "./frames.js", "./rare.js", "./shown.js", "./styles.js"}},
 	{name: "names.js", source: "sender/src/capture/names.ts"},
 	{name: "frames.js", source: "sender/src/capture/frames.ts"},
 	{name: "guest.js", source: "sender/src/guest.ts"},
@@ -36,6 +37,7 @@ var targets = []target{
 	{name: "motion.js", source: "sender/src/capture/motion.ts"},
 	{name: "shown.js", source: "sender/src/capture/shown.ts"},
 	{name: "rare.js", source: "sender/src/capture/rare.ts"},
+	{name: "styles.js", source: "sender/src/capture/styles.ts"},
 	{name: "console.js", source: "agent/src/console.ts"},
 	{name: "console.css", source: "agent/src/console.css"},
 	{name: "console.html", source: "agent/src/console.html"},
@@ -96,7 +98,11 @@ func build(root string, t target) ([]byte, error) {
 	if len(result.OutputFiles) != 1 {
 		return nil, fmt.Errorf("got %d output files, want 1", len(result.OutputFiles))
 	}
-	return result.OutputFiles[0].Contents, nil
+	body := result.OutputFiles[0].Contents
+	if strings.HasPrefix(t.source, "sender/") && t.name != "unsupported.js" {
+		body = append(globals(body), body...)
+	}
+	return body, nil
 }
 
 // problems turns esbuild's messages into one error with a line for each. Warnings count as well: what

@@ -1,6 +1,6 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
-import { withoutParameters } from "./allow.js";
+import { withoutParameters } from "./addresses.js";
 import { features } from "./input.js";
 import type { Part } from "./part.js";
 import type { Privacy } from "./privacy.js";

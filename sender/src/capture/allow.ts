@@ -1,4 +1,5 @@
 import { NamespaceSVG, SecretValue } from "../../../signal/wire/wire.gen.js";
+import { addressIn, asRead } from "./addresses.js";
 import { replaceURLs } from "./css.js";
 import { kindOf, Namespace } from "./kind.js";
 import { isLayout } from "./redact.js";
@@ -14,11 +15,11 @@ const plain = names(
   "open part popover readonly role rowspan slot span type valign width wrap",
 );
 
-/** Further ones, where nothing is redacted. Some mean nothing in HTML, but style sheets often ask for them. */
+/** Further ones, where nothing is redacted. Others are sent when style sheets ask for them. */
 const telling = names(
-  "active alt bgcolor checked color cols controls current display displaystyle expanded face for high id label level linethickness lspace " +
-  "low mathvariant max maxlength media min minlength mode name optimum orientation placeholder placement position rel required reversed rows rspace rules " +
-  "scope scriptlevel selected size start state status step stretchy style tabindex theme title variant",
+  "alt bgcolor bordercolor checked color cols controls display displaystyle face for frameborder high id label linethickness lspace " +
+  "low marginheight marginwidth mathvariant max maxlength media min minlength mode name noresize optimum placeholder rel required reversed rows rspace rules " +
+  "scope scriptlevel scrolling selected size start step stretchy style tabindex title",
 );
 
 /** Attributes of SVG besides those with a counterpart in style sheets or in the element's interface. */
@@ -56,17 +57,14 @@ function verdictOf(name: string): Verdict {
   return verdict;
 }
 
-/**
- * The value to send for an attribute, or undefined when it is not sent: whatever is not known to be harmless is not. asked says whether style
- * sheets ask for the attribute of an element.
- */
-export function attributeValue(element: Element, name: string, value: string, redacted = false, asked: Asks = () => false): string | undefined {
+/** The value to send for an attribute, or undefined when it is not sent, whether or not style sheets ask for it: whatever is not known to be harmless is not. */
+export function attributeValue(element: Element, name: string, value: string, redacted = false): string | undefined {
   const verdict = verdictOf(name);
   if (verdict === Plain) return redacted ? layoutValue(element, name, value) : value;
   if (verdict === Address) return redacted ? "#" : address(element, value);
   if (verdict === Value) return labelOrMeasure(element as HTMLInputElement, value, redacted);
   // Style sheets of frameworks ask for attributes that are only there or not.
-  if (value === "" && name.includes("-") && (!redacted || asked(element, name))) return value;
+  if (value === "" && name.includes("-") && !redacted) return value;
   if (redacted) {
     if (name === "id") return looksNumbered.test(value) || /\s/.test(value) ? undefined : value;
     return verdict === Style ? harmlessStyle(value) : undefined;
@@ -76,8 +74,6 @@ export function attributeValue(element: Element, name: string, value: string, re
   if ((kindOf(element) & Namespace) !== NamespaceSVG || !draws(element as SVGElement, name)) return undefined;
   return replaceURLs(value, () => "qwelp:0");
 }
-
-export type Asks = (element: Element, name: string) => boolean;
 
 /** Of an attribute that keeps the layout of what is redacted, what is a number, a name or one of few words. */
 function layoutValue(element: Element, name: string, value: string): string | undefined {
@@ -106,18 +102,10 @@ function harmlessStyle(value: string): string {
   return value.split(";").filter(isLayout).join(";");
 }
 
-/** A URL without what may be secret in it: user, query, parameters of the path and hash. Only harmless schemes stay. */
-function address(element: Element, text: string): string | undefined {
-  // Browsers see none of these.
-  const value = text.replace(/[\t\n\r]|^[\0- ]+/g, "");
-  if (value.startsWith("#")) return leads(element, value) ? value : "#";
-  if (/^(?!https?:|mailto:|tel:)[a-z][a-z0-9+.-]*:/i.test(value)) return undefined;
-  return withoutParameters(value.replace(/[?#].*$/s, "")).replace(/^(https?:[/\\]*|[/\\]{2,})[^/\\]*@/i, "$1");
-}
-
-/** A path without its parameters, such as ";jsessionid=…". */
-export function withoutParameters(path: string): string {
-  return path.replace(/;[^/;=]*=[^/;]*/g, "");
+/** A URL without what may be secret in it. */
+function address(element: Element, text: string): string {
+  const value = asRead(text);
+  return value.startsWith("#") ? (leads(element, value) ? value : "#") : addressIn(value);
 }
 
 /** Whether a hash is one that leads to a place of the page: routers and servers keep other things there. Drawings refer to what is there only. */

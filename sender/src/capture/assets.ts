@@ -346,9 +346,9 @@ export class Assets implements Registry, Part {
     let data = new Uint8Array();
     if (again || !this.contents?.has(content)) {
       const blob = await read(url, witness.element);
-      type = blob.type;
+      type = blob.type + fragmentOf(url);
       data = new Uint8Array(await blob.arrayBuffer());
-      content = this.contents && data.length >= worthwhile ? await digestOf(data) : "";
+      content = this.contents && data.length >= worthwhile && !fragmentOf(url) ? await digestOf(data) : "";
       if (content && this.known.size < maxKnown) this.known.set(url, content);
     }
     if (page !== this.page) return;
@@ -371,6 +371,8 @@ export class Assets implements Registry, Part {
   }
 }
 
+/** By which a part of an image is shown. */
+const fragmentOf = (url: string): string => (url.includes("#") ? url.slice(url.lastIndexOf("#")).slice(0, 200) : "");
 const isRemote = (url: string): boolean => !/^(data|blob):/.test(url);
 const isAbsolute = (url: string): boolean => /^[a-z][-+.\w]*:/i.test(url.slice(0, 40));
 

@@ -6,7 +6,7 @@ import type { Part } from "./part.js";
 import type { Privacy } from "./privacy.js";
 import { fieldNear, isKnown, valueOf } from "./secret.js";
 import type { Entry, Tree } from "./tree.js";
-import { ownText } from "./nodes.js";
+import { firstElementOf, nameOf, ownText } from "./nodes.js";
 
 /** Boxes keeps the sizes of what is redacted or hidden as they are on the page. */
 export class Boxes implements Part {
@@ -41,8 +41,8 @@ export class Boxes implements Part {
 
   /** Watches an element the mirror has, if there is anything to keep from view in it. */
   private add(element: Element): void {
-    const { localName } = element;
-    const parts = element.firstElementChild && !isKnown(element) && !(kindOf(element) & Pictured) && this.privacy.sent(element) !== Hidden;
+    const localName = nameOf(element);
+    const parts = firstElementOf(element) && !isKnown(element) && !(kindOf(element) & Pictured) && this.privacy.sent(element) !== Hidden;
     if ((parts && !hasText(element)) || /^(html|body|option|br|col)$/.test(localName)) return;
     if (!this.boxes.has(element)) this.observer.observe(element);
     this.boxes.delete(element);
@@ -121,6 +121,8 @@ function standIn(element: Element): string {
   return ` ${Math.round(font * 5)} ${Math.round(parseFloat(lineHeight) || font * 1.2)}`;
 }
 
+const { getBoundingClientRect: boxOf } = Element.prototype;
+
 function hasText(element: Element): boolean {
   return /\S/.test(ownText(element));
 }
@@ -134,7 +136,7 @@ function sizeOf(element: Element): string {
   const px = (name: string): number => parseFloat(style.getPropertyValue(name));
   let size = [px("width"), px("height")];
   if (style.display === "inline" && style.width === "auto") {
-    const { width, height } = element.getBoundingClientRect();
+    const { width, height } = boxOf.call(element);
     const [top, bottom] = ["top", "bottom"].map((edge) => px(`padding-${edge}`) + px(`border-${edge}-width`)) as [number, number];
     const text = height - top - bottom;
     const around = ((px("line-height") || text) - text) / 2;

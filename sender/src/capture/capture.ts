@@ -1,13 +1,15 @@
 import type { QwelpSettings } from "../settings.gen.js";
 import { About } from "./about.js";
-import { Asked } from "./asked.js";
 import { Assets } from "./assets.js";
+import { attributeValue } from "./allow.js";
 import { Boxes } from "./boxes.js";
 import { CleanWriter } from "./cleanwriter.js";
 import { Fields } from "./fields.js";
 import { Focus } from "./focus.js";
 import { hook, natives, wrap } from "./hooks.js";
 import { Joined } from "./joined.js";
+import { mender } from "./css.js";
+import { getAttribute } from "./methods.js";
 import { Layers } from "./layers.js";
 import { Listening } from "./listening.js";
 import { Lookout } from "./lookout.js";
@@ -27,6 +29,8 @@ import { noticeAnimation, noticeStyle } from "./secret.js";
 export { know } from "./secret.js";
 import { Sheets } from "./sheets.js";
 import { States } from "./states.js";
+import type { Styled, Styles } from "./styles.js";
+import { failed } from "./suspect.js";
 import { Tree, type Entry } from "./tree.js";
 import { Walker, type Visitor } from "./walker.js";
 
@@ -36,7 +40,7 @@ const slice = 12; // ms of a snapshot at a time
  * Capture turns the page into frames: a snapshot, then what changes. Nothing of it runs before snapshot; stop takes back every
  * observer, listener and timer.
  */
-export class Capture implements Visitor, Work, Concerned, Captured {
+export class Capture implements Visitor, Work, Concerned, Captured, Styled {
   readonly scheduler = new Scheduler(this);
   readonly writer = new CleanWriter();
   readonly tree = new Tree();
@@ -54,7 +58,6 @@ export class Capture implements Visitor, Work, Concerned, Captured {
   readonly scrolls: Scrolls;
   readonly focus: Focus;
   readonly states: States;
-  private readonly asked: Asked;
   readonly about: About;
   readonly pictures: Pictures;
   readonly joined: Joined;
@@ -64,6 +67,10 @@ export class Capture implements Visitor, Work, Concerned, Captured {
   private readonly parts: Part[];
   private readonly adding: readonly Part[]; // of these, those that want to know of elements
   private rare: Rare | undefined;
+  styles: Styles | undefined;
+  private unread: string[] = []; // style sheets that Styles does not know
+  private again = 0;
+  private tries = 100; // that are made at once
   private unhook: (() => void) | undefined;
   private walking = false;
 
@@ -79,19 +86,18 @@ export class Capture implements Visitor, Work, Concerned, Captured {
     this.pointer = new Pointer(output, (send) => scheduler.running && scheduler.guard(send));
     this.boxes = new Boxes(writer, tree, privacy, soon);
     this.assets = new Assets(this.outbox, tree, privacy, contents, () => this.settle());
-    this.sheets = new Sheets(writer, tree, this.assets, (css) => (noticeStyle(css), this.states.sheet(css), this.asked.sheet(css)), soon);
+    this.sheets = new Sheets(writer, tree, this.assets, (css) => (noticeStyle(css), this.states.sheet(css), this.styleSheet(css)), soon);
     this.scrolls = new Scrolls(writer, tree, privacy);
     this.focus = new Focus(writer, tree, privacy);
     this.states = new States(writer, tree, privacy);
-    this.asked = new Asked(writer, tree);
     this.about = new About(writer, privacy);
     this.pictures = new Pictures(writer, tree, this.assets, privacy, this.outbox, soon);
     this.joined = new Joined(settings, (Frames) => new Frames(tree, privacy, writer, this.outbox, this.events, output, settings));
-    this.walker = new Walker(writer, tree, this.assets, privacy, this.asked, this, ui);
+    this.walker = new Walker(writer, tree, this.assets, privacy, (...of) => this.styles?.value(...of), this, ui);
     this.mutations = new Mutations(writer, tree, this.walker, this.sheets, privacy, this.boxes, this);
     this.parts = [
       this.mutations, this.listening, this.sheets, new Fields(writer, tree, privacy), this.boxes, new Layers(writer, tree), this.scrolls, this.about, this.focus,
-      this.states, this.asked, this.pictures, this.joined, this.assets,
+      this.states, this.pictures, this.joined, this.assets,
     ];
     this.adding = this.parts.filter(({ added }) => added);
   }
@@ -103,6 +109,7 @@ export class Capture implements Visitor, Work, Concerned, Captured {
       this.tree.reset();
       this.privacy.reset();
       this.outbox.reset();
+      this.unread = [];
       for (const part of this.parts) part.reset();
       this.about.page();
       this.walker.page(document);
@@ -124,6 +131,8 @@ export class Capture implements Visitor, Work, Concerned, Captured {
   }
 
   stop(): void {
+    clearTimeout(this.again);
+    clearTimeout(this.again);
     this.joined.end();
     this.stopWatching();
     this.outbox.reset();
@@ -136,6 +145,14 @@ export class Capture implements Visitor, Work, Concerned, Captured {
     void import("./rare.js").then(({ Rare }) => {
       if (!this.rare) this.parts.splice(1, 0, (this.rare = new Rare(this, wrap, natives)));
       if (this.unhook) this.rare.listen();
+    }, () => undefined);
+    void import("./styles.js").then(({ Styles }) => {
+      if (this.styles) return;
+      this.styles = new Styles(this, mender);
+      this.parts.splice(this.parts.indexOf(this.sheets) + 1, 0, this.styles);
+      for (const css of this.unread.splice(0)) this.styles.sheet(css);
+      this.sheets.again();
+      this.scheduler.soon();
     }, () => undefined);
   }
 
@@ -181,8 +198,11 @@ export class Capture implements Visitor, Work, Concerned, Captured {
   // Work
 
   failed(error: unknown): void {
+    const known = failed();
     this.stop();
-    this.output.failed(error);
+    // What is known to fail costs no time.
+    if (known && this.tries-- > 0) this.again = window.setTimeout(() => this.scheduler.guard(() => this.snapshot()));
+    else this.output.failed(error);
   }
 
   get urgent(): boolean {
@@ -222,6 +242,18 @@ export class Capture implements Visitor, Work, Concerned, Captured {
   private settle(): boolean {
     this.scheduler.guard(() => this.flush());
     return this.scheduler.running && !this.walking && this.mutations.settled;
+  }
+
+  private styleSheet(css: string): void {
+    if (this.styles) this.styles.sheet(css);
+    else this.unread.push(css);
+  }
+
+  late(element: Element, name: string): void {
+    const { id, kind, policy } = this.tree.get(element)!;
+    const value = getAttribute.call(element, name)!;
+    const sent = this.walker.attribute(element, kind, name, value, policy);
+    if (sent !== undefined && sent !== attributeValue(element, name, value, policy > 0)) this.writer.setAttribute(id, name, sent);
   }
 
   // Visitor

@@ -1,4 +1,4 @@
-import { namesFiles, replaceURLs } from "./css.js";
+import { damaged, namesFiles, replaceURLs, textOf } from "./css.js";
 import { subjectsOf, type Subject } from "./selectors.js";
 
 /** A rule by which elements may show assets. */
@@ -113,12 +113,12 @@ function* read(rule: AnyRule, around: Around, scale: number, into: Carried): Gen
     into.named.push([rule.name!, urlsIn(cssText, around.base, scale), namesIn(cssText)]);
     return;
   } else if (rule.initialValue && rule.name) into.named.push([rule.name, urlsIn(`--a:${rule.initialValue}`, around.base, scale), []]);
-  else if (style && inside.subjects.length > 0) declarations(style, inside, scale, into);
+  else if (style && inside.subjects.length > 0) declarations(rule, style, inside, scale, into);
   for (const each of rule.cssRules ?? []) yield* read(each, inside, scale, into);
 }
 
-function declarations(style: CSSStyleDeclaration, { base, subjects, media }: Around, scale: number, into: Carried): void {
-  const { cssText } = style;
+function declarations(rule: CSSRule, style: CSSStyleDeclaration, { base, subjects, media }: Around, scale: number, into: Carried): void {
+  const cssText = damaged.test(`{${style.cssText}`) ? textOf(rule) : style.cssText;
   const files = namesFiles(cssText);
   const names = namesIn(cssText);
   if (!files && names.length === 0) return;

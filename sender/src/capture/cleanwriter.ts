@@ -5,6 +5,8 @@ import { held } from "./secret.js";
 
 /** Attributes whose words people read, or scripts. Of others, only what is nothing else counts. */
 const wordy = /^(title|alt|placeholder|label|value|content|href|xlink:href|cite|(data|aria)-.*)$/;
+/** Those whose words are names or code. */
+const coded = /^(style|class|id|part|exportparts|slot|name|for|form|type|d|points|transform|viewBox)$/;
 const ours = "data-qwelp-box";
 /** A word of CSS that is written with escapes. */
 const escaped = /(?:[-\w\u0080-\uffff]|\\[\da-f]{1,6}[ \t]?|\\[^\n]){4,200}/gi;
@@ -95,7 +97,7 @@ export class CleanWriter extends DifferenceWriter {
 }
 
 function attribute(name: string, value: string): string {
-  return name === ours ? value : wordy.test(name) ? held.clean(value) : style(value);
+  return name === ours ? value : wordy.test(name) || (!coded.test(name) && /[^-\d\s.,%]/.test(value) && !/[({;]/.test(value)) ? held.clean(value) : style(value);
 }
 
 /** Whether a name that a page has made up, of an element or attribute, holds a secret. */

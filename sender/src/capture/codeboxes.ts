@@ -1,3 +1,4 @@
+import { allIn } from "./nodes.js";
 const fewest = 4; // boxes of a code
 const mostBoxes = 12; // more are a puzzle
 const levels = 4; // from a box up to what holds all
@@ -12,7 +13,7 @@ export function inCodeBoxes(field: Element, secrets: WeakSet<Element>): boolean 
   if (!single && !alike(field as HTMLInputElement, field as HTMLInputElement)) return false;
   let group = field.parentElement;
   for (let level = 0; group && level < levels; level++, group = group.parentElement) {
-    const boxes = [...group.querySelectorAll("input")].filter((box) => box === field || (single ? isSingle(box) : alike(box, field as HTMLInputElement)));
+    const boxes = [...(allIn(group, "input") as NodeListOf<HTMLInputElement>)].filter((box) => box === field || (single ? isSingle(box) : alike(box, field as HTMLInputElement)));
     if (boxes.length > mostBoxes) return false;
     if (boxes.length < fewest || !(single || boxes.some((box) => secrets.has(box)) || (square && boxes.every(isSquare) && !namedApart(boxes)))) continue;
     for (const box of boxes) if (!groups.has(box)) groups.set(box, group);
@@ -40,7 +41,7 @@ function isSingle({ maxLength, size, pattern }: HTMLInputElement): boolean {
 /** All the boxes of a code that a field is one of. */
 export function boxesWith(field: Element): Element[] | undefined {
   const group = groups.get(field);
-  return group && [...group.querySelectorAll("input")].filter((box) => groups.get(box) === group);
+  return group && [...(allIn(group, "input") as NodeListOf<HTMLInputElement>)].filter((box) => groups.get(box) === group);
 }
 
 /** Whether two fields differ by a number only, and are as narrow as a character needs. */

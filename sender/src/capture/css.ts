@@ -1,3 +1,15 @@
+/** What a rule's text has in place of a shorthand that the browser does not say. */
+export const damaged = /[{;]\s*((?!--)[-a-z]+):\s*(?:!important)?(?=;)/;
+
+/** What completes the text of such rules, once it is there. */
+export const mender: { mend: (rule: CSSRule) => string } = { mend: (rule) => rule.cssText };
+
+/** The text of a rule. */
+export function textOf(rule: CSSRule): string {
+  const { cssText } = rule;
+  return damaged.test(cssText) ? mender.mend(rule) : cssText;
+}
+
 /**
  * The rules of a style sheet as the page has them now, each as text, imported sheets in place of their @import. What known has of a rule is
  * not read again. Throws when the sheet may not be read.
@@ -7,8 +19,9 @@ export function rulesOf(sheet: CSSStyleSheet, resolve: (css: string, base: strin
   return Array.from(sheet.cssRules, (rule) => {
     let text = known.get(rule);
     if (text === undefined) {
-      text = isImport(rule) ? imported(rule, rulesOfImport(rule, resolve)) : resolve(rule.cssText, base);
-      known.set(rule, text);
+      text = isImport(rule) ? imported(rule, rulesOfImport(rule, resolve)) : resolve(textOf(rule), base);
+      // What is not whole may be completed later.
+      if (!damaged.test(text)) known.set(rule, text);
     }
     return text;
   });
@@ -40,7 +53,7 @@ function imported(rule: CSSImportRule, rules: string[]): string {
 export type Replacement = (url: string, custom: boolean) => string;
 
 const carrying = /url\(|image-set\(|src\(/i;
-const addressed = new RegExp(`${carrying.source}|@import`, "i");
+const addressed = /* @__PURE__ */ new RegExp(`${carrying.source}|@import`, "i");
 const supported = /^image\/(apng|avif|bmp|gif|jpe?g|png|svg\+xml|webp|x-icon|vnd\.microsoft\.icon)$/i;
 
 /** Whether CSS text may name a file. */

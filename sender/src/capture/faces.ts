@@ -2,7 +2,7 @@ import { absolute, type FontRule } from "./carriers.js";
 import { replaceURLs, splitTop } from "./css.js";
 import type { Registry } from "./look.js";
 import type { Shown } from "./shown.js";
-import { ownText } from "./nodes.js";
+import { allIn, ownText } from "./nodes.js";
 
 const readable = /^(woff2?|truetype|opentype|collection|woff2?-variations|truetype-variations|opentype-variations)$/i;
 
@@ -40,7 +40,7 @@ export class Faces {
   private *written(root: Document, face: FontFace): Generator<void, Element | undefined> {
     for (const each of this.roots) {
       if (each !== root && each.ownerDocument !== root) continue;
-      for (const element of each.querySelectorAll("*")) {
+      for (const element of allIn(each, "*")) {
         yield;
         if (writes(element, face) && this.shown.mayBeSeen(element)) return element;
       }

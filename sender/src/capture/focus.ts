@@ -1,5 +1,6 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { rootOf } from "./hooks.js";
+import { nameOf } from "./nodes.js";
 import type { Tree } from "./tree.js";
 import { frameDocumentOf } from "./walker.js";
 import type { Part } from "./part.js";
@@ -72,7 +73,7 @@ export function innermost(root: Document | ShadowRoot, what: "activeElement" | "
   const element = root[what];
   const shadow = element && rootOf(element);
   if (shadow?.[what]) return innermost(shadow, what);
-  const inner = element?.localName === "iframe" ? frameDocumentOf(element as HTMLIFrameElement) : null;
+  const inner = element && /^i?frame$/.test(nameOf(element)) ? frameDocumentOf(element as HTMLIFrameElement) : null;
   return (inner && inner[what] !== inner.body && innermost(inner, what)) || element;
 }
 

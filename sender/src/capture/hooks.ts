@@ -1,5 +1,6 @@
 import { registry } from "../page/registry.js";
 import { isQuiet, quietly } from "./quiet.js";
+import { nameOf, shadowOf } from "./nodes.js";
 
 type Realm = Window & typeof globalThis;
 
@@ -12,6 +13,8 @@ export interface PageListener {
   attached(host: Element): void;
   /** A custom element may have other states, or be defined; a field may hold something else; the page may have another address. */
   stated(): void;
+  /** Script has written this into a sheet. */
+  given(css: string): void;
 }
 
 /** Switched on or off; rules put in or out; rules edited; the page has taken what it may edit them with later. */
@@ -47,9 +50,9 @@ const taken = new WeakSet<object>();
  * custom element whose class never asks for its internals; and those that the page keeps for us.
  */
 export function rootOf(element: Element): ShadowRoot | null {
-  const root = element.shadowRoot ?? closed.get(element) ?? registry().roots?.get(element);
+  const root = shadowOf(element) ?? closed.get(element) ?? registry().roots?.get(element);
   if (root) return root;
-  if (element.localName.includes("-") && !internals.has(element) && !asks(element.constructor)) take(element as HTMLElement);
+  if (nameOf(element).includes("-") && !internals.has(element) && !asks(element.constructor)) take(element as HTMLElement);
   return internals.get(element)?.shadowRoot ?? null;
 }
 
@@ -93,7 +96,7 @@ export function wrap(undo: (() => void)[], owner: object, name: string, key: "va
       if (name === "attachInternals" && taken.delete(self as object)) return internals.get(self as Element);
       const result: unknown = apply(target, name === "toString" ? (natives.get(self as object) ?? self) : self, args);
       try {
-        if (on && !isQuiet()) quietly(() => after(self, result));
+        if (on && !isQuiet()) quietly(() => after(self, result, args));
       } catch {
         // Ours alone.
       }
@@ -131,7 +134,7 @@ export function hook(realm: Realm, heard: PageListener): () => void {
   };
 }
 
-export type After = (self: unknown, result: unknown) => void;
+export type After = (self: unknown, result: unknown, args: unknown[]) => void;
 
 function listener(type: string, name: string, heard: PageListener): After {
   switch (name) {
@@ -151,7 +154,8 @@ function listener(type: string, name: string, heard: PageListener): After {
   if (stateful.test(type)) return () => heard.stated();
   // What replace() was given becomes the rules some time later.
   const how = name === "disabled" ? "switched" : /^(style|replace$)/.test(name) ? "taken" : /Sheet(insert|delete)Rule$/.test(type + name) ? "inserted" : "edited";
-  return (self) => {
+  return (self, _, args) => {
+    if (/^(insertRule|addRule|replace)/.test(name)) heard.given(name === "addRule" ? `${args[0] as string}{${args[1] as string}}` : String(args[0]));
     const { parentRule, parentStyleSheet, sheet } = self as { parentRule?: CSSRule | null; parentStyleSheet?: CSSStyleSheet | null; sheet?: CSSStyleSheet };
     // An element's own style: its attribute tells.
     if (type === "CSSStyleDeclaration" && !parentRule) return;

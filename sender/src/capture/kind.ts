@@ -1,4 +1,5 @@
 import { NamespaceHTML, NamespaceMathML, NamespaceSVG } from "../../../signal/wire/wire.gen.js";
+import { nameOf, namespaceURIOf } from "./nodes.js";
 
 /** What an element's name says of it. The numbers of namespaces are the lowest bits. */
 export const Namespace = 3;
@@ -19,16 +20,16 @@ export const Source = 32768; // tells which image a picture shows
 
 /** What is said of names of elements, in HTML or SVG. Elements of HTML are only sent if it is said here, custom elements aside. */
 const said: [number, string][] = [
-  [Allowed, "a area audio blockquote body br button canvas caption col colgroup data datalist del details dialog div dl embed fieldset font form h1 h2 " +
+  [Allowed, "a area audio blockquote body br button canvas caption col colgroup data datalist del details dialog div dl embed fieldset font form frame frameset h1 h2 " +
     "h3 h4 h5 h6 head hr html iframe img input ins label legend li link map menu meter nobr object ol optgroup option output p picture pre progress q " +
     "select selectedcontent slot source span style table tbody td template textarea tfoot th thead time title tr track ul video"],
-  [Childless, "template textarea style link iframe title datalist object embed"],
+  [Childless, "template textarea style link iframe frame title datalist object embed"],
   [Field, "input textarea select"],
   [Sheet, "style link"],
   [Image, "img video input image"],
   [Moving, "canvas video audio"],
   [Pictured, "select svg math canvas video audio"],
-  [Frame, "iframe"],
+  [Frame, "iframe frame"],
   [Stateful, "input textarea select button output object form fieldset details dialog video audio"],
   [Layer, "dialog"],
   [Host, "article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span"],
@@ -52,7 +53,7 @@ const most = 10_000; // names that are remembered
 /** What is to be known of an element by its name, in bits. */
 export function kindOf(element: Element): number {
   const namespace = namespaceOf(element);
-  const { localName } = element;
+  const localName = nameOf(element);
   const kind = known[namespace]!.get(localName) ?? learn(element, namespace, localName);
   // Of links, only style sheets are sent.
   return localName === "link" && !/(^|\s)stylesheet(\s|$)/i.test((element as HTMLLinkElement).rel) ? kind & ~Allowed : kind;
@@ -73,12 +74,12 @@ function allowed(element: Element, namespace: number, name: string, kind: number
     case NamespaceMathML:
       return mathElement.test(name);
   }
-  return !!(kind & Allowed) || customElement.test(name) || (plainElement.test(String(element)) && !name.startsWith("no"));
+  return !!(kind & Allowed) || customElement.test(name) || (plainElement.test(String(element)) && !/^no(script|embed|frames)$/.test(name));
 }
 
 /** The number of an element's namespace, as operations tell it. */
 function namespaceOf(element: Element): number {
-  switch (element.namespaceURI) {
+  switch (namespaceURIOf(element)) {
     case "http://www.w3.org/2000/svg":
       return NamespaceSVG;
     case "http://www.w3.org/1998/Math/MathML":

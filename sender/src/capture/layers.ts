@@ -1,3 +1,5 @@
+import { hasAttribute, matches } from "./methods.js";
+import { nameOf } from "./nodes.js";
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { TopLayerModal, TopLayerNone, TopLayerPopover } from "../../../signal/wire/wire.gen.js";
 import { Layer } from "./kind.js";
@@ -29,7 +31,7 @@ export class Layers implements Part {
 
   /** Watches a dialog or popover. */
   private add(element: Element): void {
-    if (element.localName !== "dialog" && !element.hasAttribute("popover")) return;
+    if (nameOf(element) !== "dialog" && !hasAttribute.call(element, "popover")) return;
     const id = this.tree.id(element);
     if (!id) {
       this.kinds.delete(element);
@@ -48,8 +50,8 @@ export class Layers implements Part {
 /** How an element is in the top layer by itself, as the operation topLayer tells it. */
 function kindOf(element: Element): number {
   try {
-    if (element.localName === "dialog" && element.matches(":modal")) return TopLayerModal;
-    if (element.hasAttribute("popover") && element.matches(":popover-open")) return TopLayerPopover;
+    if (nameOf(element) === "dialog" && matches.call(element, ":modal")) return TopLayerModal;
+    if (hasAttribute.call(element, "popover") && matches.call(element, ":popover-open")) return TopLayerPopover;
   } catch {
     // Older browsers know neither.
   }

@@ -1,5 +1,6 @@
 import { hook, type PageListener } from "./hooks.js";
 import { listen, type InputSink } from "./input.js";
+import { typeOf } from "./nodes.js";
 import type { Part } from "./part.js";
 import { discover } from "./secret.js";
 import type { Tree } from "./tree.js";
@@ -14,6 +15,8 @@ export class Listening implements Part {
     private readonly sink: InputSink & PageListener,
   ) {}
 
+  private readonly elements = new Map<Document, Element | null>(); // of documents, as they were when we began to listen
+
   reset(): void {
     this.stop();
   }
@@ -21,12 +24,18 @@ export class Listening implements Part {
   stop(): void {
     for (const stop of this.roots.values()) stop();
     this.roots.clear();
+    this.elements.clear();
   }
 
   rooted(root: Document | ShadowRoot): void {
     discover(root);
+    this.hear(root);
+  }
+
+  private hear(root: Document | ShadowRoot): void {
     this.roots.get(root)?.();
     const stops = [listen(root, this.sink)];
+    if (typeOf(root) === Node.DOCUMENT_NODE) this.elements.set(root as Document, (root as Document).documentElement);
     const view = root !== document && (root as Document).defaultView;
     if (view) stops.push(hook(view as Window & typeof globalThis, this.sink));
     this.roots.set(root, () => stops.forEach((stop) => stop()));
@@ -34,6 +43,11 @@ export class Listening implements Part {
 
   /** Leaves the roots that the mirror does not have any more. */
   look(all: boolean): void {
+    // document.open() takes all listeners away, and has the page write another root.
+    for (const [doc, element] of this.elements) {
+      if (!this.tree.id(doc)) this.elements.delete(doc);
+      else if (doc.documentElement !== element) this.hear(doc);
+    }
     if (!all) return;
     for (const [root, stop] of this.roots) {
       if (this.tree.id(root)) continue;

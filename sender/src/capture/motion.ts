@@ -187,6 +187,20 @@ export class Motion {
     watched.due = end + watched.pause;
   }
 
+  /** Films a canvas, and looks at it soon when it has been painted again. */
+  private film(canvas: HTMLCanvasElement, watched: Watched): HTMLVideoElement {
+    const film = filmOf(canvas);
+    const wait = (): void => void film.requestVideoFrameCallback?.(() => {
+      if (watched.film !== film) return;
+      watched.pause = shortest;
+      watched.due = performance.now();
+      this.plan();
+      wait();
+    });
+    wait();
+    return film;
+  }
+
   private draw(surface: Surface, watched: Watched): void {
     const [width, height] = "videoWidth" in surface ? [surface.videoWidth, surface.videoHeight] : [surface.width, surface.height];
     if (!width || !height || ("readyState" in surface && surface.readyState < 2)) return;
@@ -205,7 +219,7 @@ export class Motion {
       cut(watched);
     } else if ("getContext" in surface) {
       // Nothing, or painted by WebGL in another frame than this.
-      const film = (watched.film ??= filmOf(surface));
+      const film = (watched.film ??= this.film(surface, watched));
       if (film.readyState >= 2) [hash, blank] = look(film);
     }
     // Only what has been painted may be asked for how: an empty canvas would be given a way.

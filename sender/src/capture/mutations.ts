@@ -2,11 +2,13 @@ import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import type { Boxes } from "./boxes.js";
 import { isField } from "./fields.js";
 import { getAttribute } from "./methods.js";
+import { isIn, nameOf, parentElementOf, parentOf, typeOf } from "./nodes.js";
 import type { Privacy } from "./privacy.js";
 import type { Part } from "./part.js";
 import { reconcile, type Edits } from "./reconcile.js";
 import { discover, mayMask, newlySecret, noticeStyle, repeats, withoutEchoes } from "./secret.js";
 import { ownsSheet, type Sheets } from "./sheets.js";
+import { suspect } from "./suspect.js";
 import type { Entry, Tree } from "./tree.js";
 import { frameDocumentOf, type Walker } from "./walker.js";
 
@@ -78,7 +80,7 @@ export class Mutations implements Edits, Part {
       restyled ||= type === "attributes" || (type === "childList" && hasElement(record));
       if (type === "childList") {
         this.parents.add(target);
-        for (const node of record.addedNodes) if (node.nodeType === Node.ELEMENT_NODE) discover(node as Element);
+        for (const node of record.addedNodes) if (typeOf(node) === Node.ELEMENT_NODE) discover(node as Element);
       }
       else if (type === "characterData") this.texts.add(target as CharacterData);
       else {
@@ -108,7 +110,7 @@ export class Mutations implements Edits, Part {
     this.search();
     const nodes = this.privacy.outdatedNodes(this.concerned(), this.parents, this.hosts);
     // What has left the page is not read any further: a page that changes all the time is read to its end, too.
-    return nodes.some((node) => node.isConnected && this.tree.id(node));
+    return nodes.some((node) => isIn(node) && this.tree.id(node));
   }
 
   /** Has privacy know of what waits to be sent. */
@@ -153,7 +155,7 @@ export class Mutations implements Edits, Part {
         if (ownsSheet(owner)) this.sheets.changed(owner);
       }
       // What has left the page goes with what it stood in.
-      reconcile(some.filter((parent) => parent.isConnected), this.tree, this);
+      reconcile(some.filter((parent) => isIn(parent)), this.tree, this);
       if (this.late()) break;
     }
     if (this.parents.size > 0) this.sink.noticed(false);
@@ -170,7 +172,7 @@ export class Mutations implements Edits, Part {
     }
     // What their texts are masked by may be another style by now.
     if (mayMask()) for (const node of [...this.texts, ...this.parents]) {
-      const element = node.nodeType === Node.ELEMENT_NODE ? (node as Element) : node.parentElement;
+      const element = typeOf(node) === Node.ELEMENT_NODE ? (node as Element) : parentElementOf(node);
       if (element && this.tree.id(element)) concerned.add(element);
     }
     return concerned;
@@ -186,7 +188,8 @@ export class Mutations implements Edits, Part {
   private anew(node: Node): void {
     if (this.tree.id(node)) this.remove(node);
     this.tree.forget(node);
-    if (node.parentNode) this.parents.add(node.parentNode);
+    const parent = parentOf(node);
+    if (parent) this.parents.add(parent);
   }
 
   /** What the mirror has of a node, if it may have it as it has. */
@@ -200,10 +203,11 @@ export class Mutations implements Edits, Part {
 
   /** An attribute can make an element one that is sent, or no longer: a link that becomes a style sheet. */
   private moreOrLess(): void {
-    for (const element of this.attributes.get("rel") ?? []) if (element.localName === "link" && element.parentNode) this.parents.add(element.parentNode);
+    for (const element of this.attributes.get("rel") ?? []) if (nameOf(element) === "link" && parentOf(element)) this.parents.add(parentOf(element)!);
   }
 
   private attribute(element: Element, name: string): void {
+    suspect.node = element;
     const entry = this.current(element);
     if (!entry) return;
     const { id, kind, policy } = entry;
@@ -218,13 +222,13 @@ export class Mutations implements Edits, Part {
   private text(text: CharacterData, changed: Set<Node>): void {
     const entry = this.current(text);
     if (!entry) {
-      const owner = text.parentElement;
+      const owner = parentElementOf(text);
       if (owner && ownsSheet(owner)) this.sheets.changed(owner);
       return;
     }
     // How often a redacted text changes tells how long it is.
     if (!entry.policy) this.writer.setText(entry.id, withoutEchoes(text));
-    else if (text.parentNode) changed.add(text.parentNode);
+    else if (parentOf(text)) changed.add(parentOf(text)!);
   }
 
   private clear(): void {
@@ -253,7 +257,7 @@ export class Mutations implements Edits, Part {
 }
 
 function hasElement({ addedNodes, removedNodes }: MutationRecord): boolean {
-  for (const nodes of [addedNodes, removedNodes]) for (const { nodeType } of nodes) if (nodeType === Node.ELEMENT_NODE) return true;
+  for (const nodes of [addedNodes, removedNodes]) for (const node of nodes) if (typeOf(node) === Node.ELEMENT_NODE) return true;
   return false;
 }
 

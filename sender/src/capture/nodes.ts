@@ -1,12 +1,39 @@
+import { getter } from "../platform/realm.js";
+
+/** What is read of nodes: fields of a form, and pages that hide what an element holds, put other things in the place of its own properties. */
+export const parentOf = getter<Node, Node | null>("Node", "parentNode");
+export const parentElementOf = getter<Node, Element | null>("Node", "parentElement");
+export const firstOf = getter<Node, Node | null>("Node", "firstChild");
+export const nextOf = getter<Node, Node | null>("Node", "nextSibling");
+export const typeOf = getter<Node, number>("Node", "nodeType");
+export const isIn = getter<Node, boolean>("Node", "isConnected");
+export const documentOf = getter<Node, Document | null>("Node", "ownerDocument");
+export const baseOf = getter<Node, string>("Node", "baseURI");
+export const nameOf = getter<Element, string>("Element", "localName");
+export const namespaceURIOf = getter<Element, string | null>("Element", "namespaceURI");
+export const shadowOf = getter<Element, ShadowRoot | null>("Element", "shadowRoot");
+export const slotOf = getter<Element, HTMLSlotElement | null>("Element", "assignedSlot");
+export const scrollTopOf = getter<Element, number>("Element", "scrollTop");
+export const scrollLeftOf = getter<Element, number>("Element", "scrollLeft");
+export const firstElementOf = getter<Element, Element | null>("Element", "firstElementChild");
+export const styleOf = getter<HTMLElement, CSSStyleDeclaration>("HTMLElement", "style");
+
 /** The document, shadow root or topmost node that a node is in. Pages replace getRootNode. */
 export function rootNode(node: Node): Node {
-  while (node.parentNode) node = node.parentNode;
+  for (let next = parentOf(node); next; next = parentOf(node)) node = next;
   return node;
 }
 
 /** The texts that a node itself holds, one after the other. Pages replace childNodes. */
 export function ownText(node: Node): string {
   let text = "";
-  for (let child = node.firstChild; child; child = child.nextSibling) if (child.nodeType === Node.TEXT_NODE) text += (child as Text).data;
+  for (let child = firstOf(node); child; child = nextOf(child)) if (typeOf(child) === Node.TEXT_NODE) text += (child as Text).data;
   return text;
+}
+
+const ofElements = globalThis.Element?.prototype.querySelectorAll;
+
+/** What a selector matches inside a node, of which a form's fields may hide the method. */
+export function allIn(parent: Node & ParentNode, selector: string): NodeListOf<Element> {
+  return typeOf(parent) === 1 ? ofElements.call(parent as Element, selector) : parent.querySelectorAll(selector);
 }

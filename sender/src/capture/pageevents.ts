@@ -9,12 +9,14 @@ import type { Lookout } from "./lookout.js";
 import type { Mutations } from "./mutations.js";
 import type { Pictures } from "./pictures.js";
 import type { Pointer } from "./pointer.js";
+import { nameOf } from "./nodes.js";
 import { Hidden } from "./policy.js";
 import type { Privacy } from "./privacy.js";
 import type { Scheduler } from "./scheduler.js";
 import type { Scrolls } from "./scrolls.js";
 import { ownsSheet, type Sheets } from "./sheets.js";
 import type { States } from "./states.js";
+import type { Styles } from "./styles.js";
 import type { Tree } from "./tree.js";
 
 /** The parts of capture that have to know what happens on a page. */
@@ -32,6 +34,7 @@ export interface Concerned {
   readonly scrolls: Scrolls;
   readonly sheets: Sheets;
   readonly states: States;
+  readonly styles: Styles | undefined;
   readonly tree: Tree;
   readonly writer: FrameWriter;
   /** Sends what has changed. */
@@ -118,6 +121,10 @@ export class PageEvents implements InputSink, PageListener {
     this.restyled();
   }
 
+  given(css: string): void {
+    this.parts.styles?.given(css);
+  }
+
   stated(): void {
     this.parts.states.mayChange();
     this.restyled();
@@ -136,7 +143,7 @@ export class PageEvents implements InputSink, PageListener {
     if (!privacy.used) mutations.search();
     if (privacy.used) this.parts.flush();
     if (ownsSheet(target)) sheets.changed(target);
-    else if (target.localName === "iframe" && tree.get(target)) mutations.frameLoaded(target as HTMLIFrameElement);
+    else if (/^i?frame$/.test(nameOf(target)) && tree.get(target)) mutations.frameLoaded(target as HTMLIFrameElement);
     else pictures.show(target);
   }
 }

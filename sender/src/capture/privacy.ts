@@ -2,8 +2,10 @@ import type { QwelpPrivacy, QwelpSettings } from "../settings.gen.js";
 import { privateElsewhere } from "../places.js";
 import { outer, slotsOf, type SlotOf } from "./flat.js";
 import { getAttribute, matches, nearest } from "./methods.js";
+import { firstOf, nameOf, nextOf, parentOf, typeOf } from "./nodes.js";
 import { Hidden, Ignored, Open, Redacted, type Policy } from "./policy.js";
 import { isSecret } from "./secret.js";
+import { isLeftOut } from "./suspect.js";
 import type { Tree } from "./tree.js";
 
 const attribute = "data-qwelp";
@@ -109,7 +111,7 @@ export class Privacy {
 
   /** Looks for the attribute inside a node. */
   search(parent: Node): void {
-    if (!this.used && (parent as ParentNode).querySelector?.(`[${attribute}]`)) this.mark();
+    if (!this.used && finds(parent, `[${attribute}]`)) this.mark();
   }
 
   private told(): string {
@@ -164,6 +166,7 @@ export class Privacy {
 
   /** The policy that an element itself is given; -1: none. */
   private own(element: Element): number {
+    if (isLeftOut(element)) return Hidden;
     const said = getAttribute.call(element, attribute);
     let policy = -1;
     if (said !== null) {
@@ -181,17 +184,17 @@ export class Privacy {
 
   /** The policy that a document in a frame is given, by its path; -1: none. */
   private framed(node: Node): number {
-    if (node.nodeType !== Node.DOCUMENT_NODE || node === document || !privateElsewhere((node as Document).location?.pathname ?? "/")) return -1;
+    if (typeOf(node) !== Node.DOCUMENT_NODE || node === document || !privateElsewhere((node as Document).location?.pathname ?? "/")) return -1;
     this.mark();
     return Redacted;
   }
 
   /** The policy that a node is given where the one around it is known. */
   private given(node: Node, around: Policy): Policy {
-    const element = node.nodeType === Node.ELEMENT_NODE && (node as Element);
+    const element = typeOf(node) === Node.ELEMENT_NODE && (node as Element);
     const own = element ? this.own(element) : this.framed(node);
     const policy = (around >= Hidden || own < 0 ? around : own) as Policy;
-    return stricter(this.least, element && element.localName === copy && this.used ? stricter(policy, this.copied(element)) : policy);
+    return stricter(this.least, element && nameOf(element) === copy && this.used ? stricter(policy, this.copied(element)) : policy);
   }
 
   /** The policy around a node: of what it stands in, and of the slot that shows it. */
@@ -214,14 +217,15 @@ export class Privacy {
 
   /** The policy around a node, given that of what it stands in. */
   private shown(node: Node, policy: Policy): Policy {
-    const slotOf = node.parentNode && this.slotsOf(node.parentNode);
+    const slotOf = this.slotsOf(parentOf(node));
     if (!slotOf) return policy;
     const slot = slotOf(node);
     // What no slot shows is seen by nobody.
     return stricter(policy, slot ? this.of(slot) : Redacted);
   }
 
-  private slotsOf(parent: Node): SlotOf | undefined {
+  private slotsOf(parent: Node | null): SlotOf | undefined {
+    if (!parent) return undefined;
     if (!this.slots.has(parent)) this.slots.set(parent, slotsOf(parent));
     return this.slots.get(parent);
   }
@@ -247,7 +251,7 @@ export class Privacy {
     const suspects = new Set<Node>(changed);
     const outdated: Node[] = [];
     const add = (parent: Node, all: boolean): void => {
-      for (let child = parent.firstChild; child; child = child.nextSibling) {
+      for (let child = firstOf(parent); child; child = nextOf(child)) {
         const entry = this.tree.get(child);
         if (entry && (all || entry.parent !== parent)) suspects.add(child);
       }
@@ -263,7 +267,7 @@ export class Privacy {
           continue;
         }
         for (const element of root.querySelectorAll(this.any ? `${this.any},${copy}` : copy)) {
-          if (element.localName === copy) suspects.add(element);
+          if (nameOf(element) === copy) suspects.add(element);
           now.set(element, this.own(element));
         }
         if ("host" in root) add(root.host, true);
@@ -276,6 +280,14 @@ export class Privacy {
     for (const node of suspects) if (!this.tree.id(node) || this.of(node) !== this.sent(node)) outdated.push(node);
     return outdated;
   }
+}
+
+const { querySelector } = Element.prototype;
+
+/** Whether there is what a selector matches inside a node. */
+function finds(parent: Node, selector: string): boolean {
+  const type = typeOf(parent);
+  return type === Node.ELEMENT_NODE ? !!querySelector.call(parent as Element, selector) : type !== Node.TEXT_NODE && !!(parent as Document).querySelector?.(selector);
 }
 
 function stricter(one: Policy, other: Policy): Policy {

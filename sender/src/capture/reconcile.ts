@@ -1,3 +1,4 @@
+import { documentOf, parentOf } from "./nodes.js";
 import type { Entry, Tree } from "./tree.js";
 
 /** How reconcile changes the mirror. */
@@ -32,7 +33,7 @@ export function reconcile(parents: Iterable<Node>, tree: Tree, edits: Edits): vo
     const gone: Node[] = [];
     for (let i = same; i < had.length; i++) {
       const child = had[i]!;
-      if (tree.get(child)?.parent === parent) (child.parentNode === parent ? kept : gone).push(child);
+      if (tree.get(child)?.parent === parent) (parentOf(child) === parent ? kept : gone).push(child);
     }
     const still = isPart(kept, current) ? undefined : inOrder(current, kept, gone);
     const children = same > 0 ? had.slice(0, same).concat(current) : current;
@@ -68,7 +69,7 @@ export function reconcile(parents: Iterable<Node>, tree: Tree, edits: Edits): vo
   for (const [entry, children] of shorter) tree.list(entry, children);
   for (const node of tree.aside) {
     const parent = tree.get(node)?.parent;
-    if (!parent || node.parentNode === parent) continue;
+    if (!parent || parentOf(node) === parent) continue;
     edits.remove(node);
     tree.forget(node);
   }
@@ -88,10 +89,10 @@ function isPart(nodes: Node[], all: Node[]): boolean {
  */
 export function untangle(node: Node, parent: Node, tree: Tree, edits: Pick<Edits, "move">): void {
   if (!tree.within(parent, node)) return;
-  const root = (parent.ownerDocument ?? (parent as Document)).documentElement;
+  const root = (documentOf(parent) ?? (parent as Document)).documentElement;
   for (let n: Node | null = parent; n && n !== node; n = tree.get(n)?.parent ?? null) {
     const entry = tree.get(n)!;
-    if (n.parentNode === entry.parent || tree.within(root, n)) continue;
+    if (parentOf(n) === entry.parent || tree.within(root, n)) continue;
     edits.move(n, root, null);
     tree.moved(entry, root);
     tree.aside.add(n);

@@ -1,6 +1,7 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { isField } from "./fields.js";
 import type { Part } from "./part.js";
+import { scrollLeftOf, scrollTopOf, typeOf } from "./nodes.js";
 import type { Privacy } from "./privacy.js";
 import { fieldNear } from "./secret.js";
 import { mayScroll, type Entry, type Tree } from "./tree.js";
@@ -25,7 +26,7 @@ export class Scrolls implements Part {
   }
 
   added(element: Element, entry: Entry): void {
-    if (mayScroll(entry) && (element.scrollTop !== 0 || element.scrollLeft !== 0)) this.send(element);
+    if (mayScroll(entry) && (scrollTopOf(element) !== 0 || scrollLeftOf(element) !== 0)) this.send(element);
   }
 
   rooted(root: Document | ShadowRoot): void {
@@ -41,7 +42,7 @@ export class Scrolls implements Part {
   private send(target: Element | Document): void {
     // How far a field is scrolled tells how long its text is.
     const id = fieldNear(target as Element) || (isField(target as Element) && this.privacy.now(target)) ? 0 : this.tree.id(target);
-    const scroller = target.nodeType === Node.DOCUMENT_NODE ? (target as Document).scrollingElement : (target as Element);
-    if (id && scroller) this.writer.scroll(id, Math.round(scroller.scrollLeft), Math.round(scroller.scrollTop));
+    const scroller = typeOf(target) === Node.DOCUMENT_NODE ? (target as Document).scrollingElement : (target as Element);
+    if (id && scroller) this.writer.scroll(id, Math.round(scrollLeftOf(scroller)), Math.round(scrollTopOf(scroller)));
   }
 }

@@ -4,15 +4,17 @@ import { rulesOf } from "./css.js";
 import { fetchLimited } from "./fetching.js";
 import type { Edit } from "./hooks.js";
 import { Sheet } from "./kind.js";
+import { nameOf } from "./nodes.js";
 import type { Part } from "./part.js";
 import { SourceRules } from "./sourcerules.js";
+import { suspect } from "./suspect.js";
 import type { Entry, Tree } from "./tree.js";
 
 export type Owner = HTMLStyleElement | HTMLLinkElement | SVGStyleElement;
 
 /** Whether an element brings a style sheet with it. */
 export function ownsSheet(element: Element): element is Owner {
-  return element.localName === "style" || element.localName === "link";
+  return /^(style|link)$/.test(nameOf(element));
 }
 
 /** What was sent of an element's sheet: its rules, or its source text as one piece. */
@@ -104,6 +106,15 @@ export class Sheets implements Part {
     else if (!this.taken.has(sheet)) this.taken.set(sheet, new Set([rule]));
   }
 
+  /** More is known of a sheet than before; of any, when it is not said of which. */
+  again(sheet?: CSSStyleSheet): void {
+    for (const each of sheet ? [sheet] : [...this.constructed.keys(), ...Array.from(this.owners.keys(), (owner) => owner.sheet)]) {
+      if (!each) continue;
+      if (sheet) this.texts.delete(each);
+      this.touched.add(each);
+    }
+  }
+
   adopted(root: Document | ShadowRoot): void {
     this.adopting.add(root);
   }
@@ -138,12 +149,13 @@ export class Sheets implements Part {
   }
 
   private owner(owner: Owner): void {
+    suspect.node = owner;
     const { sheet } = owner;
     const before = this.owners.get(owner);
     const signature = signatureOf(sheet);
     if (before?.signature === signature && !this.touched.has(sheet)) return;
     // The same sheet with another number of rules: script has edited it.
-    if (sheet && before?.sheet === sheet && before.signature !== signature && !this.touched.has(sheet)) this.scripted.add(sheet);
+    if (sheet && before?.sheet === sheet && before.signature !== signature && !this.touched.has(sheet) && !before.signature.startsWith(`${numbers.get(sheet)} ${countOf(sheet)} `)) this.scripted.add(sheet);
     const pieces = sheet && !sheet.disabled ? this.pieces(owner, sheet) : [];
     this.owners.set(owner, { sheet, signature, pieces });
     this.send(this.tree.id(owner), 0, before?.pieces ?? [], pieces);
@@ -166,8 +178,8 @@ export class Sheets implements Part {
 
   private pieces(owner: Owner, sheet: CSSStyleSheet): readonly string[] {
     // The source says more than the rules do (browsers lose shorthands with variables), as long as it is what counts.
-    if (owner.localName === "style" && !this.scripted.has(sheet)) {
-      const pieces = this.source(owner, sheet);
+    if (nameOf(owner) === "style" && !this.scripted.has(sheet)) {
+      const pieces = this.written(owner, sheet);
       if (pieces) return pieces;
       this.scripted.add(sheet);
     }
@@ -179,7 +191,7 @@ export class Sheets implements Part {
   }
 
   /** The rules as they are written in a style element, if they are those of its sheet. */
-  private source(owner: Owner, sheet: CSSStyleSheet): readonly string[] | undefined {
+  private written(owner: Owner, sheet: CSSStyleSheet): readonly string[] | undefined {
     let known = this.sources.get(owner);
     if (!known) this.sources.set(owner, (known = new SourceRules(countIn)));
     const pieces = known.read(owner.textContent ?? "", sheet.cssRules.length, (css) => this.assets.rewrite(css, owner.baseURI));
@@ -201,8 +213,7 @@ export class Sheets implements Part {
       return this.assets.rewrite(known, href);
     }
     this.foreign.set(href, "");
-    void fetchLimited(href, { cache: "force-cache", credentials: "omit" }, /^$/)
-      .then((blob) => (/^text\/css\b/i.test(blob.type) ? blob.text() : ""))
+    void this.source(href)
       .then((text) => {
         this.foreign.set(href, text);
         if (owner.sheet) this.assets.shown.setText(owner.sheet, text);
@@ -213,7 +224,14 @@ export class Sheets implements Part {
     return "";
   }
 
+  /** The text of a sheet, from the browser's cache if it is there. */
+  readonly source = async (href: string): Promise<string> => {
+    const blob = await fetchLimited(href, { cache: "force-cache", credentials: href.startsWith(`${location.origin}/`) ? "same-origin" : "omit" }, /^$/);
+    return /^text\/css\b/i.test(blob.type) ? blob.text() : "";
+  };
+
   private root(root: Document | ShadowRoot): void {
+    suspect.node = "host" in root ? root.host : root;
     const sheets = [...root.adoptedStyleSheets].filter((sheet) => !sheet.disabled);
     const own = this.ours.get(root);
     if (own) sheets.push(own);
@@ -252,7 +270,7 @@ function signatureOf(sheet: CSSStyleSheet | null): string {
   if (!sheet) return "";
   let number = numbers.get(sheet);
   if (!number) numbers.set(sheet, (number = ++lastNumber));
-  return `${number} ${countOf(sheet)} ${sheet.disabled}`;
+  return `${number} ${countOf(sheet)} ${sheet.disabled} `;
 }
 
 /** How many rules a sheet has; none when the page may not read them. */

@@ -2,6 +2,7 @@ import { carriedBy, customOf, namesIn, urlsIn, type Carried, type Carrier } from
 import { Faces } from "./faces.js";
 import { define, Look, type Asset, type Registry } from "./look.js";
 import { getAttribute, matches } from "./methods.js";
+import { allIn } from "./nodes.js";
 import { Open } from "./policy.js";
 import type { Privacy } from "./privacy.js";
 import type { ShownNotes } from "./shownnotes.js";
@@ -188,7 +189,7 @@ export class Shown {
       this.judge(element, pseudo, carrier, look);
       if (!look.wants(carrier)) return;
       if (!carrier.inherited) continue;
-      for (const inner of element.querySelectorAll("*")) {
+      for (const inner of allIn(element, "*")) {
         yield;
         this.judge(inner, pseudo, carrier, look);
         if (!look.wants(carrier)) return;

@@ -1,3 +1,4 @@
+import { parentOf, typeOf } from "./nodes.js";
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { outer, slotsOf } from "./flat.js";
 import { innermost } from "./focus.js";
@@ -99,8 +100,8 @@ export class States implements Part {
 /** An element with all it is shown in, and the fields it labels. */
 function path(element: Element | null | undefined): Set<Element> {
   const elements = new Set<Element>();
-  for (let next: Node | null | undefined = element; next; next = slotsOf(next.parentNode)?.(next) ?? outer(next)) {
-    if (next.nodeType !== Node.ELEMENT_NODE) continue;
+  for (let next: Node | null | undefined = element; next; next = slotsOf(parentOf(next))?.(next) ?? outer(next)) {
+    if (typeOf(next) !== Node.ELEMENT_NODE) continue;
     elements.add(next as Element);
     const { control } = next as HTMLLabelElement;
     if (control) elements.add(control);

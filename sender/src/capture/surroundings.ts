@@ -1,5 +1,5 @@
 import { matches, querySelectorAll } from "./methods.js";
-import { rootNode } from "./nodes.js";
+import { nameOf, parentElementOf, rootNode, typeOf } from "./nodes.js";
 
 // What grows with what is typed into a secret field: mirrors of it, boxes around it, counters. They stay as they are while it is empty.
 
@@ -36,12 +36,12 @@ export function surround(field: Element): void {
 }
 
 function outer(element: Element): Element | null {
-  return element.parentElement ?? (rootNode(element) as Partial<ShadowRoot>).host ?? null;
+  return parentElementOf(element) ?? (rootNode(element) as Partial<ShadowRoot>).host ?? null;
 }
 
 /** The secret field that an element is, is in the surroundings of, or stands beside. */
 export function fieldNear(element: Element | null): Element | undefined {
-  if (!some || element?.nodeType !== Node.ELEMENT_NODE) return undefined;
+  if (!some || !element || typeOf(element) !== Node.ELEMENT_NODE) return undefined;
   const beside = [element.previousElementSibling, element.nextElementSibling].find((next) => next && fields.get(next) === next);
   if (beside) return beside;
   for (let level = 0, next: Element | null = element; next && level <= levels; level++, next = outer(next)) {
@@ -61,7 +61,7 @@ export function steady(element: Element, name: string, value: string | undefined
   const held = valueOf(field).toLowerCase();
   if (held === "") known.set(name, size);
   // Where nothing says how it was, what may be a measure is left to the style sheets.
-  else if (!known.has(name) && pictures.test(element.localName)) known.set(name, size);
+  else if (!known.has(name) && pictures.test(nameOf(element))) known.set(name, size);
   else if (name === "style" && !known.has(name)) known.set(name, size?.split(";").filter(harmless).join(";"));
   if (name !== "style") return value && held && (!harmless(value) || held.includes(value.toLowerCase())) ? known.get(name) : value;
   const rest = parts.filter((part) => !sizeProperty.test(part));

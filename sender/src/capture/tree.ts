@@ -1,4 +1,5 @@
 import { Field, Flat } from "./kind.js";
+import { typeOf } from "./nodes.js";
 import { Open, type Policy } from "./policy.js";
 
 /** What the mirror has of a node. */
@@ -36,6 +37,11 @@ export class Tree {
     this.entries.clear();
     this.aside.clear();
     this.last = 0;
+  }
+
+  /** The number of the last node. */
+  get count(): number {
+    return this.last;
   }
 
   get(node: Node): Entry | undefined {
@@ -99,6 +105,6 @@ export class Tree {
 export function mayScroll({ kind, children, inner }: Entry): boolean {
   if (kind & Flat) return false;
   const only = children[0];
-  if (children.length === 1 && only!.nodeType === Node.TEXT_NODE) return (only as Text).length > 32;
+  if (children.length === 1 && typeOf(only!) === Node.TEXT_NODE) return (only as Text).length > 32;
   return children.length > 0 || inner !== undefined || !!(kind & Field);
 }

@@ -1,18 +1,18 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
 import { attributeValue, looksNumbered } from "./allow.js";
-import type { Asked } from "./asked.js";
 import type { Assets } from "./assets.js";
 import { outer } from "./flat.js";
 import { rootOf } from "./hooks.js";
 import { Allowed, Childless, Field, Frame, Host, Image, kindOf, Layer, Namespace, Pictured, Sheet, Use } from "./kind.js";
 import { getAttribute, getAttributeNames } from "./methods.js";
-import { rootNode } from "./nodes.js";
+import { documentOf, baseOf, firstOf, isIn, nameOf, nextOf, parentElementOf, parentOf, rootNode, typeOf } from "./nodes.js";
 import { Hidden, Ignored, Redacted, type Policy } from "./policy.js";
 import type { Privacy } from "./privacy.js";
 import { redactedText } from "./redact.js";
 import { untangle } from "./reconcile.js";
 import { isKnown, repeats, steady, withoutEchoes } from "./secret.js";
+import { isLeftOut, suspect } from "./suspect.js";
 import type { Entry, Tree } from "./tree.js";
 
 /** What the walker tells of the nodes it sends. */
@@ -52,30 +52,31 @@ export class Walker {
     private readonly tree: Tree,
     private readonly assets: Assets,
     private readonly privacy: Privacy,
-    private readonly asked: Asked,
+    private readonly asked: (element: Element, name: string, value: string, policy: Policy, plain: string | undefined) => string | undefined,
     private readonly visitor: Visitor,
     private readonly ignored: () => Element | undefined,
   ) {}
 
   /** The first child of a node of the mirror's that is mirrored, or the next after another. */
   next(parent: Node, after: Node | null): Node | null {
-    let child = after ? after.nextSibling : firstChild(parent, this.tree.get(parent)!);
-    while (child && !this.mirrored(child)) child = child.nextSibling;
+    let child = after ? nextOf(after) : firstChild(parent, this.tree.get(parent)!);
+    while (child && !this.mirrored(child)) child = nextOf(child);
     return child;
   }
 
   private mirrored(node: Node): boolean {
-    const { nodeType } = node;
+    suspect.node = node;
+    const nodeType = typeOf(node);
     if (nodeType === Node.TEXT_NODE || nodeType === Node.CDATA_SECTION_NODE) return true;
     if (nodeType !== Node.ELEMENT_NODE || node === this.ignored()) return false;
     const known = this.tree.get(node);
-    if (known && !(known.kind & Sheet)) return true;
+    if (isLeftOut(node) || (known && !(known.kind & Sheet))) return true;
     return this.allowed(node as Element, kindOf(node as Element), known ? known.policy : this.privacy.of(node));
   }
 
   private allowed(element: Element, kind: number, policy: Policy): boolean {
     // What is not sent keeps its place, since style sheets count it. Nothing in a head is shown.
-    return policy < Ignored && (!!(kind & Allowed) || element.parentNode?.nodeName !== "HEAD");
+    return policy < Ignored && (!!(kind & Allowed) || !inHead(element));
   }
 
   /** Begins with a document whose number the mirror takes from Page. */
@@ -143,7 +144,7 @@ export class Walker {
         this.visitor.unfinished(level.parent);
       }
     }
-    for (const level of stack) if (level.next?.parentNode !== level.parent || this.tree.get(level.parent) !== level.entry) level.next = level.end;
+    for (const level of stack) if ((level.next && parentOf(level.next)) !== level.parent || this.tree.get(level.parent) !== level.entry) level.next = level.end;
     for (let count = 1; stack.length > 0; count++) {
       const level = stack[stack.length - 1]!;
       const node = level.next;
@@ -152,7 +153,7 @@ export class Walker {
         this.ups++;
         if (level.ends) this.visitor.element(level.ends, level.entry);
       } else {
-        level.next = node.nextSibling;
+        level.next = nextOf(node);
         this.node(node, level);
       }
       if (count % step === 0) {
@@ -164,10 +165,11 @@ export class Walker {
   }
 
   private node(node: Node, level: Level): void {
-    const { nodeType } = node;
+    suspect.node = node;
+    const nodeType = typeOf(node);
     if (nodeType === Node.ELEMENT_NODE) {
       if (node === this.ignored()) return;
-      const kind = kindOf(node as Element);
+      const kind = isLeftOut(node) ? Allowed : kindOf(node as Element);
       const policy = this.privacy.of(node);
       if (!this.allowed(node as Element, kind, policy) || this.again(node, policy, level)) return;
       this.element(node as Element, kind, policy, level);
@@ -199,6 +201,7 @@ export class Walker {
   }
 
   private element(element: Element, kind: number, policy: Policy, { parent }: Level): void {
+    if (isLeftOut(element)) return this.leaveOut(element, parent);
     const { list } = this;
     list.length = 0;
     if (kind & Allowed) {
@@ -209,7 +212,7 @@ export class Walker {
         if (name === "popover") kind |= Layer;
       }
     }
-    this.writer.element(kind & Namespace, element.localName, list);
+    this.writer.element(kind & Namespace, nameOf(element), list);
     const entry = this.tree.add(element, parent, policy, kind);
     const secret = policy === Redacted && isKnown(element);
     this.push(element, entry, element);
@@ -220,9 +223,15 @@ export class Walker {
     else if (kind & Frame) this.frameDocument(element as HTMLIFrameElement, entry);
   }
 
+  /** Sends a box that says so in place of an element that cannot be read. */
+  private leaveOut(element: Element, parent: Node): void {
+    this.writer.element(0, "span", ["data-qwelp-box", "failed"]);
+    this.push(element, this.tree.add(element, parent, Hidden, Allowed), undefined);
+  }
+
   /** Sends dots in place of all that is inside an element. */
   private dots(element: Element, entry: Entry): void {
-    const text = element.ownerDocument.createTextNode("");
+    const text = documentOf(element)!.createTextNode("");
     this.writer.text(SecretValue);
     this.tree.append(entry, text);
     this.tree.add(text, element, Redacted);
@@ -258,10 +267,12 @@ export class Walker {
     if (kind & Use && !policy && value && name.endsWith("href") && !value.startsWith("#")) return this.assets.part(value, element);
     // The mirror is told by number what it shows.
     if (kind & Image && name.endsWith("href")) return undefined;
-    const sent = steady(element, name, attributeValue(element, name, value, policy > 0, (of, named) => this.asked.for(of, named)));
+    const plain = attributeValue(element, name, value, policy > 0);
+    const asked = plain === undefined || (!policy && name.endsWith("href")) ? this.asked(element, name, value, policy, plain) : undefined;
+    const sent = steady(element, name, asked ?? plain);
     if (name === "class") this.assets.shown.seeClasses(value);
     if (sent && !policy && this.privacy.used && refers.test(name) && looksNumbered.test(sent)) return this.references(element, sent);
-    return name === "style" && sent !== undefined ? this.assets.rewrite(sent, element.baseURI, element) : sent;
+    return name === "style" && sent !== undefined ? this.assets.rewrite(sent, baseOf(element), element) : sent;
   }
 
   /** Of the names by which an element refers to others, those that may be told of these. */
@@ -274,18 +285,23 @@ export class Walker {
   }
 }
 
+function inHead(element: Element): boolean {
+  const parent = parentElementOf(element);
+  return !!parent && nameOf(parent) === "head";
+}
+
 const refers = /^(for|href|aria-(labelledby|describedby|controls|owns|details|flowto|activedescendant|errormessage))$/;
 
 /** The first child of what the mirror has, if children of it are sent. */
 function firstChild(parent: Node, { kind, policy, children }: Entry): Node | null {
   if (policy === Redacted && isKnown(parent as Element)) return children[0] ?? null;
   const sent = kind & Allowed && !(kind & Childless) && (!policy || (policy === Redacted && !(kind & Pictured)));
-  return sent ? parent.firstChild : null;
+  return sent ? firstOf(parent) : null;
 }
 
 /** Whether a node is not part of the page any more. */
 function hasLeft(node: Node): boolean {
-  return !node.isConnected || (node.nodeType === Node.DOCUMENT_NODE && node !== document && !outer(node));
+  return !isIn(node) || (typeOf(node) === Node.DOCUMENT_NODE && node !== document && !outer(node));
 }
 
 /** The document of a frame, if the page may look into it. */

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+)
+
+// pageNames are what the sender uses of the window, and what a script of the page may call something of its own: a class, const or let of that name at the
+// top of any script stands before the window's property in modules too.
+const pageNames = `AbortController Array BigInt Blob Boolean CSS CSSRule CSSStyleSheet CustomEvent DataView Date DocumentFragment DOMException DOMRect Element Error
+	Event FontFace HTMLElement HTMLIFrameElement Image ImageData IntersectionObserver JSON KeyboardEvent Map Math MathMLElement MutationObserver Node NodeFilter Number Object
+	OffscreenCanvas PerformanceObserver Promise Proxy RTCPeerConnection RTCSessionDescription Range RangeError Reflect RegExp ResizeObserver SVGElement Set ShadowRoot String Symbol
+	TextDecoder TextEncoder TypeError URL URLSearchParams Uint16Array Uint32Array Uint8Array WeakMap WeakRef WeakSet WebSocket Worker
+	CompressionStream DecompressionStream Response Request Headers ReadableStream
+	addEventListener atob btoa cancelAnimationFrame clearInterval clearTimeout console createImageBitmap crypto customElements decodeURIComponent devicePixelRatio encodeURIComponent
+	fetch getComputedStyle isNaN matchMedia parseFloat parseInt performance queueMicrotask requestAnimationFrame removeEventListener setInterval setTimeout structuredClone`
+
+// live are those whose value changes.
+var live = map[string]bool{"devicePixelRatio": true}
+
+var identifier = regexp.MustCompile(`[\w$.]+`)
+
+// globals returns the statement that takes from the window what a bundle uses.
+func globals(body []byte) []byte {
+	used := map[string]bool{}
+	for _, name := range identifier.FindAllString(string(body), -1) {
+		first, _, _ := strings.Cut(strings.TrimLeft(name, "."), ".")
+		used[first] = used[first] || name[0] != '.' || strings.HasPrefix(name, "...")
+	}
+	var names []string
+	for name := range strings.FieldsSeq(pageNames) {
+		if used[name] && !live[name] {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []byte("const{" + strings.Join(names, ",") + "}=window;")
+}
