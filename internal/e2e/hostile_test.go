@@ -78,6 +78,9 @@ func TestHostilePagesDoNoHarmInEachBrowser(t *testing.T) {
 				t.Errorf("%s: the page was %s, want %s; %q", o.Name, o.Did, o.Want, o.Harm)
 			}
 		}
+		if !evaluate[bool](t, p, `Object.assign(document.createElement("a"), {href: "http://"}).matches(":link")`) {
+			t.Error("links with an address that cannot be read are not shown as links")
+		}
 		p.Until("the request that the page makes itself", func() bool { return slices.Contains(stolen.all(), "/stolen/control") })
 		for _, path := range stolen.all() {
 			if strings.HasPrefix(path, "/stolen") && path != "/stolen/control" {

@@ -14,7 +14,7 @@ func TestThePagesOfTheBackForwardCache(t *testing.T) {
 		return `<!doctype html><title>` + name + `</title>` + noIcon + `<main><h1>` + name + `</h1>` + more + `</main>`
 	}
 	s := startSite(t, pages{"/a": page("a", ""), "/b": page("b", ""), "/plain": page("plain", "")})
-	p := &pair{shop: s, customer: browser.Open(t, 1000, 700), agent: browser.Open(t, 1280, 900)}
+	p := &pair{shop: s, customer: browser.OpenAlone(t, 1000, 700), agent: browser.Open(t, 1280, 900)}
 	customer := p.customer
 	customer.Uncached()
 	back := func(path string) {

@@ -38,7 +38,7 @@ func lively(t *testing.T) http.Handler {
 func TestASessionLivesThroughWhatSitesAndBrowsersDo(t *testing.T) {
 	t.Parallel()
 	s := startSite(t, lively(t))
-	p := &tabs{pair{shop: s, customer: browser.Open(t, 1000, 700), agent: browser.Open(t, 1280, 900)}, listSockets}
+	p := &tabs{pair{shop: s, customer: browser.OpenAlone(t, 1000, 700), agent: browser.Open(t, 1280, 900)}, listSockets}
 	customer := p.customer
 	customer.BeforeEachPage(p.before)
 	customer.Go(s.customer + "/frames")
@@ -148,7 +148,7 @@ func TestASessionLivesThroughWhatSitesAndBrowsersDo(t *testing.T) {
 func TestWithoutStorageASessionLivesAsLongAsItsPage(t *testing.T) {
 	t.Parallel()
 	s := startShop(t, "")
-	p := &pair{shop: s, customer: browser.Open(t, 1000, 700), agent: browser.Open(t, 1280, 900)}
+	p := &pair{shop: s, customer: browser.OpenAlone(t, 1000, 700), agent: browser.Open(t, 1280, 900)}
 	p.customer.BeforeEachPage(`for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError") } });
 		window.warnings = [];
 		console.warn = (...words) => warnings.push(words.join(" "))`)

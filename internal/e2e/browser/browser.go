@@ -219,7 +219,7 @@ func (p *Page) Until(what string, condition func() bool) {
 	p.t.Helper()
 	if !Holds(condition) {
 		p.Screenshot("timeout")
-		p.t.Fatalf("waited %v in vain for: %s", patience, what)
+		p.t.Fatalf("waited %v in vain for: %s; the page complains %q, says:\n%s", patience, what, p.Complaints(), p.Text())
 	}
 }
 

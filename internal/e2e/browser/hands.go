@@ -5,6 +5,7 @@ import (
 
 	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -57,5 +58,7 @@ func (p *Page) Permit(what string, granted bool) {
 	if granted {
 		setting = cdpbrowser.PermissionSettingGranted
 	}
-	call(p, cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{Permission: &cdpbrowser.PermissionDescriptor{Name: what}, Setting: setting})
+	call(p, cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{
+		Permission: &cdpbrowser.PermissionDescriptor{Name: what}, Setting: setting, BrowserContextID: chromedp.FromContext(p.ctx).BrowserContextID,
+	})
 }

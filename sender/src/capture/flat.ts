@@ -1,4 +1,4 @@
-import { parentOf, slotOf, typeOf } from "./nodes.js";
+import { parentOf, slotOf, slotOfText, typeOf } from "./nodes.js";
 import { rootOf } from "./hooks.js";
 import { Host, kindOf } from "./kind.js";
 
@@ -15,7 +15,7 @@ export function slotsOf(parent: Node | null): SlotOf | undefined {
   const host = parent && typeOf(parent) === Node.ELEMENT_NODE && kindOf(parent as Element) & Host;
   const root = host && rootOf(parent as Element);
   if (!root) return undefined;
-  if (root.mode === "open") return (child) => slotOf(child as Element);
+  if (root.mode === "open") return (child) => (typeOf(child) === Node.TEXT_NODE ? slotOfText(child as Text) : slotOf(child as Element));
   // The browser does not tell what shows a child of a closed one.
   const slots = new Map<Node, Element>();
   for (const slot of root.querySelectorAll("slot")) for (const child of slot.assignedNodes()) slots.set(child, slot);

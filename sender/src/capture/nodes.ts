@@ -13,6 +13,7 @@ export const nameOf = getter<Element, string>("Element", "localName");
 export const namespaceURIOf = getter<Element, string | null>("Element", "namespaceURI");
 export const shadowOf = getter<Element, ShadowRoot | null>("Element", "shadowRoot");
 export const slotOf = getter<Element, HTMLSlotElement | null>("Element", "assignedSlot");
+export const slotOfText = getter<Text, HTMLSlotElement | null>("Text", "assignedSlot");
 export const scrollTopOf = getter<Element, number>("Element", "scrollTop");
 export const scrollLeftOf = getter<Element, number>("Element", "scrollLeft");
 export const firstElementOf = getter<Element, Element | null>("Element", "firstElementChild");

@@ -5,7 +5,7 @@ import { getAttribute, matches, nearest } from "./methods.js";
 import { firstOf, nameOf, nextOf, parentOf, typeOf } from "./nodes.js";
 import { Hidden, Ignored, Open, Redacted, type Policy } from "./policy.js";
 import { isSecret } from "./secret.js";
-import { isLeftOut } from "./suspect.js";
+import { isLeftOut, suspect } from "./suspect.js";
 import type { Tree } from "./tree.js";
 
 const attribute = "data-qwelp";
@@ -248,12 +248,12 @@ export class Privacy {
    * in changed, by having come to one of parents, by shadow roots that hosts have got, or by what selectors match.
    */
   outdatedNodes(changed: Iterable<Element>, parents: Iterable<Node>, hosts: Iterable<Element>): Node[] {
-    const suspects = new Set<Node>(changed);
+    const doubtful = new Set<Node>(changed);
     const outdated: Node[] = [];
     const add = (parent: Node, all: boolean): void => {
       for (let child = firstOf(parent); child; child = nextOf(child)) {
         const entry = this.tree.get(child);
-        if (entry && (all || entry.parent !== parent)) suspects.add(child);
+        if (entry && (all || entry.parent !== parent)) doubtful.add(child);
       }
     };
     this.slotted = false;
@@ -267,17 +267,20 @@ export class Privacy {
           continue;
         }
         for (const element of root.querySelectorAll(this.any ? `${this.any},${copy}` : copy)) {
-          if (nameOf(element) === copy) suspects.add(element);
+          if (nameOf(element) === copy) doubtful.add(element);
           now.set(element, this.own(element));
         }
         if ("host" in root) add(root.host, true);
         // Its address may be another.
         else if (this.of(root) !== this.sent(root)) outdated.push(outer(root)!);
       }
-      for (const element of [...now.keys(), ...this.matched.keys()]) if (now.get(element) !== this.matched.get(element)) suspects.add(element);
+      for (const element of [...now.keys(), ...this.matched.keys()]) if (now.get(element) !== this.matched.get(element)) doubtful.add(element);
       this.matched = now;
     }
-    for (const node of suspects) if (!this.tree.id(node) || this.of(node) !== this.sent(node)) outdated.push(node);
+    for (const node of doubtful) {
+      suspect.node = node;
+      if (!isLeftOut(node) && (!this.tree.id(node) || this.of(node) !== this.sent(node))) outdated.push(node);
+    }
     return outdated;
   }
 }

@@ -67,7 +67,7 @@ export class Walker {
   private mirrored(node: Node): boolean {
     suspect.node = node;
     const nodeType = typeOf(node);
-    if (nodeType === Node.TEXT_NODE || nodeType === Node.CDATA_SECTION_NODE) return true;
+    if (nodeType === Node.TEXT_NODE || nodeType === Node.CDATA_SECTION_NODE) return !isLeftOut(node);
     if (nodeType !== Node.ELEMENT_NODE || node === this.ignored()) return false;
     const known = this.tree.get(node);
     if (isLeftOut(node) || (known && !(known.kind & Sheet))) return true;
@@ -173,7 +173,7 @@ export class Walker {
       const policy = this.privacy.of(node);
       if (!this.allowed(node as Element, kind, policy) || this.again(node, policy, level)) return;
       this.element(node as Element, kind, policy, level);
-    } else if (nodeType === Node.TEXT_NODE || nodeType === Node.CDATA_SECTION_NODE) {
+    } else if (this.mirrored(node)) {
       const policy = this.privacy.of(node);
       if (this.again(node, policy, level)) return;
       this.writer.text(policy ? redactedText((node as Text).data) : withoutEchoes(node as Text));

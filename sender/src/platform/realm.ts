@@ -12,7 +12,7 @@ const functionText = Function.prototype.toString;
 // Bound once: call, apply and bind may be others later.
 const uncurry = Function.prototype.bind.bind(Function.prototype.call) as (method: unknown) => Owned;
 const types = globalThis as unknown as Types;
-const kept = ["Node", "Element", "Document", "ShadowRoot", "HTMLElement"];
+const kept = ["Node", "Element", "Document", "ShadowRoot", "Text", "HTMLElement"];
 let fresh: Types | undefined;
 
 /** The getter of a property, as a function of the object. */
