@@ -48,7 +48,8 @@ type Config struct {
 	CodeLifetime time.Duration
 
 	// ResumeWindow is how long a member may be gone (page load, suspend, dead network) before it is taken out of the
-	// session; when the customer is, the session ends. Default: 2 minutes.
+	// session; when the customer is, the session ends. A session that waits for its first agent lives as long as its
+	// code. Default: 2 minutes.
 	ResumeWindow time.Duration
 
 	// Broker is what several replicas of the app share. Default: memory, for one replica.

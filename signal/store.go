@@ -33,8 +33,10 @@ func replicaKey(id string) string  { return "replica/" + id }
 const secretKey = "secret"
 
 // recordLife is how long a record lives that nobody renews. It is longer than the resume window, so that a session whose replica
-// died can be resumed on another, and that an ended one is told so.
-func (st store) recordLife() time.Duration { return 2*st.resumeWindow + time.Minute }
+// died can be resumed on another, and that an ended one is told so, and longer than a support code is valid.
+func (st store) recordLife() time.Duration {
+	return max(2*st.resumeWindow, st.codeLifetime) + time.Minute
+}
 
 // get gives a record, and the bytes it was read from. The error is errNoSession when there is none.
 func (st store) get(ctx context.Context, id string) (session, []byte, error) {

@@ -35,9 +35,9 @@ func (s *Server) setAway(ctx context.Context, id, member string, at address) err
 }
 
 // watch takes out a member who stays away for the whole resume window. Every replica that hears of it watches with its own
-// clock; the first whose time is up changes the record.
+// clock; the first whose time is up changes the record. A session that waits for an agent ends with its support code: customers leave the browser to call.
 func (s *Server) watch(record session, m member) {
-	if m.At != (address{}) || record.Ended != "" {
+	if m.At != (address{}) || record.Ended != "" || !record.Taken {
 		return
 	}
 	s.later(fmt.Sprintf("away/%s/%s/%d", record.ID, m.ID, m.Epoch), s.store.resumeWindow, func(ctx context.Context) error {
