@@ -191,6 +191,7 @@ export class Capture implements Visitor, Work, Concerned, Captured, Styled {
     }
     this.outbox.send();
     this.outbox.release();
+    if (!this.walking) this.pointer.rests();
     if (this.walking) this.scheduler.next(() => this.walk());
     else this.scheduler.soon();
   }
