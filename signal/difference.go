@@ -17,7 +17,11 @@ func difference(before, after session, me string, at address, v view) (news []wi
 		}
 		return []wire.Message{wire.Ended{Reason: reason}}, wire.CloseEnded
 	}
-	switch m, _ := after.member(me); m.At {
+	m, here := after.member(me)
+	if !here && after.Parted == wire.EndDeclined {
+		return []wire.Message{wire.Ended{Reason: wire.EndDeclined}}, wire.CloseEnded
+	}
+	switch m.At {
 	case at:
 	case address{}: // taken for dead by another replica: the client may resume
 		return nil, websocket.CloseServiceRestart

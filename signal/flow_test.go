@@ -339,6 +339,22 @@ func TestWhoStaysAwayIsTakenOut(t *testing.T) {
 	})
 }
 
+func TestADeclinedAgentIsOut(t *testing.T) {
+	inWorld(t, Config{}, func(t *testing.T, w *world) {
+		sender, agent, started, joined := w.pair()
+		sender.send(wire.Decline{Member: started.Member}) // itself, and nobody: nothing happens
+		sender.send(wire.Decline{Member: "nobody"})
+		sender.send(wire.Decline{Member: joined.Member})
+		equals(t, "reason", expect[wire.Ended](agent).Reason, wire.EndDeclined)
+		expectClose(agent, wire.CloseEnded)
+		equals(t, "who left", expect[wire.MemberLeft](sender).Member, joined.Member)
+		back := w.agent("ann")
+		back.send(wire.Resume{Token: joined.Token})
+		expectError(back, wire.ErrGone)
+		expectQuiet(sender) // the session goes on
+	})
+}
+
 func TestOneOfManyAgentsGetsTheCode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shared := NewMemoryBroker()

@@ -66,6 +66,8 @@ func (c *conn) handle(m wire.Message) error {
 		c.resume(ctx, m)
 	case wire.Leave:
 		c.leave(ctx, wire.EndAgent)
+	case wire.Decline:
+		c.decline(ctx, m.Member)
 	case wire.End:
 		c.end(ctx, m.Reason)
 	}
@@ -257,6 +259,18 @@ func (c *conn) leave(ctx context.Context, reason wire.EndReason) {
 	_, err := c.server.change(ctx, place.session, c.address(), func(s session) (session, error) { return s.parted(place.member, reason) })
 	if err := ignoreLate(err); err != nil {
 		c.server.log.Warn("signal: broker failed", "while", "leave", "err", err)
+	}
+}
+
+// decline takes out an agent whom the customer does not let see the page. If the broker fails, the agent waits on; the page is not shown anyway.
+func (c *conn) decline(ctx context.Context, agent string) {
+	place := c.seated()
+	if c.server.turn != nil {
+		c.server.turn.Revoke(place.session, agent)
+	}
+	_, err := c.server.change(ctx, place.session, address{}, func(s session) (session, error) { return s.declined(agent) })
+	if err := ignoreLate(err); err != nil {
+		c.server.log.Warn("signal: broker failed", "while", "decline", "session", place.session, "err", err)
 	}
 }
 

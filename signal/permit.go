@@ -32,7 +32,7 @@ func permit(greeted, seated bool, role wire.Role, m wire.Message) verdict {
 			return agentsOnly
 		}
 		allowed = seated
-	case wire.Carried, wire.Tell, wire.Visit:
+	case wire.Carried, wire.Decline, wire.Tell, wire.Visit:
 		allowed = seated && role == wire.RoleSender
 	case wire.Description, wire.Candidate, wire.Sealed, wire.End:
 		allowed = seated

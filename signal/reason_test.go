@@ -36,7 +36,8 @@ func TestWhyASessionEndedIsWhatEndedIt(t *testing.T) {
 			agent.ws.Close()
 			time.Sleep(2 * w.store.resumeWindow)
 		}, wire.End{Reason: wire.EndAgent}, wire.EndTimeout},
-		"the customer ends it": {func(*world, *client, func()) {}, wire.End{}, wire.EndCustomer},
+		"the customer declines": {func(*world, *client, func()) {}, wire.End{Reason: wire.EndDeclined}, wire.EndDeclined},
+		"the customer ends it":  {func(*world, *client, func()) {}, wire.End{}, wire.EndCustomer},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out atomic.Bool

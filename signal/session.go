@@ -156,6 +156,14 @@ func (s session) codeExpired() (session, error) {
 // left takes out an agent who goes.
 func (s session) left(id string) (session, error) { return s.parted(id, wire.EndAgent) }
 
+// declined takes out an agent whom the customer does not let see the page.
+func (s session) declined(id string) (session, error) {
+	if i := s.index(id); i < 0 || s.Members[i].Role != wire.RoleAgent {
+		return s, errUnchanged
+	}
+	return s.parted(id, wire.EndDeclined)
+}
+
 // parted takes out a member for a reason, which is that of the end if nobody is left.
 func (s session) parted(id string, reason wire.EndReason) (session, error) {
 	i := s.index(id)
@@ -178,6 +186,8 @@ func (s session) endedBy(role wire.Role, passed wire.EndReason) (session, error)
 		return s.ended(s.Parted)
 	case passed == wire.EndAgent && slices.ContainsFunc(s.Members, isAgent):
 		return s.ended(wire.EndAgent)
+	case passed == wire.EndDeclined:
+		return s.ended(wire.EndDeclined)
 	}
 	return s.ended(wire.EndCustomer)
 }

@@ -135,13 +135,13 @@ class Console implements View {
     this.tampered = status.digits === undefined;
   }
 
-  ended(title: string, text: string): void {
+  ended(title: string, text: string, lasted: boolean): void {
     this.header.stop();
     this.mirror.clear();
     this.overlay.clear();
     this.named("");
     this.show(this.over.element);
-    this.over.show(title, text, this.since > 0 ? strings.lasted(duration(Date.now() - this.since)) : "");
+    this.over.show(title, text, lasted && this.since > 0 ? strings.lasted(duration(Date.now() - this.since)) : "");
     this.since = 0;
   }
 

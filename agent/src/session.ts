@@ -38,7 +38,7 @@ export interface View {
   told(known: Known): void;
   others(names: readonly string[]): void;
   status(status: Status): void;
-  ended(title: string, text: string): void;
+  ended(title: string, text: string, lasted: boolean): void;
   /** Frames and pointer messages for the picture, and the begin of a new link's. */
   restart(): void;
   frame(data: Uint8Array): void;
@@ -302,7 +302,8 @@ export class Session {
   }
 
   private ended(reason: EndReason): void {
-    this.finish(strings.endedTitle, strings.ended[reason]);
+    const declined = reason === "declined";
+    this.finish(declined ? strings.declinedTitle : strings.endedTitle, strings.ended[reason], !declined);
   }
 
   /** No link can come about, so this agent leaves, and the customer learns it. */
@@ -312,7 +313,7 @@ export class Session {
     this.finish(strings.sealedTitle, fingerprint ? strings.keyMissing(fingerprint) : strings.unsealed);
   }
 
-  private finish(title: string, text: string): void {
+  private finish(title: string, text: string, lasted = true): void {
     saveSession(undefined);
     this.running = this.gone = this.linked = this.fresh = this.background = this.paused = false;
     this.since = this.leaving = 0;
@@ -322,7 +323,7 @@ export class Session {
     this.calm.set(true);
     this.signaller.stop();
     this.links.close();
-    this.view.ended(title, text);
+    this.view.ended(title, text, lasted);
   }
 
   private async publicKey(): Promise<string> {

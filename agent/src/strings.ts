@@ -77,9 +77,11 @@ export const strings = {
   agent: "Agent",
 
   endedTitle: "Session ended",
+  declinedTitle: "Declined",
   lostTitle: "Session lost",
   ended: {
     customer: "The customer has ended the session.",
+    declined: "The customer declined and has shown you nothing.",
     agent: "An agent has ended the session.",
     timeout: "The customer was gone for too long.",
     shutdown: "The session was ended by the operator.",

@@ -60,7 +60,7 @@ class SenderSession implements PartSession {
       relayed: (data) => this.relayed(data),
     });
     this.dialog = createDialog(host, this.read, {
-      start: () => void this.bring().then((here) => here || this.start()), allow: () => this.input({ type: "allow" }), decline: () => this.stop(), end: () => this.stop(),
+      start: () => void this.bring().then((here) => here || this.start()), allow: () => this.input({ type: "allow" }), decline: () => this.input({ type: "decline" }), end: () => this.stop(),
       pause: (paused) => this.input({ type: "pause", paused }),
     }, () => loadAgain("languages.js").then((part) => (part as typeof import("./languages.js")).languages));
     this.hold = new Hold(storageKey(host.base), { asked: () => this.moveOn(), lost: () => this.lost() });

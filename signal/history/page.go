@@ -82,6 +82,7 @@ var reasons = map[wire.EndReason]string{
 	"":                  "Still running",
 	wire.EndCustomer:    "The customer ended it",
 	wire.EndAgent:       "An agent ended it",
+	wire.EndDeclined:    "The customer declined",
 	signal.EndSignedOut: "The agent was signed out",
 	wire.EndTimeout:     "Nobody came, or one side was gone for too long",
 	wire.EndShutdown:    "The operator ended it",

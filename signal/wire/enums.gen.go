@@ -6,7 +6,7 @@ var enums = map[string][]string{
 	"ResyncReason":    {"gap", "refused"},
 	"Role":            {"sender", "agent"},
 	"ErrorCode":       {"unknown-code", "gone", "ended", "slow-down", "not-agent", "unavailable", "no-such-member", "bad-metadata"},
-	"EndReason":       {"customer", "agent", "timeout", "shutdown"},
+	"EndReason":       {"customer", "declined", "agent", "timeout", "shutdown"},
 	"Relay":           {"all", "sealed"},
 	"Path":            {"none", "relay", "channel"},
 	"DescriptionKind": {"offer", "answer"},

@@ -21,7 +21,7 @@ var (
 
 var messages = registry[Message]{}.with(
 	Hello{}, Welcome{}, Start{}, Started{}, Join{}, Joined{}, Resume{}, Resumed{}, Tell{}, Told{}, Visit{}, Credentials{}, MemberJoined{}, MemberAway{},
-	MemberBack{}, MemberLeft{}, Description{}, Candidate{}, Sealed{}, Carried{}, Leave{}, End{}, Ended{}, Ping{}, Pong{}, Draining{}, Error{},
+	MemberBack{}, MemberLeft{}, Description{}, Candidate{}, Sealed{}, Carried{}, Leave{}, Decline{}, End{}, Ended{}, Ping{}, Pong{}, Draining{}, Error{},
 )
 
 var controls = registry[Control]{}.with(Resync{}, Lack{}, PageLoading{}, Visibility{}, Sharing{}, Rejoin{}, Reveal{}, Bye{}, Overload{})

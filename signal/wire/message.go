@@ -59,6 +59,7 @@ type EndReason string
 // The reasons.
 const (
 	EndCustomer EndReason = "customer" // the customer ended it
+	EndDeclined EndReason = "declined" // the customer let no agent see the page
 	EndAgent    EndReason = "agent"    // an agent ended it
 	EndTimeout  EndReason = "timeout"  // the customer was gone for longer than the resume window, or the code expired
 	EndShutdown EndReason = "shutdown" // the operator ended it
@@ -289,9 +290,15 @@ type Carried struct {
 // Leave takes the agent out of the session, which goes on. Agent to server.
 type Leave struct{}
 
+// Decline takes an agent out of the session whom the customer does not let see the page. The session goes on. Sender to server.
+type Decline struct {
+	Member string `json:"member"`
+}
+
 // End ends the session for all. Any member to server.
 type End struct {
-	// Reason is EndAgent where the customer's browser passes on that an agent has ended it: over the link (Bye), or by going.
+	// Reason is EndAgent where the customer's browser passes on that an agent has ended it: over the link (Bye), or by going. It is EndDeclined where
+	// the customer has declined the only agent.
 	Reason EndReason `json:"reason,omitempty"`
 }
 
@@ -340,6 +347,7 @@ func (Candidate) wireMessage()    {}
 func (Sealed) wireMessage()       {}
 func (Carried) wireMessage()      {}
 func (Leave) wireMessage()        {}
+func (Decline) wireMessage()      {}
 func (End) wireMessage()          {}
 func (Ended) wireMessage()        {}
 func (Ping) wireMessage()         {}

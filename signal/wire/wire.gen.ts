@@ -193,7 +193,7 @@ export type Role = "sender" | "agent";
 export type ErrorCode = "unknown-code" | "gone" | "ended" | "slow-down" | "not-agent" | "unavailable" | "no-such-member" | "bad-metadata";
 
 /** EndReason says why a session ended. */
-export type EndReason = "customer" | "agent" | "timeout" | "shutdown";
+export type EndReason = "customer" | "declined" | "agent" | "timeout" | "shutdown";
 
 /** Relay says which links may go over the server while they have no data channel. */
 export type Relay = "all" | "sealed";
@@ -532,10 +532,19 @@ export interface Leave {
   readonly type: "leave";
 }
 
+/** Decline takes an agent out of the session whom the customer does not let see the page. The session goes on. Sender to server. */
+export interface Decline {
+  readonly type: "decline";
+  readonly member: string;
+}
+
 /** End ends the session for all. Any member to server. */
 export interface End {
   readonly type: "end";
-  /** Reason is EndAgent where the customer's browser passes on that an agent has ended it: over the link (Bye), or by going. */
+  /**
+   * Reason is EndAgent where the customer's browser passes on that an agent has ended it: over the link (Bye), or by going. It is EndDeclined where
+   * the customer has declined the only agent.
+   */
   readonly reason?: EndReason;
 }
 
@@ -585,7 +594,7 @@ const shapesControl: Record<string, Shape> = {
   sharing: { paused: "boolean" },
   rejoin: { code: "string" },
   reveal: { link: "string", nonce: "string" },
-  bye: { reason: "=customer|agent|timeout|shutdown" },
+  bye: { reason: "=customer|declined|agent|timeout|shutdown" },
   overload: {  },
 };
 
@@ -594,7 +603,7 @@ export function decodeControl(text: string): Control | undefined {
   return decode(text, shapesControl) as Control | undefined;
 }
 
-export type Message = Hello | Welcome | Start | Started | Join | Joined | Resume | Resumed | Tell | Told | Visit | Credentials | MemberJoined | MemberAway | MemberBack | MemberLeft | Description | Candidate | Sealed | Carried | Leave | End | Ended | Ping | Pong | Draining | Error;
+export type Message = Hello | Welcome | Start | Started | Join | Joined | Resume | Resumed | Tell | Told | Visit | Credentials | MemberJoined | MemberAway | MemberBack | MemberLeft | Description | Candidate | Sealed | Carried | Leave | Decline | End | Ended | Ping | Pong | Draining | Error;
 
 const shapesMessage: Record<string, Shape> = {
   hello: { versions: ["number"], role: "=sender|agent", "client?": "string" },
@@ -618,8 +627,9 @@ const shapesMessage: Record<string, Shape> = {
   sealed: { "to?": "string", "from?": "string", link: "string", "key?": "string", "enc?": "string", "epoch?": "number", seq: "number", box: "string" },
   carried: { member: "string", path: "=none|relay|channel" },
   leave: {  },
-  end: { "reason?": "=customer|agent|timeout|shutdown" },
-  ended: { reason: "=customer|agent|timeout|shutdown" },
+  decline: { member: "string" },
+  end: { "reason?": "=customer|declined|agent|timeout|shutdown" },
+  ended: { reason: "=customer|declined|agent|timeout|shutdown" },
   ping: {  },
   pong: {  },
   draining: { retryAfter: "number" },

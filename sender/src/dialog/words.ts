@@ -103,6 +103,7 @@ export function face(view: View, supportMessage: string, now: number, words: Lan
     case "Stopped":
       // It is not over then, but here nobody sees anything.
       if (view.reason === "otherTab") return { ...plain, headline: words.reasons.otherTab, lines: [words.nobodyMore], start: words.start };
+      if (view.reason === "declined") return { ...plain, headline: words.reasons.declined, lines: [words.nobody], start: words.start };
       return { ...plain, headline: words.ended, lines: [...why, words.nobodyMore], start: view.reason === "expired" ? words.newCode : words.start };
     case "Failed":
       return { ...plain, tone: "bad", headline: words.failed, lines: [...why, words.nobody], start: words.again };

@@ -231,6 +231,23 @@ test("who asks gets no link until the customer allows it", () => {
   assert.deepEqual(run(allowed.session, { type: "allow" }).effects, []);
 });
 
+test("declining the only agent ends the session, for that reason", () => {
+  const { session, effects } = run(idle, ...asking, { type: "decline" });
+  assert.deepEqual([session.state, session.reason], ["Stopped", "declined"]);
+  assert.deepEqual(effects[0], { do: "send", message: { type: "end", reason: "declined" } });
+  assert.ok(effects.some((effect) => effect.do === "forget"));
+});
+
+test("declining one agent of several ends nothing, and the one does not come back", () => {
+  const ben = { id: "a2", role: "agent", name: "Ben", key: "k2" } as const;
+  const both = run(idle, ...asking, { type: "allow" }, path("a1", "relay"), message({ type: "memberJoined", member: ben }));
+  const { session, effects } = run(both.session, { type: "decline" });
+  assert.deepEqual([session.state, session.members.map(({ id }) => id)], ["Connected", ["a1"]]);
+  assert.deepEqual(effects, [{ do: "send", message: { type: "decline", member: "a2" } }]);
+  assert.equal(run(session, message({ type: "memberLeft", member: "a2" })).session.state, "Connected");
+  assert.deepEqual(run(session, message({ type: "memberBack", member: ben, epoch: 2 })).session.members.map(({ id }) => id), ["a1"]);
+});
+
 test("an agent who is away when it is allowed gets its link when it is back", () => {
   const allowed = run(idle, ...asking, message({ type: "memberAway", member: "a1" }), { type: "allow" });
   assert.deepEqual(allowed.effects, []);

@@ -60,6 +60,7 @@ export type Input =
   | { readonly type: "start"; readonly known: Known; readonly ask?: boolean }
   | { readonly type: "resume"; readonly saved: Saved; readonly ask?: boolean }
   | { readonly type: "allow" }
+  | { readonly type: "decline" }
   | { readonly type: "pause"; readonly paused: boolean }
   | { readonly type: "stop" }
   | { readonly type: "socketOpen" }
@@ -119,6 +120,8 @@ export function step(s: Session, input: Input, now: number): Step {
       return end(s, now, "customer", [{ do: "broadcast", message: { type: "bye", reason: "customer" } }, { do: "send", message: { type: "end" } }]);
     case "allow":
       return allow(s);
+    case "decline":
+      return decline(s, now);
     case "pause":
       return pause(s, input.paused);
     case "socketOpen":
@@ -268,6 +271,14 @@ function allow(s: Session): Step {
   const asking = s.members.filter((member) => !mayLook(s, member));
   const next = asking.reduce(remember, s);
   return [s.links.length > 0 ? next : { ...next, state: "Connecting", message: "Connecting…" }, asking.filter(({ away }) => !away).map((member) => ({ do: "openLink", member }))];
+}
+
+/** The customer lets those who ask not see the page. The session goes on where others do. */
+function decline(s: Session, now: number): Step {
+  const members = s.members.filter((member) => mayLook(s, member));
+  if (members.length === 0) return end(s, now, "declined", [{ do: "send", message: { type: "end", reason: "declined" } }]);
+  const out = s.members.filter((member) => !members.includes(member)).map(({ id }) => id);
+  return [{ ...s, members, barred: [...s.barred, ...out] }, out.map((member) => ({ do: "send", message: { type: "decline", member } }))];
 }
 
 /** The session, in which an agent stays allowed under another id, or on another page of the console. */

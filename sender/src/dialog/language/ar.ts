@@ -51,6 +51,7 @@ export const ar: Language = {
   nobody: "لا أحد يرى هذه الصفحة.",
   reasons: {
     customer: "لقد أنهيت الجلسة.",
+    declined: "لقد رفضت الطلب.",
     agent: "أنهى الموظف الجلسة.",
     timeout: "انتهت مدة الجلسة.",
     shutdown: "أنهت خدمة الدعم الجلسة.",

@@ -51,6 +51,7 @@ export const de: Language = {
   nobody: "Niemand sieht diese Seite.",
   reasons: {
     customer: "Sie haben die Sitzung beendet.",
+    declined: "Sie haben abgelehnt.",
     agent: "Der Mitarbeiter hat die Sitzung beendet.",
     timeout: "Die Sitzung ist abgelaufen.",
     shutdown: "Die Sitzung wurde vom Support beendet.",

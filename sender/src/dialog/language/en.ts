@@ -51,6 +51,7 @@ export const en: Language = {
   nobody: "Nobody sees this page.",
   reasons: {
     customer: "You have ended the session.",
+    declined: "You have declined.",
     agent: "The agent has ended the session.",
     timeout: "The session has timed out.",
     shutdown: "The session has been ended by the support service.",

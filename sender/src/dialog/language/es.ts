@@ -51,6 +51,7 @@ export const es: Language = {
   nobody: "Nadie ve esta página.",
   reasons: {
     customer: "Usted ha finalizado la sesión.",
+    declined: "Usted ha rechazado la solicitud.",
     agent: "El agente ha finalizado la sesión.",
     timeout: "La sesión ha caducado.",
     shutdown: "El servicio de ayuda ha finalizado la sesión.",

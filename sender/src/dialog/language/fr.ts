@@ -51,6 +51,7 @@ export const fr: Language = {
   nobody: "Personne ne voit cette page.",
   reasons: {
     customer: "Vous avez terminé la session.",
+    declined: "Vous avez refusé.",
     agent: "Le conseiller a terminé la session.",
     timeout: "La session a expiré.",
     shutdown: "Le service d’assistance a terminé la session.",

@@ -51,6 +51,7 @@ export const it: Language = {
   nobody: "Nessuno vede questa pagina.",
   reasons: {
     customer: "Lei ha terminato la sessione.",
+    declined: "Lei ha rifiutato.",
     agent: "L’operatore ha terminato la sessione.",
     timeout: "La sessione è scaduta.",
     shutdown: "Il servizio di assistenza ha terminato la sessione.",

@@ -51,6 +51,7 @@ export const ja: Language = {
   nobody: "このページは誰にも見えていません。",
   reasons: {
     customer: "お客様がセッションを終了しました。",
+    declined: "お客様が拒否しました。",
     agent: "担当者がセッションを終了しました。",
     timeout: "セッションがタイムアウトしました。",
     shutdown: "サポート側がセッションを終了しました。",

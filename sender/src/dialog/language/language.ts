@@ -1,6 +1,6 @@
 /** Why a session is over. */
 export type Reason =
-  | "customer" | "agent" | "timeout" | "shutdown" // as wire.EndReason
+  | "customer" | "declined" | "agent" | "timeout" | "shutdown" // as wire.EndReason
   | "expired" | "otherTab" | "unreachable" | "outdated" | "refused" | "unsealable" | "overload";
 
 /** All that the customer is told by us, in one language. A new language is one more file like en.ts, and its line in languages.ts. */

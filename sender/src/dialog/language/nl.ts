@@ -51,6 +51,7 @@ export const nl: Language = {
   nobody: "Niemand ziet deze pagina.",
   reasons: {
     customer: "U hebt de sessie beëindigd.",
+    declined: "U hebt geweigerd.",
     agent: "De medewerker heeft de sessie beëindigd.",
     timeout: "De sessie is verlopen.",
     shutdown: "De sessie is door de supportdienst beëindigd.",

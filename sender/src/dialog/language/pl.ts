@@ -51,6 +51,7 @@ export const pl: Language = {
   nobody: "Nikt nie widzi tej strony.",
   reasons: {
     customer: "Sesja została zakończona przez Ciebie.",
+    declined: "Prośba została odrzucona.",
     agent: "Konsultant zakończył sesję.",
     timeout: "Sesja wygasła.",
     shutdown: "Sesja została zakończona przez dział pomocy.",

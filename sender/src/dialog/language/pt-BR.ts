@@ -51,6 +51,7 @@ export const ptBR: Language = {
   nobody: "Ninguém vê esta página.",
   reasons: {
     customer: "Você encerrou a sessão.",
+    declined: "Você recusou.",
     agent: "O atendente encerrou a sessão.",
     timeout: "A sessão expirou.",
     shutdown: "O serviço de suporte encerrou a sessão.",

@@ -51,6 +51,7 @@ export const pt: Language = {
   nobody: "Ninguém vê esta página.",
   reasons: {
     customer: "A sessão foi terminada por si.",
+    declined: "O pedido foi recusado.",
     agent: "O agente terminou a sessão.",
     timeout: "A sessão expirou.",
     shutdown: "O serviço de apoio terminou a sessão.",

@@ -51,6 +51,7 @@ export const tr: Language = {
   nobody: "Bu sayfayı kimse görmüyor.",
   reasons: {
     customer: "Oturumu siz bitirdiniz.",
+    declined: "İsteği reddettiniz.",
     agent: "Oturumu temsilci bitirdi.",
     timeout: "Oturumun süresi doldu.",
     shutdown: "Oturum destek hizmeti tarafından bitirildi.",

@@ -51,6 +51,7 @@ export const zh: Language = {
   nobody: "没有人能看到此页面。",
   reasons: {
     customer: "您已结束会话。",
+    declined: "您已拒绝。",
     agent: "客服人员已结束会话。",
     timeout: "会话已超时。",
     shutdown: "支持服务已结束会话。",
