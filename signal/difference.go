@@ -45,7 +45,7 @@ func difference(before, after session, me string, at address, v view) (news []wi
 		case m.Epoch > old.Epoch && !away:
 			news = append(news, wire.MemberBack{Member: v.of(m), Epoch: m.Epoch})
 		case away && old.At != (address{}):
-			news = append(news, wire.MemberAway{Member: m.ID})
+			news = append(news, wire.MemberAway{Member: m.ID, Within: int(v.resumeWindow.Milliseconds())})
 		}
 	}
 	if m, _ := after.member(me); m.Role == wire.RoleAgent && after.Told > before.Told {

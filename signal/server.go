@@ -90,7 +90,7 @@ func New(cfg Config) (*Server, error) {
 }
 
 // view is how members are shown to those who are connected here.
-func (s *Server) view() view { return view{s.replica, s.relay} }
+func (s *Server) view() view { return view{s.replica, s.relay, s.store.resumeWindow} }
 
 // newID gives an identifier that cannot be guessed.
 func newID() string { return rand.Text() }

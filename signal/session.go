@@ -230,8 +230,9 @@ func (s session) others(id string, v view) []wire.Member {
 
 // view is how a replica shows members to those who are connected to it.
 type view struct {
-	replica string
-	relay   wire.Relay // what it relays; empty: nothing
+	replica      string
+	relay        wire.Relay // what it relays; empty: nothing
+	resumeWindow time.Duration
 }
 
 func (v view) of(m member) wire.Member {

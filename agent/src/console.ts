@@ -182,6 +182,7 @@ const spoken: Readonly<Record<Status["state"], string>> = {
   paused: strings.sharingPaused,
   loading: strings.loading,
   reconnecting: strings.reconnecting,
+  gone: strings.longGone,
 };
 
 new Console(document.body);

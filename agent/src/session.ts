@@ -2,6 +2,7 @@ import {
   CloseAuth, CloseEnded, CloseReplaced, CloseVersion, type Control, type EndReason, type Error as WireError, type Joined, type Member,
   type Message, type Path, type Resumed, type Told,
 } from "../../signal/wire/wire.gen.js";
+import { Absence } from "./absence.js";
 import { Calm } from "./calm.js";
 import { Comparing } from "./comparing.js";
 import { loadKeys, pageKey, publicHalf } from "./keys.js";
@@ -16,7 +17,9 @@ import type { Known } from "./ui/details.js";
 /** How it stands with what the agent sees. */
 export interface Status {
   /** Live: what is seen is now. Paused: by the customer, who shows nothing at the moment. */
-  readonly state: "connecting" | "live" | "paused" | "loading" | "reconnecting";
+  readonly state: "connecting" | "live" | "paused" | "loading" | "reconnecting" | "gone";
+  /** When the session ends unless the customer comes back, as Date.now() counts; 0: not known. */
+  readonly ends: number;
   /** How it comes: over no server, over one, or not at all. */
   readonly way: "direct" | "detour" | "none";
   /** What agent and customer compare; "" while there is nothing, undefined when somebody is in between. */
@@ -70,6 +73,8 @@ export class Session {
   private gone = false; // the server forgot the session
   private linked = false; // there has been a link
   private fresh = false; // what is seen is of the page that the link leads to
+  private ends = 0; // when, as the server says, unless the customer comes back
+  private readonly absence = new Absence(() => this.tell());
   private leaving = 0; // when the customer's page said that it goes
   private detour = false; // the path makes one, or the last did
   private readonly calm = new Calm(() => this.tell());
@@ -245,9 +250,11 @@ export class Session {
         return;
       case "memberJoined":
       case "memberBack":
+        if (message.member.role === "sender") this.ends = 0;
         this.members = [...this.members.filter(({ id }) => id !== message.member.id), message.member];
         break;
       case "memberAway":
+        if (this.isSender(message.member)) this.ends = Date.now() + message.within;
         this.members = this.members.map((member) => (member.id === message.member ? { ...member, away: true } : member));
         break;
       case "memberLeft":
@@ -316,7 +323,8 @@ export class Session {
   private finish(title: string, text: string, lasted = true): void {
     saveSession(undefined);
     this.running = this.gone = this.linked = this.fresh = this.background = this.paused = false;
-    this.since = this.leaving = 0;
+    this.since = this.leaving = this.ends = 0;
+    this.absence.over();
     this.members = [];
     this.digits = "";
     this.comparing.clear();
@@ -351,7 +359,7 @@ export class Session {
   private tell(): void {
     if (!this.running) return;
     this.view.others(this.members.filter(({ role }) => role === "agent").map(({ name }) => name || strings.agent));
-    this.view.status({ state: this.state, way: this.way, digits: this.digits, server: this.signaller.connected, background: this.background && this.fresh });
+    this.view.status({ state: this.absence.lasting(this.state), ends: this.ends, way: this.way, digits: this.digits, server: this.signaller.connected, background: this.background && this.fresh });
   }
 
   private get state(): Status["state"] {

@@ -36,6 +36,8 @@ export const strings = {
   loading: "Page loading…",
   waiting: "Waiting for the customer's page…",
   longGone: "The customer's page is gone. Waiting for it to come back…",
+  gone: (time: string) => `The customer has left the page or lost the connection. The session ends in ${time}.`,
+  away: "Customer away",
   serverGone: "Server unreachable. The connection to the customer goes on.",
   asking: "Waiting for the customer's page. The customer may have to press “Allow” first.",
   sharingPaused: "The customer has paused sharing.",

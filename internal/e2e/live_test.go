@@ -132,6 +132,13 @@ func TestTheAgentSeesThePageChange(t *testing.T) {
 			return got == want
 		})
 	})
+	t.Run("that the customer is away, and until when the session lives", func(t *testing.T) {
+		p.customer.Go("about:blank")
+		p.agent.Until("the end to come", func() bool {
+			return strings.Contains(p.agent.Text(), "The customer has left the page or lost the connection. The session ends in 1:5")
+		})
+		p.agent.Screenshot("away")
+	})
 }
 
 // randomChanges inserts, moves, removes and edits nodes, several at a time, over some frames.

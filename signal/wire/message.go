@@ -219,9 +219,10 @@ type MemberJoined struct {
 	Member Member `json:"member"`
 }
 
-// MemberAway tells that a member's connection is gone and that it may resume. Server to the other members.
+// MemberAway tells that a member's connection is gone and that it may resume within so many milliseconds. Server to the other members.
 type MemberAway struct {
 	Member string `json:"member"`
+	Within int    `json:"within"`
 }
 
 // MemberBack tells that a member resumed. Server to the other members.

@@ -450,10 +450,11 @@ export interface MemberJoined {
   readonly member: Member;
 }
 
-/** MemberAway tells that a member's connection is gone and that it may resume. Server to the other members. */
+/** MemberAway tells that a member's connection is gone and that it may resume within so many milliseconds. Server to the other members. */
 export interface MemberAway {
   readonly type: "memberAway";
   readonly member: string;
+  readonly within: number;
 }
 
 /** MemberBack tells that a member resumed. Server to the other members. */
@@ -619,7 +620,7 @@ const shapesMessage: Record<string, Shape> = {
   visit: { path: "string" },
   credentials: { iceServers: [{ urls: ["string"], "username?": "string", "credential?": "string" }] },
   memberJoined: { member: { id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" } },
-  memberAway: { member: "string" },
+  memberAway: { member: "string", within: "number" },
   memberBack: { member: { id: "string", role: "=sender|agent", "name?": "string", "away?": "boolean", "key?": "string", "relay?": "=all|sealed" }, epoch: "number" },
   memberLeft: { member: "string" },
   description: { "to?": "string", "from?": "string", link: "string", kind: "=offer|answer", sdp: "string", "commit?": "string", "nonce?": "string" },

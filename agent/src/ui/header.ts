@@ -11,6 +11,7 @@ const words: Readonly<Record<Status["state"], string>> = {
   paused: strings.onHold,
   loading: strings.loading,
   reconnecting: strings.reconnecting,
+  gone: strings.away,
 };
 
 const ways: Readonly<Record<Status["way"], readonly [text: string, hint: string]>> = {

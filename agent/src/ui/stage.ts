@@ -1,9 +1,8 @@
 import type { Status } from "../session.js";
 import { strings } from "../strings.js";
+import { duration } from "./duration.js";
 import { button, el } from "./el.js";
 import { fitting, isPhone } from "./scale.js";
-
-const long = 8_000; // ms after which a page that is gone may not come back soon
 
 /** Stage shows the customer's page at its size, as on a device, and says when it is not what the customer sees now. */
 export class Stage {
@@ -76,9 +75,15 @@ export class Stage {
     this.veil.hidden = state === "live";
     this.veil.classList.toggle("empty", !shown);
     this.veilText.textContent = shown || state === "connecting" ? texts[state] : state === "paused" ? strings.sharingPaused : strings.waiting;
-    if (state === "loading" || state === "reconnecting") this.timer = setTimeout(() => { this.veilText.textContent = strings.longGone; }, long);
+    if (state === "gone") this.countDown(status.ends);
     this.notice.textContent = background ? strings.background : !server ? strings.serverGone : this.partly ? strings.partial : "";
     this.notice.hidden = this.notice.textContent === "" || (!server && state !== "live");
+  }
+
+  private countDown(ends: number): void {
+    const left = ends - Date.now();
+    this.veilText.textContent = ends > 0 ? strings.gone(duration(Math.max(0, left))) : strings.longGone;
+    if (left > 0) this.timer = setTimeout(() => this.countDown(ends), left % 1000 || 1000);
   }
 
   private layOut(): void {
@@ -103,4 +108,5 @@ const texts: Readonly<Record<Status["state"], string>> = {
   paused: strings.pausedByCustomer,
   loading: strings.loading,
   reconnecting: strings.reconnecting,
+  gone: strings.longGone,
 };

@@ -67,7 +67,7 @@ test("an agent sees the page over the relay or the data channel, and only the ch
 });
 
 test("an agent who is back is told to the link, which knows whether it is the same page of the console", () => {
-  const away = run(idle, ...connected, message({ type: "memberAway", member: "a1" }));
+  const away = run(idle, ...connected, message({ type: "memberAway", member: "a1", within: 120_000 }));
   assert.deepEqual([away.session.state, away.session.members[0]?.away, away.effects], ["Connected", true, []]);
   const back = run(away.session, message({ type: "memberBack", member: { ...ana, key: "k2" }, epoch: 2 }));
   assert.equal(back.session.state, "Connected");
@@ -249,7 +249,7 @@ test("declining one agent of several ends nothing, and the one does not come bac
 });
 
 test("an agent who is away when it is allowed gets its link when it is back", () => {
-  const allowed = run(idle, ...asking, message({ type: "memberAway", member: "a1" }), { type: "allow" });
+  const allowed = run(idle, ...asking, message({ type: "memberAway", member: "a1", within: 120_000 }), { type: "allow" });
   assert.deepEqual(allowed.effects, []);
   assert.deepEqual(sent(run(allowed.session, message({ type: "memberBack", member: { ...ana, key: "k2" }, epoch: 2 })).effects), ["openLink"]);
 });
