@@ -49,6 +49,9 @@ type Branding struct {
 	// on top, in the browser's top layer. Default: the largest.
 	ZIndex int `json:"zIndex,omitempty"`
 
+	// Whether the dialog is light or dark. Default: as the page is, by its color-scheme, or else by its background.
+	ColorScheme ColorScheme `json:"colorScheme,omitempty"`
+
 	// Texts in place of ours, in whatever language the page is.
 	Texts Texts `json:"texts,omitzero"`
 }
@@ -62,6 +65,15 @@ const (
 	BottomLeft  Position = "bottom-left"
 	TopRight    Position = "top-right"
 	TopLeft     Position = "top-left"
+)
+
+// ColorScheme is how light an interface is.
+type ColorScheme string
+
+// The values of Branding.ColorScheme.
+const (
+	Light ColorScheme = "light"
+	Dark  ColorScheme = "dark"
 )
 
 // Texts replace those of the dialog. Empty fields mean ours, in the language of the page. Each is at most 300 characters; in Asks and Viewing,
@@ -93,6 +105,11 @@ func (b Branding) check(bad func(field string, err error)) {
 	case "", BottomRight, BottomLeft, TopRight, TopLeft:
 	default:
 		bad("branding.position", errors.New("not a corner such as bottom-right"))
+	}
+	switch b.ColorScheme {
+	case "", Light, Dark:
+	default:
+		bad("branding.colorScheme", errors.New("neither light nor dark"))
 	}
 	if b.CornerRadius != "" && !cornerRadius.MatchString(b.CornerRadius) {
 		bad("branding.cornerRadius", errors.New(`neither "0" nor up to 99 px or em`))

@@ -67,6 +67,7 @@ func TestBadSettingsAreNamedByTheirPath(t *testing.T) {
 		{"settings.branding.dialogTitle", branding(sender.Branding{DialogTitle: strings.Repeat("ä", 101)})},
 		{"settings.branding.dialogTitle", branding(sender.Branding{DialogTitle: "a\x00"})},
 		{"settings.branding.supportMessage", branding(sender.Branding{SupportMessage: "\xff"})},
+		{"settings.branding.colorScheme", branding(sender.Branding{ColorScheme: "only light"})},
 		{"settings.branding.position", branding(sender.Branding{Position: "middle"})},
 		{"settings.branding.cornerRadius", branding(sender.Branding{CornerRadius: "100px"})},
 		{"settings.branding.cornerRadius", branding(sender.Branding{CornerRadius: "1px;color:red"})},

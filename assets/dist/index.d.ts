@@ -6,6 +6,9 @@ export type QwelpConsent = "ask" | "code";
 /** Position is a corner of the window. */
 export type QwelpPosition = "bottom-right" | "bottom-left" | "top-right" | "top-left";
 
+/** ColorScheme is how light an interface is. */
+export type QwelpColorScheme = "light" | "dark";
+
 /**
  * Texts replace those of the dialog. Empty fields mean ours, in the language of the page. Each is at most 300 characters; in Asks and Viewing,
  * {agents} stands for the agents' names.
@@ -65,6 +68,8 @@ export interface QwelpBranding {
      * on top, in the browser's top layer. Default: the largest.
      */
     readonly zIndex?: number;
+    /** Whether the dialog is light or dark. Default: as the page is, by its color-scheme, or else by its background. */
+    readonly colorScheme?: QwelpColorScheme;
     /** Texts in place of ours, in whatever language the page is. */
     readonly texts?: QwelpTexts;
 }

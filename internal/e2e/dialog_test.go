@@ -209,6 +209,17 @@ func TestBrandingFollowsTheRouteWithinASession(t *testing.T) {
 	customer.Until("the app's message", func() bool { return strings.Contains(customer.Text(), "Call 0800 123.") })
 	looks("the head", within(".head", "backgroundColor"), "rgb(255, 215, 0)")
 	looks("the text on it", within(".title", "color"), "rgb(0, 0, 0)")
+	card := func(scheme, want string) {
+		t.Helper()
+		browser.Eval[any](customer, `document.documentElement.style.colorScheme = "`+scheme+`"`)
+		customer.Media("prefers-color-scheme: light")
+		customer.Until("a light card", func() bool { return within(".card", "backgroundColor") == "rgb(255, 255, 255)" })
+		customer.Dark()
+		customer.Until("the card for "+scheme, func() bool { return within(".card", "backgroundColor") == want })
+	}
+	card("light dark", "rgb(29, 32, 37)")
+	card("only light", "rgb(255, 255, 255)")
+	browser.Eval[any](customer, `document.documentElement.removeAttribute("style")`)
 	customer.Click("button", "Start session")
 	var code string
 	customer.Until("a code", func() bool { code = strings.Join(customer.Texts("status", ""), ""); return len(digits(code)) == 9 })

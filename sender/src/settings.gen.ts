@@ -3,6 +3,9 @@
 /** Position is a corner of the window. */
 export type QwelpPosition = "bottom-right" | "bottom-left" | "top-right" | "top-left";
 
+/** ColorScheme is how light an interface is. */
+export type QwelpColorScheme = "light" | "dark";
+
 /** PrivacyDefault is what holds for elements of which nothing is said. */
 export type QwelpPrivacyDefault = "open" | "private";
 
@@ -35,6 +38,8 @@ export interface QwelpBranding {
    * on top, in the browser's top layer. Default: the largest.
    */
   readonly zIndex?: number;
+  /** Whether the dialog is light or dark. Default: as the page is, by its color-scheme, or else by its background. */
+  readonly colorScheme?: QwelpColorScheme;
   /** Texts in place of ours, in whatever language the page is. */
   readonly texts?: QwelpTexts;
 }

@@ -31,6 +31,7 @@ export function checkSettings(given: unknown, isColour: (text: string) => boolea
     ...lookRules(isColour),
     secondaryColor: colourRule(isColour),
     logoUrl: isImageURL,
+    colorScheme: matches(/^(light|dark)$/),
     supportMessage: (value) => isText(value, 1000),
     texts: isRecord, // the dialog looks at them
   };

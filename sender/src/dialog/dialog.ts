@@ -11,6 +11,7 @@ import type { Language } from "./language/language.js";
 import { createPlace } from "./place.js";
 import { brandRules, style } from "./style.js";
 import { withTexts } from "./texts.js";
+import { around, isDark } from "./scheme.js";
 import { createTopLayer } from "./toplayer.js";
 import { face, type View } from "./words.js";
 
@@ -77,11 +78,11 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
   let running = false; // as the card shows it
   let changed = 0; // when the state did, last, or the customer answered
   let tick = 0;
+  let ruled = ""; // what colours has
 
   function render(): void {
     const focused = root.activeElement as HTMLElement | null;
     const { branding } = settings();
-    colours.replaceSync(brandRules(browserColour(primaryColor(branding ?? {}))!, browserColour(branding?.secondaryColor ?? "")));
     if (branding?.texts !== texts) {
       texts = branding?.texts;
       words = withTexts(language, texts, (message) => console.warn(`qwelp: ${message}`));
@@ -107,6 +108,8 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
     const now = Date.now();
     const slow = now - changed > patience;
     const { branding = {}, privacy = {} } = settings();
+    const rules = brandRules(browserColour(primaryColor(branding))!, browserColour(branding.secondaryColor ?? ""), isDark(around(branding.colorScheme)));
+    if (rules !== ruled) colours.replaceSync((ruled = rules));
     const hidesMore = privacy.default === "private" || !!privacy.redact?.length || !!privacy.hide?.length || !!document.querySelector("[data-qwelp]:not([data-qwelp=unredact])");
     const said = face({ ...view, slow }, branding.supportMessage ?? "", now, words, hidesMore);
     running = said.end;
@@ -135,6 +138,7 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
     event.preventDefault();
     resize("bar");
   });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => paint());
   frame.hidden = true;
   element.hidden = true;
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet(style), colours];

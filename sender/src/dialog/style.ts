@@ -1,13 +1,15 @@
 import { cssColour, readableOn, textOn, white, type Colour } from "./colour.js";
 
-/** The background of the card when the customer's system is set to dark. */
+/** The background of the dark card. */
 export const darkSurface: Colour = [29, 32, 37];
 
-/** Returns the style sheet that follows the app's colours. Without a second colour the head of the card has none of its own. */
-export function brandRules(primary: Colour, secondary: Colour | undefined): string {
+const darkRules = ":host { --surface: #1d2025; --ink: #eceff3; --soft: #aab3bf; --line: #3a4049; --control: #8a93a0; --well: #272b32; --danger: #ffb4ab; }";
+
+/** Returns the style sheet that follows the app's colours and the scheme. Without a second colour the head of the card has none of its own. */
+export function brandRules(primary: Colour, secondary: Colour | undefined, dark: boolean): string {
   const accent = (surface: Colour): string => `:host { --edge: ${cssColour(readableOn(surface, primary, 3))}; --accent: ${cssColour(readableOn(surface, primary, 4.5))}; }`;
   const head = secondary ? `:host { --head: ${cssColour(secondary)}; --on-head: ${cssColour(textOn(secondary))}; }` : "";
-  return `${accent(white)} @media (prefers-color-scheme: dark) { ${accent(darkSurface)} } ${head}`;
+  return `:host { color-scheme: ${dark ? "dark" : "light"} !important; } ${dark ? darkRules : ""} ${accent(dark ? darkSurface : white)} ${head}`;
 }
 
 /** The dialog, on top of the rules that it shares with the support button. No rem: it is the page's. */
@@ -15,11 +17,6 @@ export const style = `
 :host {
   --surface: #fff; --ink: #16191d; --soft: #525b68; --line: #d5dae1; --control: #767f8c; --well: #f2f4f7; --danger: #b3261e;
   --head: var(--surface); --on-head: var(--ink);
-}
-@media (prefers-color-scheme: dark) {
-  :host {
-    --surface: #1d2025; --ink: #eceff3; --soft: #aab3bf; --line: #3a4049; --control: #8a93a0; --well: #272b32; --danger: #ffb4ab;
-  }
 }
 .card, .card * { box-sizing: border-box; margin: 0; padding: 0; }
 .card {
