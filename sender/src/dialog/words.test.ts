@@ -50,6 +50,16 @@ test("a name that is read from the other side changes nothing around it", () => 
   assert.equal(names(["أنا", "Ben"], en), "\u2068أنا\u2069 and Ben");
 });
 
+test("a long name is cut in its middle within a sentence, and stands whole below it", () => {
+  const name = "Dr. Maximiliane Freifrau von Hohenstein-Zeil (Second line)";
+  assert.equal(names([name], en), "Dr. Maximiliane F…cond line)");
+  const { headline, lines } = face(view("Connected", { agents: [name, "Ben"], since: 1 }), "", 1, en);
+  assert.match(headline, /^Dr\. Maximiliane F…cond line\) and Ben are viewing this page$/);
+  assert.deepEqual(lines, [`${name}, Ben`]);
+  assert.deepEqual(face(view("Connected", { agents: ["Ana"], since: 1 }), "", 1, en).lines, []);
+  assert.equal(names(["م".repeat(40)], en), `\u2068${"م".repeat(17)}…${"م".repeat(10)}\u2069`);
+});
+
 test("who is asked for is told with the question, so that a question that grows is another", () => {
   assert.deepEqual(face(view("Connecting", { agents: ["Ana"], asking: ["Ana"] }), "", noon, en).asks, ["Ana"]);
   assert.deepEqual(face(view("Connected", { agents: ["Ana"] }), "", noon, en).asks, []);

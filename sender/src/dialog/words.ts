@@ -62,12 +62,14 @@ export function face(view: View, supportMessage: string, now: number, words: Lan
   const several = view.agents.length > 1;
   const [sees, secrets, more, ends, acts] = words.promises;
   const hidden = hidesMore ? more : secrets;
+  // In a sentence long names are cut; whoever opens the dialog reads them whole.
+  const whole = view.agents.some((name) => cut(name.trim()) !== name.trim()) ? [view.agents.map((name) => isolated(name.trim(), words.dir)).join(", ")] : [];
   const why = view.reason ? [words.reasons[view.reason]] : [];
   const lost = view.server ? [] : [view.online ? words.serverGone : words.offline];
   const clock = view.since ? span(now - view.since) : "";
   if (view.asking.length > 0) {
     const asking = names(view.asking, words);
-    return { ...plain, tone: "live", headline: words.asks(asking, view.asking.length > 1), short: asking, notes: [sees, hidden, ends], asks: view.asking, end: true };
+    return { ...plain, tone: "live", headline: words.asks(asking, view.asking.length > 1), short: asking, lines: whole, notes: [sees, hidden, ends], asks: view.asking, end: true };
   }
   switch (view.state) {
     case "Idle":
@@ -89,7 +91,7 @@ export function face(view: View, supportMessage: string, now: number, words: Lan
         ...there,
         tone: "live",
         headline: words.viewing(who, several),
-        lines: view.digits.length > 0 ? [words.compare(view.digits.join(", "))] : [],
+        lines: [...whole, ...(view.digits.length > 0 ? [words.compare(view.digits.join(", "))] : [])],
         notes: [sees, hidden, acts],
         may: words.viewOnly,
         pause: words.pause,
@@ -123,9 +125,18 @@ export function span(ms: number): string {
  * is isolated (U+2068, U+2069), so that it changes nothing around it.
  */
 export function names(agents: readonly string[], words: Language): string {
-  const all = agents.map((name, i) => (name.trim() ? isolated(name.trim(), words.dir) : i === 0 ? words.agent : uncapitalised(words.agent, words.locale)));
+  const all = agents.map((name, i) => (name.trim() ? isolated(cut(name.trim()), words.dir) : i === 0 ? words.agent : uncapitalised(words.agent, words.locale)));
   const few = all.length > 3 ? [...all.slice(0, 2), words.others(all.length - 2)] : all;
   return few.length > 0 ? new Intl.ListFormat(words.locale).format(few) : words.agent;
+}
+
+const longest = 28; // characters of a name within a sentence
+
+/** A name without its middle, if it is long: what it begins and ends with tells most people apart. */
+function cut(name: string): string {
+  const characters = Array.from(name);
+  if (characters.length <= longest) return name;
+  return `${characters.slice(0, 17).join("").trimEnd()}…${characters.slice(-10).join("").trimStart()}`;
 }
 
 const isolated = (name: string, dir: string): string => (dir === "ltr" && !rightToLeft.test(name) ? name : `\u2068${name}\u2069`);
