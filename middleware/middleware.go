@@ -42,8 +42,9 @@ type Options struct {
 
 	// ForRequest has the last word on the settings of a page, for example to add metaData from the login. It is called once for each
 	// page that gets a tag, with a copy of the settings of its route, whose metaData it may change at every depth; false leaves the page as it is.
-	// A page with settings of its own is marked private, so that no cache hands it to somebody else. When the
-	// result is not valid, the route's settings count. It must be safe for concurrent use. Default: nil.
+	// A page with settings of its own is marked private, so that no cache hands it to somebody else. What is not valid in the result is left out by itself, and named in the
+	// log; where that is in Privacy, or when the function panics, the page is private as a whole, and with a CustomerKey that is not valid it gets no tag. It must be
+	// safe for concurrent use. Default: nil.
 	ForRequest func(r *http.Request, s sender.Settings) (sender.Settings, bool)
 
 	// MetaDataKey signs the metaData of pages, so that agents see which of it is the app's word and which is only the page's: 32 bytes or more, the
@@ -52,7 +53,7 @@ type Options struct {
 	MetaDataKey []byte
 
 	// Nonce returns the nonce of a page's content security policy, for apps whose policy is not in the headers
-	// that the handler sets. Empty, or nil: the nonce is found in the headers and meta elements of the page, if there is one.
+	// that the handler sets. Empty, or nil: the nonce is found in the headers and meta elements of the page, if there is one. A panic counts as empty.
 	Nonce func(r *http.Request) string
 
 	// AssetOrigins are other origins, such as "https://cdn.example", whose images and fonts the app's server may read for the sender when their
@@ -95,7 +96,7 @@ type Middleware struct {
 	files      http.Handler
 	fetcher    *assetFetcher // nil without origins
 	log        *slog.Logger
-	told       sync.Map    // reasons that the log has seen
+	causes     causes      // that the log has seen
 	costly     atomic.Bool // the app has answered in a coding that takes encoding anew
 	writers    sync.Pool
 }
@@ -264,11 +265,7 @@ func (m *Middleware) EndSessions(ctx context.Context) error { return m.signal.En
 // Stats gives the figures of signalling on this replica, such as for package expvar or a Prometheus collector. They name nobody.
 func (m *Middleware) Stats() signal.Stats { return m.signal.Stats() }
 
-// tell logs why a page has no tag. Each reason is a warning once, so that a busy app does not fill its log with it.
+// tell logs why a page has no tag, each reason once.
 func (m *Middleware) tell(reason string, r *http.Request) {
-	level := slog.LevelDebug
-	if _, known := m.told.LoadOrStore(reason, true); !known {
-		level = slog.LevelWarn
-	}
-	m.log.Log(r.Context(), level, "middleware: page left without the sender", "reason", reason, "path", r.URL.Path)
+	m.warn(r.Context(), slog.LevelWarn, reason, "middleware: page left without the sender", "reason", reason, "path", r.URL.Path)
 }

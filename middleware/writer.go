@@ -167,10 +167,15 @@ func (w *writer) decide(status int, start []byte, whole bool) {
 }
 
 // given returns the nonce that the app knows.
-func (w *writer) given() string {
+func (w *writer) given() (nonce string) {
 	if w.m.nonce == nil {
 		return ""
 	}
+	defer func() {
+		if p := recover(); p != nil {
+			w.m.panicked(w.r.Context(), "Nonce", "the nonce is looked for in the page", p, w.r.URL.Path)
+		}
+	}()
 	return w.m.nonce(w.r)
 }
 
