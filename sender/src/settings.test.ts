@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fitMetaData } from "./metadata.js";
 import { checkSettings, overlay } from "./settings.js";
 
 const isColour = (text: string): boolean => text !== "blurple";
 
 function check(given: unknown): [settings: unknown, warnings: string[]] {
   const warnings: string[] = [];
-  const settings = checkSettings(given, isColour, (message) => warnings.push(message));
+  const settings = checkSettings(given, isColour, (message) => warnings.push(message), fitMetaData);
   return [settings, warnings];
 }
 

@@ -1,5 +1,5 @@
 import { colourRule, isText, lookRules, matches } from "./look.js";
-import { fitMetaData } from "./metadata.js";
+import type { fitMetaData } from "./metadata.js";
 import type { QwelpBranding, QwelpPrivacy, QwelpSettings } from "./settings.gen.js";
 
 /** What the fields may hold: false, or a text that says more, where one does not. */
@@ -25,9 +25,9 @@ const privacyRules: Rules<QwelpPrivacy> = {
 
 /**
  * Returns the fields of given that hold what they may, and warns of the others by name; without them the defaults
- * apply. isColour tells what the browser's style sheets take for a colour.
+ * apply. isColour tells what the browser's style sheets take for a colour; fit, what may be metaData, of which there is none without it.
  */
-export function checkSettings(given: unknown, isColour: (text: string) => boolean, warn: (message: string) => void): QwelpSettings {
+export function checkSettings(given: unknown, isColour: (text: string) => boolean, warn: (message: string) => void, fit?: typeof fitMetaData): QwelpSettings {
   const brandingRules: Rules<QwelpBranding> = {
     ...lookRules(isColour),
     secondaryColor: colourRule(isColour),
@@ -40,8 +40,10 @@ export function checkSettings(given: unknown, isColour: (text: string) => boolea
     return { privacy: { default: "private" } };
   }
   const settings: { -readonly [K in keyof QwelpSettings]: QwelpSettings[K] } = checked<QwelpSettings>(given, settingsRules, "settings", warn);
+  const { metaData } = settings;
+  delete settings.metaData;
   // A copy, whatever the page makes of its own object later.
-  if (settings.metaData) settings.metaData = fitMetaData(settings.metaData, (path, reason) => warn(`settings.metaData${path} ${reason}; it is left out`));
+  if (metaData && fit) settings.metaData = fit(metaData, (path, reason) => warn(`settings.metaData${path} ${reason}; it is left out`));
   if (settings.branding) settings.branding = checked<QwelpBranding>(settings.branding, brandingRules, "settings.branding", warn);
   if (settings.customerKey && (!isText(settings.customerKey, 1024) || /PRIVATE KEY/.test(settings.customerKey))) {
     warn("settings.customerKey is not valid: no session can be sealed to it, so none will start. If it is a PRIVATE key, make a new pair");
