@@ -13,6 +13,7 @@ package middleware
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,8 +65,13 @@ type Options struct {
 	// Signal configures signalling, above all who is an agent.
 	Signal signal.Config
 
-	// Prefix is the path below which everything is served. The wrapped handler never sees it. Default: "/_qwelp/".
+	// Prefix is the path below which everything is served. The wrapped handler never sees it. Below http.StripPrefix, or a pattern such as "/app/" of a router,
+	// it lies there too: "/app/_qwelp/". Default: "/_qwelp/".
 	Prefix string
+
+	// PublicPrefix is the path by which browsers reach Prefix, where a proxy in front of the app takes away a part of the path, such as
+	// "/app/_qwelp/". Default: Prefix.
+	PublicPrefix string
 
 	// SenderURL is a JavaScript module to use as the sender, with the API of the embedded one: an https URL (http on this machine), or
 	// a path of the app's own site. Default: the embedded sender.
@@ -84,6 +90,8 @@ type Options struct {
 // Middleware adds the sender to the pages of an app. All its methods are safe for concurrent use.
 type Middleware struct {
 	prefix     string
+	public     string // what browsers have for prefix
+	mounts     mounts
 	plain      sender.Tag // without the settings of a page
 	all        *route
 	routes     *http.ServeMux // nil without routes
@@ -110,12 +118,18 @@ func New(o Options) (*Middleware, error) {
 		o.Signal.Logger = o.Logger
 	}
 	keyErr := o.shareKey()
+	var publicErr error
+	if o.PublicPrefix != "" {
+		publicErr = checkPrefix("publicPrefix", o.PublicPrefix)
+	}
 	if o.Prefix == "" {
 		o.Prefix = "/_qwelp/"
 	}
+	public := cmp.Or(o.PublicPrefix, o.Prefix)
 	m := &Middleware{
 		prefix:     o.Prefix,
-		plain:      sender.Tag{Src: o.Prefix + assets.Path("auto.js"), SenderURL: o.SenderURL},
+		public:     public,
+		plain:      sender.Tag{Src: public + assets.Path("auto.js"), SenderURL: o.SenderURL},
 		forRequest: o.ForRequest,
 		nonce:      o.Nonce,
 		key:        o.MetaDataKey,
@@ -123,7 +137,7 @@ func New(o Options) (*Middleware, error) {
 		log:        o.Logger,
 	}
 	if o.ClassicLoader {
-		m.plain.Src, m.plain.Classic = o.Prefix+assets.Path("classic.js"), true
+		m.plain.Src, m.plain.Classic = public+assets.Path("classic.js"), true
 	}
 	m.writers.New = func() any { return newWriter(m) }
 	m.signIn, _ = o.Signal.Agents.(signal.SignInner)
@@ -137,7 +151,8 @@ func New(o Options) (*Middleware, error) {
 	var assetErr error
 	m.fetcher, assetErr = newAssetFetcher(o.AssetOrigins, o.Signal.TrustedProxies)
 	err := errors.Join(
-		checkPrefix(o.Prefix),
+		checkPrefix("prefix", o.Prefix),
+		publicErr,
 		keyErr,
 		checkSenderURL(o.SenderURL),
 		o.Settings.Validate("settings"),
@@ -172,9 +187,9 @@ func (o *Options) shareKey() error {
 
 var prefixShape = regexp.MustCompile(`^/([A-Za-z0-9._~-]+/)+$`)
 
-func checkPrefix(prefix string) error {
+func checkPrefix(field, prefix string) error {
 	if !prefixShape.MatchString(prefix) || path.Clean(prefix)+"/" != prefix {
-		return errors.New(`prefix: not a path such as "/_qwelp/" of letters, digits and . _ ~ -, with a slash at both ends`)
+		return fmt.Errorf(`%s: not a path such as "/_qwelp/" of letters, digits and . _ ~ -, with a slash at both ends`, field)
 	}
 	return nil
 }
@@ -204,8 +219,9 @@ func isLoopback(host string) bool {
 // adds one tag.
 func (m *Middleware) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, m.prefix) {
-			m.serve(w, r)
+		at, _ := m.mounts.of(r)
+		if own, ok := m.under(r, at); ok {
+			m.serve(w, own)
 			return
 		}
 		asker, byFetch := askerOf(r)
@@ -218,14 +234,15 @@ func (m *Middleware) Wrap(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		m.rewrite(w, r, next, found, asker)
+		m.rewrite(w, r, next, found, asker, at.outer)
 	})
 }
 
 // rewrite lets next answer r through a writer that adds the tag.
-func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.Handler, found *route, asker asker) {
+func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.Handler, found *route, asker asker, outer string) {
 	ww, _ := m.writers.Get().(*writer)
 	ww.begin(w, r, found, asker)
+	ww.outer = outer
 	if asker != script && hasMark(r.Header["If-None-Match"]) {
 		r, ww.marked = unmarkRequest(r, ww.settle().id, asker == browser && maybePage(r.URL.Path))
 	} else if asker == browser && len(r.Header["If-None-Match"])+len(r.Header["If-Modified-Since"]) > 0 && maybePage(r.URL.Path) && !ww.settle().off {

@@ -3,6 +3,7 @@ package middleware
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -29,16 +30,7 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 		} else if allow(w, r, http.MethodGet) {
 			m.fetcher.ServeHTTP(w, r)
 		}
-	case "agent":
-		if allow(w, r, http.MethodGet, http.MethodHead) {
-			target := m.prefix + "agent/"
-			if r.URL.RawQuery != "" {
-				target += "?" + r.URL.RawQuery
-			}
-			w.Header().Set("Cache-Control", "no-store")
-			http.Redirect(w, r, target, http.StatusTemporaryRedirect)
-		}
-	case "agent/":
+	case "agent", "agent/": // whichever of them others redirect to
 		m.forAgents(w, r, http.HandlerFunc(assets.Console))
 	case "agent/history":
 		m.forAgents(w, r, m.history)
@@ -71,7 +63,8 @@ func (m *Middleware) forAgents(w http.ResponseWriter, r *http.Request, page http
 	if _, err := m.signal.Authorize(r); err == nil {
 		if r.Method == http.MethodPost { // the form of another tab, meanwhile signed in
 			w.Header().Set("Cache-Control", "no-store")
-			http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
+			w.Header().Set("Location", askedPath(r))
+			w.WriteHeader(http.StatusSeeOther)
 			return
 		}
 		page.ServeHTTP(w, r)
@@ -82,6 +75,15 @@ func (m *Middleware) forAgents(w http.ResponseWriter, r *http.Request, page http
 		return
 	}
 	plainPage(w, http.StatusUnauthorized, "Not signed in", "This page is for support agents. Sign in to the app as one, then open it again.")
+}
+
+// askedPath returns the path that the browser asked for, whatever was stripped from it since. It never names another host.
+func askedPath(r *http.Request) string {
+	path := r.URL.EscapedPath()
+	if u, err := url.ParseRequestURI(r.RequestURI); err == nil {
+		path = u.EscapedPath()
+	}
+	return "/" + strings.TrimLeft(path, `/\`)
 }
 
 // noHistory is what agents are shown of sessions that were, when the app keeps none.

@@ -21,13 +21,17 @@ func (w *writer) tag(p *page) []byte {
 		return nil
 	}
 	found := w.settle()
-	plain := found.tag
+	outer := w.outer
+	if w.m.public != w.m.prefix {
+		outer = "" // the app knows better
+	}
+	plain := mounted(found.tag, outer)
 	if p.hasBase && leadsAway(p.base, w.r.Host) {
 		if !isHost(w.r.Host) || isShared(w.rw.Header()) {
 			p.reason = reasonBase
 			return nil
 		}
-		moved, err := w.m.tagOf(found, originOf(w.r)+w.m.plain.Src)
+		moved, err := w.m.tagOf(found, originOf(w.r)+outer+w.m.plain.Src)
 		if err != nil {
 			return nil // not with settings whose tag could be made before
 		}

@@ -28,6 +28,7 @@ type writer struct {
 	r     *http.Request
 	route *route
 	asker asker
+	outer string // where the middleware is mounted
 
 	phase    phase
 	judged   judgement

@@ -142,3 +142,12 @@ func cookiePath(path string) string {
 	}
 	return path[:strings.LastIndex(path, "/")+1]
 }
+
+// mountedAt returns what browsers have before the path of r: the part that http.StripPrefix, or a proxy, has taken away.
+func mountedAt(r *http.Request) string {
+	before, ok := strings.CutSuffix(requestPath(r), r.URL.EscapedPath())
+	if !ok {
+		return ""
+	}
+	return before
+}

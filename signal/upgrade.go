@@ -166,7 +166,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, addr netip.Addr
 	opening := r.WithContext(context.WithoutCancel(r.Context()))
 	opening.Body = http.NoBody
 	return &conn{
-		id: newID(), server: s, ws: ws, socket: h.socket, out: newOutbox(), remote: request.Network(addr), remoteAddr: addr, request: opening,
+		id: newID(), server: s, ws: ws, socket: h.socket, out: newOutbox(), remote: request.Network(addr), remoteAddr: addr, request: opening, mounted: mountedAt(r),
 		written: make(chan struct{}), messages: newBucket(messagesPerSecond, messageBurst, time.Now()),
 	}
 }
