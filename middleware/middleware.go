@@ -282,7 +282,11 @@ func (m *Middleware) EndSessions(ctx context.Context) error { return m.signal.En
 // Stats gives the figures of signalling on this replica, such as for package expvar or a Prometheus collector. They name nobody.
 func (m *Middleware) Stats() signal.Stats { return m.signal.Stats() }
 
-// tell logs why a page has no tag, each reason once.
+// tell logs why a page has no tag: each reason once, and what a handler has to change, once for each route.
 func (m *Middleware) tell(reason string, r *http.Request) {
-	m.warn(r.Context(), slog.LevelWarn, reason, "middleware: page left without the sender", "reason", reason, "path", r.URL.Path)
+	cause := reason
+	if reason == reasonFixed {
+		cause += routeName(r)
+	}
+	m.warn(r.Context(), slog.LevelWarn, cause, "middleware: page left without the sender", "reason", reason, "path", r.URL.Path)
 }

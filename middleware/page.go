@@ -11,7 +11,8 @@ const (
 	reasonSandbox  = "its content security policy allows no script at all"
 	reasonCoding   = "its content coding is unknown"
 	reasonBase     = "its base element is of another origin, and the page's own is not known for sure, or would get into shared caches"
-	reasonBroken   = "its content coding is broken"
+	reasonBroken   = "its content coding is broken: its body is not in the one that its header names. Two handlers that compress, or one around the middleware that sets the header first? Put the middleware around the handlers that compress"
+	reasonFixed    = "its Cache-Control has no-transform, which forbids to add the tag. Send pages without it; chi's NoCache adds it, and Cache-Control: no-store keeps pages out of caches without it"
 )
 
 // page is what a scanner learns about a document on the way to the end of its head.

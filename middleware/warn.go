@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -60,4 +61,18 @@ func placeOfPanic() string {
 		panicked = panicked || frame.Function == "runtime.gopanic"
 	}
 	return ""
+}
+
+// routeName stands for all requests of r's route: its pattern, where the router says it, else its path without what looks like an ID.
+func routeName(r *http.Request) string {
+	if r.Pattern != "" && !strings.HasSuffix(r.Pattern, "/") {
+		return r.Pattern
+	}
+	segments := strings.Split(r.URL.Path, "/")
+	for i, segment := range segments {
+		if len(segment) > 30 || strings.ContainsAny(segment, "0123456789") {
+			segments[i] = "{}"
+		}
+	}
+	return strings.Join(segments[:min(len(segments), 5)], "/")
 }

@@ -23,12 +23,13 @@ const (
 // writer is the http.ResponseWriter of one response. Like every other it is for one goroutine at a time. It is used again for other
 // responses, which a handler must not notice: net/http does so with its own buffers.
 type writer struct {
-	rw    http.ResponseWriter
-	m     *Middleware
-	r     *http.Request
-	route *route
-	asker asker
-	outer string // where the middleware is mounted
+	rw     http.ResponseWriter
+	m      *Middleware
+	r      *http.Request
+	route  *route
+	asker  asker
+	outer  string // where the middleware is mounted
+	preset bool   // a handler around has named a content coding in advance
 
 	phase    phase
 	judged   judgement
@@ -62,6 +63,7 @@ func newWriter(m *Middleware) *writer {
 
 func (w *writer) begin(rw http.ResponseWriter, r *http.Request, found *route, a asker) {
 	w.rw, w.r, w.route, w.asker = rw, r, found, a
+	w.preset = len(rw.Header()["Content-Encoding"]) > 0
 	w.phase, w.isJudged, w.status, w.settled, w.marked, w.steered = unsettled, false, 0, nil, false, false
 	w.start, w.left = w.start[:0], -1
 }
@@ -139,6 +141,9 @@ func (w *writer) decide(status int, start []byte, whole bool) {
 	if w.asker == script {
 		w.addVary(h)
 		return
+	}
+	if j.coding != "" && w.preset && isPlain(start) {
+		j.coding = "" // who compresses it will see the tag as well
 	}
 	w.in.reset(w.rw, w, w.m.prefix, j.charset)
 	if !w.looksLikePage(j.coding, start, whole) {
