@@ -92,6 +92,7 @@ type Middleware struct {
 	prefix     string
 	public     string // what browsers have for prefix
 	mounts     mounts
+	hosts      []string   // that the app has besides that of a request
 	plain      sender.Tag // without the settings of a page
 	all        *route
 	routes     *http.ServeMux // nil without routes
@@ -144,6 +145,11 @@ func New(o Options) (*Middleware, error) {
 	m.history, _ = o.Signal.Observer.(http.Handler)
 	if m.history == nil {
 		m.history = http.HandlerFunc(noHistory)
+	}
+	for _, origin := range o.Signal.AllowedOrigins {
+		if u, err := url.Parse(origin); err == nil {
+			m.hosts = append(m.hosts, strings.ToLower(u.Hostname()))
+		}
 	}
 	o.Signal.Places = placesOf(o.Settings, o.Routes)
 	var signalErr error
@@ -285,8 +291,12 @@ func (m *Middleware) Stats() signal.Stats { return m.signal.Stats() }
 // tell logs why a page has no tag: each reason once, and what a handler has to change, once for each route.
 func (m *Middleware) tell(reason string, r *http.Request) {
 	cause := reason
-	if reason == reasonFixed {
+	message := "middleware: page left without the sender"
+	switch reason {
+	case reasonFixed:
 		cause += routeName(r)
+	case reasonHalf:
+		message = "middleware: page with a sender that cannot work"
 	}
-	m.warn(r.Context(), slog.LevelWarn, cause, "middleware: page left without the sender", "reason", reason, "path", r.URL.Path)
+	m.warn(r.Context(), slog.LevelWarn, cause, message, "reason", reason, "path", r.URL.Path)
 }

@@ -20,6 +20,10 @@ func (w *writer) tag(p *page) []byte {
 		p.reason = reasonBlocked
 		return nil
 	}
+	if reason := w.useless(w.rw.Header(), p.policies); reason != "" {
+		p.reason = reason
+		return nil
+	}
 	found := w.settle()
 	outer := w.outer
 	if w.m.public != w.m.prefix {

@@ -157,6 +157,10 @@ func (w *writer) decide(status int, start []byte, whole bool) {
 		w.m.tell(reasonBlocked, w.r)
 		return
 	}
+	if reason := w.useless(h, nil); reason != "" {
+		w.m.tell(reason, w.r)
+		return
+	}
 	if w.status == 0 {
 		w.left = contentLength(h)
 	}
