@@ -57,6 +57,8 @@ type Server struct {
 	running sync.WaitGroup // requests, connections and timers
 
 	warnForwarded sync.Once
+	warnUpgrade   sync.Once
+	foreign       loggedOrigins
 }
 
 // New returns a Server. The error joins one error for every bad field of cfg, each with

@@ -73,7 +73,7 @@ export function face(view: View, supportMessage: string, now: number, words: Lan
     case "Idle":
       return { ...plain, lines: [supportMessage || words.message], notes: [sees, hidden, ends], start: words.start };
     case "Signalling":
-      return { ...plain, tone: "busy", headline: words.getting, lines: view.online ? [] : lost, end: true };
+      return { ...plain, tone: "busy", headline: words.getting, lines: view.online && !view.slow ? [] : lost, end: true };
     case "Waiting": {
       // The server tells in a moment that the code is too old.
       if (view.code === "" || view.codeExpires <= now) return { ...plain, tone: "busy", headline: words.getting, lines: lost, end: true };
@@ -105,7 +105,7 @@ export function face(view: View, supportMessage: string, now: number, words: Lan
       if (view.reason === "otherTab") return { ...plain, headline: words.reasons.otherTab, lines: [words.nobodyMore], start: words.start };
       return { ...plain, headline: words.ended, lines: [...why, words.nobodyMore], start: view.reason === "expired" ? words.newCode : words.start };
     case "Failed":
-      return { ...plain, tone: "bad", headline: words.failed, lines: [...why, words.nobody], start: words.again };
+      return { ...plain, tone: "bad", headline: view.reason === "unreachable" ? words.notStarted : words.failed, lines: [...why, words.nobody], start: words.again };
   }
 }
 
