@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/qwelp/qwelp-go/signal"
 )
 
 // compressing is a handler around others that compresses as gorilla's CompressHandler does: it names the coding before anything is written.
@@ -60,7 +62,7 @@ func unzip(t *testing.T, body string) string {
 
 func TestAHandlerAroundItMayCompress(t *testing.T) {
 	var log logged
-	m := mustNew(t, Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	m := mustNew(t, Options{Logger: slog.New(slog.NewTextHandler(&log, nil)), Signal: signal.Config{Agents: signal.AgentToken(agentToken)}})
 	long := strings.Replace(document, "hello", strings.Repeat("hello ", 5000), 1)
 	for name, c := range map[string]struct {
 		handler http.HandlerFunc
@@ -103,7 +105,7 @@ func TestAHandlerAroundItMayCompress(t *testing.T) {
 
 func TestABodyThatIsNotInItsCodingIsLoggedWithTheOrderOfHandlers(t *testing.T) {
 	var log logged
-	m := mustNew(t, Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	m := mustNew(t, Options{Logger: slog.New(slog.NewTextHandler(&log, nil)), Signal: signal.Config{Agents: signal.AgentToken(agentToken)}})
 	h := pageOf("\x00\x01\x02 of no coding at all, and no page", "Content-Encoding: gzip")
 	bare, wrapped := both(t, m, h, "GET /")
 	checkUnchanged(t, bare, wrapped)
@@ -114,7 +116,7 @@ func TestABodyThatIsNotInItsCodingIsLoggedWithTheOrderOfHandlers(t *testing.T) {
 
 func TestNoTransformIsLoggedOnceForEachRoute(t *testing.T) {
 	var log logged
-	m := mustNew(t, Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	m := mustNew(t, Options{Logger: slog.New(slog.NewTextHandler(&log, nil)), Signal: signal.Config{Agents: signal.AgentToken(agentToken)}})
 	mux := http.NewServeMux()
 	for _, pattern := range []string{"/", "/orders/{id}", "GET /search/"} {
 		mux.Handle(pattern, pageOf(document, "Cache-Control: no-cache, no-store, no-transform, must-revalidate"))

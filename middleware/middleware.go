@@ -110,7 +110,7 @@ type Middleware struct {
 	writers    sync.Pool
 }
 
-// New returns a Middleware. The error joins one error for every bad field of o, each with the path of the field.
+// New returns a Middleware. The error joins one error for every bad field of o, each with the path of the field. What is more likely a mistake than meant, it logs.
 func New(o Options) (*Middleware, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
@@ -124,7 +124,7 @@ func New(o Options) (*Middleware, error) {
 		publicErr = checkPrefix("publicPrefix", o.PublicPrefix)
 	}
 	if o.Prefix == "" {
-		o.Prefix = "/_qwelp/"
+		o.Prefix = defaultPrefix
 	}
 	public := cmp.Or(o.PublicPrefix, o.Prefix)
 	m := &Middleware{
@@ -168,6 +168,9 @@ func New(o Options) (*Middleware, error) {
 	)
 	if err != nil {
 		return nil, fmt.Errorf("middleware: %w", err)
+	}
+	for _, doubt := range o.doubts() {
+		m.log.Warn("middleware: " + doubt)
 	}
 	return m, nil
 }
@@ -222,8 +225,9 @@ func isLoopback(host string) bool {
 }
 
 // Wrap returns a handler that serves qwelp's own paths, leaves all others to next, and adds the tag to next's pages. Wrapping twice
-// adds one tag.
+// adds one tag. It panics when next is nil.
 func (m *Middleware) Wrap(next http.Handler) http.Handler {
+	checkHandler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at, _ := m.mounts.of(r)
 		if own, ok := m.under(r, at); ok {

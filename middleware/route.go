@@ -118,9 +118,12 @@ func (m *Middleware) addRoutes(base sender.Settings, routes []Route) error {
 func handle(mux *http.ServeMux, pattern string, r *route) (err error) {
 	defer func() {
 		if problem := recover(); problem != nil {
-			err = fmt.Errorf("%v", problem)
+			err = patternProblem(problem)
 		}
 	}()
+	if err := checkPattern(pattern); err != nil {
+		return err
+	}
 	mux.Handle(pattern, r)
 	return nil
 }

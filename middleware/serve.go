@@ -1,14 +1,18 @@
 package middleware
 
 import (
+	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/qwelp/qwelp-go/assets"
 	"github.com/qwelp/qwelp-go/internal/request"
+	"github.com/qwelp/qwelp-go/signal"
 )
 
 // serve answers what is below the prefix. It compares whole paths, so that no trick with dots or slashes leads out of it.
@@ -19,7 +23,7 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 		notFound(w, r)
 		return
 	}
-	switch strings.TrimPrefix(r.URL.Path, m.prefix) {
+	switch name := strings.TrimPrefix(r.URL.Path, m.prefix); name {
 	case "signal":
 		if allow(w, r, http.MethodGet) {
 			m.signal.ServeHTTP(w, r)
@@ -41,9 +45,19 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, "ok\n")
 		}
 	default:
+		if m.prefix != defaultPrefix && !ownFile.MatchString(name) {
+			m.warn(r.Context(), slog.LevelWarn, "hidden",
+				"middleware: nothing of qwelp's is at this path. If it is the app's, Options.Prefix hides it: take one below which the app has nothing", "path", r.URL.Path, "prefix", m.prefix)
+		}
 		m.files.ServeHTTP(w, r)
 	}
 }
+
+// defaultPrefix is what no app has paths below.
+const defaultPrefix = "/_qwelp/"
+
+// ownFile is what names of files of ours look like, of this version or another.
+var ownFile = regexp.MustCompile(`^([0-9a-f]{12}|current)/[a-z.-]+$`)
 
 // notFound answers what is not there, which a later version may have.
 func notFound(w http.ResponseWriter, r *http.Request) {
@@ -60,7 +74,12 @@ func (m *Middleware) forAgents(w http.ResponseWriter, r *http.Request, page http
 	if !allow(w, r, methods...) {
 		return
 	}
-	if _, err := m.signal.Authorize(r); err == nil {
+	_, err := m.signal.Authorize(r)
+	if errors.Is(err, signal.ErrNoAgents) {
+		plainPage(w, http.StatusUnauthorized, "No agents yet", "This app does not say who is an agent, so nobody is. Its developer has to set <code>Signal.Agents</code>, such as to <code>signal.AgentToken(os.Getenv(&quot;QWELP_AGENT_TOKEN&quot;))</code>.")
+		return
+	}
+	if err == nil {
 		if r.Method == http.MethodPost { // the form of another tab, meanwhile signed in
 			w.Header().Set("Cache-Control", "no-store")
 			w.Header().Set("Location", askedPath(r))
@@ -91,7 +110,7 @@ func noHistory(w http.ResponseWriter, _ *http.Request) {
 	plainPage(w, http.StatusOK, "No session history", "This app keeps no history of sessions.")
 }
 
-// plainPage says one thing. Neither text holds markup.
+// plainPage says one thing. title is text; text is HTML.
 func plainPage(w http.ResponseWriter, status int, title, text string) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")

@@ -167,6 +167,7 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 	case errors.Is(err, errNoSession) || errors.Is(err, errTaken):
 		c.server.counts.joinMisses.Add(1)
 		turn.miss(ctx)
+		c.server.noteMiss()
 		c.refuse(wire.ErrUnknownCode)
 		return
 	case err != nil:

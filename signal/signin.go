@@ -105,6 +105,9 @@ func (t *tokenAgents) admit(w http.ResponseWriter, r *http.Request) {
 }
 
 func (t *tokenAgents) askToken(w http.ResponseWriter, r *http.Request, status int, problem string) {
+	if t.token == "" {
+		problem = "This app has no agent token, so nobody can sign in. Its developer has to give one to signal.AgentToken."
+	}
 	if _, err := r.Cookie(agentCookie); err == nil {
 		http.SetCookie(w, t.expiredCookie(r))
 	}
