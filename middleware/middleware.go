@@ -92,6 +92,7 @@ type Middleware struct {
 	prefix     string
 	public     string // what browsers have for prefix
 	mounts     mounts
+	check      selfCheck
 	hosts      []string   // that the app has besides that of a request
 	plain      sender.Tag // without the settings of a page
 	all        *route
@@ -140,6 +141,7 @@ func New(o Options) (*Middleware, error) {
 	if o.ClassicLoader {
 		m.plain.Src, m.plain.Classic = public+assets.Path("classic.js"), true
 	}
+	m.check.conclude = m.conclude
 	m.writers.New = func() any { return newWriter(m) }
 	m.signIn, _ = o.Signal.Agents.(signal.SignInner)
 	m.history, _ = o.Signal.Observer.(http.Handler)
@@ -229,7 +231,7 @@ func isLoopback(host string) bool {
 func (m *Middleware) Wrap(next http.Handler) http.Handler {
 	checkHandler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		at, _ := m.mounts.of(r)
+		at, alone := m.mounts.of(r)
 		if own, ok := m.under(r, at); ok {
 			m.serve(w, own)
 			return
@@ -244,15 +246,15 @@ func (m *Middleware) Wrap(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		m.rewrite(w, r, next, found, asker, at.outer)
+		m.rewrite(w, r, next, found, asker, at.outer, alone)
 	})
 }
 
 // rewrite lets next answer r through a writer that adds the tag.
-func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.Handler, found *route, asker asker, outer string) {
+func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.Handler, found *route, asker asker, outer string, alone bool) {
 	ww, _ := m.writers.Get().(*writer)
 	ww.begin(w, r, found, asker)
-	ww.outer = outer
+	ww.outer, ww.alone = outer, alone
 	if asker != script && hasMark(r.Header["If-None-Match"]) {
 		r, ww.marked = unmarkRequest(r, ww.settle().id, asker == browser && maybePage(r.URL.Path))
 	} else if asker == browser && len(r.Header["If-None-Match"])+len(r.Header["If-Modified-Since"]) > 0 && maybePage(r.URL.Path) && !ww.settle().off {
@@ -282,7 +284,10 @@ func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.H
 // Shutdown ends signalling, not the sessions: those with a data channel go on, and resume on another replica or on this app once it
 // has restarted. EndSessions ends them. New ones are refused from then on. It returns when all connections are closed or ctx ends, with
 // ctx's error then.
-func (m *Middleware) Shutdown(ctx context.Context) error { return m.signal.Shutdown(ctx) }
+func (m *Middleware) Shutdown(ctx context.Context) error {
+	m.check.stop()
+	return m.signal.Shutdown(ctx)
+}
 
 // EndSessions ends every session whose customer is connected to this replica, with the reason shutdown, before Shutdown: for an operator
 // who closes support, or takes it out of the app for good. New sessions are not refused. The error joins those of the

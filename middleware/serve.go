@@ -23,6 +23,9 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 		notFound(w, r)
 		return
 	}
+	if name := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]; name == "signal" || name == "auto.js" || name == "classic.js" || name == "index.js" {
+		m.check.reached.Store(true)
+	}
 	switch name := strings.TrimPrefix(r.URL.Path, m.prefix); name {
 	case "signal":
 		if allow(w, r, http.MethodGet) {

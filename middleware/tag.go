@@ -41,6 +41,9 @@ func (w *writer) tag(p *page) []byte {
 		}
 		plain = moved
 	}
+	if w.asker == browser {
+		w.m.check.page(w.r, w.alone)
+	}
 	if nonce == "" {
 		return plain
 	}

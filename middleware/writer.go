@@ -29,6 +29,7 @@ type writer struct {
 	route  *route
 	asker  asker
 	outer  string // where the middleware is mounted
+	alone  bool   // below a route of this page only
 	preset bool   // a handler around has named a content coding in advance
 
 	phase    phase
