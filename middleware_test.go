@@ -159,8 +159,8 @@ func TestOnlyAgentsGetTheConsole(t *testing.T) {
 		t.Errorf("with a wrong token: %d", res.StatusCode)
 	}
 	res, _ := get(t, s, "/_qwelp/agent?token="+token)
-	if got := res.Header.Get("Location"); got != "/_qwelp/agent/?token="+token {
-		t.Fatalf("redirected to %q", got)
+	if got := res.Header.Get("Location"); got != "/_qwelp/agent" || res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d, redirected to %q", res.StatusCode, got)
 	}
 	res, _ = get(t, s, "/_qwelp/agent/?token="+token)
 	if res.StatusCode != http.StatusSeeOther || len(res.Cookies()) != 1 {

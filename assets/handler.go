@@ -3,6 +3,7 @@ package assets
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 	"sync"
@@ -33,10 +34,18 @@ func Handler() http.Handler {
 	})
 }
 
-// Console serves the agent's page, which expects to live one directory beside the hashed files, as in
-// "/_qwelp/agent/". It does not ask who is there: the caller lets only agents through.
+// Console serves the agent's page, which expects to live in a directory beside those of the hashed files, as in "/_qwelp/agent/", or beside them
+// itself, as in "/_qwelp/agent": what counts is the path that the browser asked for. It does not ask who is there: the caller lets only agents through.
 func Console(w http.ResponseWriter, r *http.Request) {
-	if res := console(); res != nil {
+	path := r.URL.Path
+	if u, err := url.ParseRequestURI(r.RequestURI); err == nil {
+		path = u.Path
+	}
+	up := "./"
+	if strings.HasSuffix(path, "/") {
+		up = "../"
+	}
+	if res := consoles()[up]; res != nil {
 		res.ServeHTTP(w, r)
 		return
 	}
@@ -118,18 +127,21 @@ func fromOtherVersions(path string) *resource {
 	return entries()[name]
 }
 
-// console is nil when dist has no console.html.
-var console = sync.OnceValue(func() *resource {
+// consoles has the agent's page by where the hashed files are from there; nothing when dist has no console.html.
+var consoles = sync.OnceValue(func() map[string]*resource {
+	all := map[string]*resource{}
 	for _, file := range sources() {
 		if file.name != "console.html" {
 			continue
 		}
-		page := bytes.ReplaceAll(file.body, []byte("{{hash}}"), []byte(Hash()))
-		return newResource(page, "Content-Type", contentType(file.name), "Cache-Control", "no-store",
-			"Content-Security-Policy", consolePolicy, "Referrer-Policy", "no-referrer", "X-Frame-Options", "DENY",
-			"Permissions-Policy", consolePermissions, "Cross-Origin-Opener-Policy", "same-origin")
+		for _, up := range []string{"./", "../"} {
+			page := bytes.ReplaceAll(file.body, []byte("../{{hash}}"), []byte(up+Hash()))
+			all[up] = newResource(page, "Content-Type", contentType(file.name), "Cache-Control", "no-store",
+				"Content-Security-Policy", consolePolicy, "Referrer-Policy", "no-referrer", "X-Frame-Options", "DENY",
+				"Permissions-Policy", consolePermissions, "Cross-Origin-Opener-Policy", "same-origin")
+		}
 	}
-	return nil
+	return all
 })
 
 // contentType knows the files of dist. The tables of package mime are not used because the operating

@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -75,18 +76,122 @@ func blocks(policy, nonce string) bool {
 	return strict || !open
 }
 
-// sandboxed tells whether policy lets no script run at all.
+// disconnects tells whether policy is sure to stop the sender's WebSocket, which goes to one of hosts. Browsers differ in whether "https:" and hosts after it mean WebSockets,
+// too; those are given the benefit of the doubt.
+func disconnects(policy string, hosts []string) bool {
+	sources, ok := directive(policy, "connect-src")
+	if !ok {
+		sources, ok = directive(policy, "default-src")
+	}
+	if !ok {
+		return false
+	}
+	for source := range strings.FieldsSeq(sources) {
+		if mayName(source, hosts) {
+			return false
+		}
+	}
+	return true
+}
+
+// excludes tells whether policy lets scripts in from other hosts only, without a nonce that the tag could carry.
+func excludes(policy string, hosts []string) bool {
+	sources, ok := scriptSources(policy)
+	if !ok || strings.Contains(strings.ToLower(sources), "'nonce-") {
+		return false
+	}
+	for source := range strings.FieldsSeq(sources) {
+		if mayName(source, hosts) {
+			return false
+		}
+	}
+	return true
+}
+
+// mayName tells whether a source of a policy may mean a script or a WebSocket of one of hosts.
+func mayName(source string, hosts []string) bool {
+	source = strings.ToLower(source)
+	switch {
+	case source == "'self'", source == "*", source == "http:", source == "https:", source == "ws:", source == "wss:":
+		return true
+	case strings.HasPrefix(source, "'"), strings.HasSuffix(source, ":"):
+		return false
+	}
+	_, host, ok := strings.Cut(source, "://")
+	if !ok {
+		host = source
+	}
+	host, _, _ = strings.Cut(host, "/")
+	host, _, _ = strings.Cut(host, ":")
+	for _, own := range hosts {
+		suffix, wild := strings.CutPrefix(host, "*")
+		if own == host || wild && strings.HasSuffix(own, suffix) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasOneNonce tells whether policy rules scripts and all else by a nonce.
+func hasOneNonce(policy string) bool {
+	_, connects := directive(policy, "connect-src")
+	sources, _ := directive(policy, "default-src")
+	return !connects && strings.Contains(strings.ToLower(sources), "'nonce-")
+}
+
+// hostsOf returns the names under which browsers may have the app, nil when a proxy says that it is another.
+func (m *Middleware) hostsOf(r *http.Request) []string {
+	if len(r.Header["X-Forwarded-Host"])+len(r.Header["Forwarded"]) > 0 {
+		return nil
+	}
+	u := url.URL{Host: r.Host}
+	return append(m.hosts[:len(m.hosts):len(m.hosts)], strings.ToLower(u.Hostname()))
+}
+
+// useless returns why the sender could not work on a page with the policies of these headers and meta elements, as far as its nonce, or that it needs none, does not decide;
+// empty: it could.
+func (w *writer) useless(h http.Header, meta []string) (reason string) {
+	if len(h["Content-Security-Policy"])+len(meta) == 0 {
+		return ""
+	}
+	hosts := w.m.hostsOf(w.r)
+	if hosts == nil {
+		return ""
+	}
+	check := func(policy string) bool {
+		switch {
+		case excludes(policy, hosts) && w.given() == "":
+			reason = reasonBlocked
+		case !disconnects(policy, hosts):
+		case hasOneNonce(policy):
+			// Whoever has a nonce there wants the script that carries it, and has forgotten what else the directive rules.
+			w.m.tell(reasonHalf, w.r)
+		default:
+			reason = reasonOffline
+		}
+		return reason == ""
+	}
+	policiesOf(h, "Content-Security-Policy", check)
+	for _, policy := range meta {
+		if reason == "" {
+			check(policy)
+		}
+	}
+	return reason
+}
+
+// sandboxed tells whether policy lets no script run at all, or not as one of the app's origin, whose socket would be refused.
 func sandboxed(policy string) bool {
 	flags, ok := directive(policy, "sandbox")
 	if !ok {
 		return false
 	}
+	scripts, origin := false, false
 	for flag := range strings.FieldsSeq(flags) {
-		if strings.EqualFold(flag, "allow-scripts") {
-			return false
-		}
+		scripts = scripts || strings.EqualFold(flag, "allow-scripts")
+		origin = origin || strings.EqualFold(flag, "allow-same-origin")
 	}
-	return true
+	return !scripts || !origin
 }
 
 // nonceFor returns the nonce that the tag needs on a page with these headers and policies of meta elements, empty when the page uses

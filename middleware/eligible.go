@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"bytes"
 	"mime"
 	"net/http"
 	"path"
@@ -116,7 +117,7 @@ func judge(status int, h http.Header) judgement {
 		return judgement{}
 	}
 	if hasToken(h["Cache-Control"], "no-transform") { // RFC 9110, section 7.7
-		return judgement{}
+		return judgement{reason: reasonFixed}
 	}
 	shut := false
 	policiesOf(h, "Content-Security-Policy", func(policy string) bool {
@@ -194,6 +195,17 @@ func isInline(disposition string) bool {
 	kind, _, _ := strings.Cut(disposition, ";")
 	kind = trim(kind)
 	return kind == "" || strings.EqualFold(kind, "inline") || strings.Contains(kind, "=")
+}
+
+// isPlain tells whether the start of a body is the text of a document, whatever coding its header names: a handler around the middleware that compresses may have named its
+// own in advance. No coding begins like this with as many printable characters.
+func isPlain(start []byte) bool {
+	const enough = len("<!doctype html>")
+	text := bytes.TrimLeft(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf")), " \t\r\n\f")
+	if len(start) < enough || len(text) < 2 || text[0] != '<' || text[1] != '!' && text[1] != '?' && !isLetter(text[1]) {
+		return false
+	}
+	return !bytes.ContainsFunc(start, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\f' || r == 0x7f })
 }
 
 // codingOf returns the one content coding of a response. ok is false when there are several, or one that is not known here.

@@ -13,6 +13,7 @@ package middleware
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,8 +43,9 @@ type Options struct {
 
 	// ForRequest has the last word on the settings of a page, for example to add metaData from the login. It is called once for each
 	// page that gets a tag, with a copy of the settings of its route, whose metaData it may change at every depth; false leaves the page as it is.
-	// A page with settings of its own is marked private, so that no cache hands it to somebody else. When the
-	// result is not valid, the route's settings count. It must be safe for concurrent use. Default: nil.
+	// A page with settings of its own is marked private, so that no cache hands it to somebody else. What is not valid in the result is left out by itself, and named in the
+	// log; where that is in Privacy, or when the function panics, the page is private as a whole, and with a CustomerKey that is not valid it gets no tag. It must be
+	// safe for concurrent use. Default: nil.
 	ForRequest func(r *http.Request, s sender.Settings) (sender.Settings, bool)
 
 	// MetaDataKey signs the metaData of pages, so that agents see which of it is the app's word and which is only the page's: 32 bytes or more, the
@@ -52,7 +54,7 @@ type Options struct {
 	MetaDataKey []byte
 
 	// Nonce returns the nonce of a page's content security policy, for apps whose policy is not in the headers
-	// that the handler sets. Empty, or nil: the nonce is found in the headers and meta elements of the page, if there is one.
+	// that the handler sets. Empty, or nil: the nonce is found in the headers and meta elements of the page, if there is one. A panic counts as empty.
 	Nonce func(r *http.Request) string
 
 	// AssetOrigins are other origins, such as "https://cdn.example", whose images and fonts the app's server may read for the sender when their
@@ -63,8 +65,13 @@ type Options struct {
 	// Signal configures signalling, above all who is an agent.
 	Signal signal.Config
 
-	// Prefix is the path below which everything is served. The wrapped handler never sees it. Default: "/_qwelp/".
+	// Prefix is the path below which everything is served. The wrapped handler never sees it. Below http.StripPrefix, or a pattern such as "/app/" of a router,
+	// it lies there too: "/app/_qwelp/". Default: "/_qwelp/".
 	Prefix string
+
+	// PublicPrefix is the path by which browsers reach Prefix, where a proxy in front of the app takes away a part of the path, such as
+	// "/app/_qwelp/". Default: Prefix.
+	PublicPrefix string
 
 	// SenderURL is a JavaScript module to use as the sender, with the API of the embedded one: an https URL (http on this machine), or
 	// a path of the app's own site. Default: the embedded sender.
@@ -83,6 +90,10 @@ type Options struct {
 // Middleware adds the sender to the pages of an app. All its methods are safe for concurrent use.
 type Middleware struct {
 	prefix     string
+	public     string // what browsers have for prefix
+	mounts     mounts
+	check      selfCheck
+	hosts      []string   // that the app has besides that of a request
 	plain      sender.Tag // without the settings of a page
 	all        *route
 	routes     *http.ServeMux // nil without routes
@@ -95,12 +106,12 @@ type Middleware struct {
 	files      http.Handler
 	fetcher    *assetFetcher // nil without origins
 	log        *slog.Logger
-	told       sync.Map    // reasons that the log has seen
+	causes     causes      // that the log has seen
 	costly     atomic.Bool // the app has answered in a coding that takes encoding anew
 	writers    sync.Pool
 }
 
-// New returns a Middleware. The error joins one error for every bad field of o, each with the path of the field.
+// New returns a Middleware. The error joins one error for every bad field of o, each with the path of the field. What is more likely a mistake than meant, it logs.
 func New(o Options) (*Middleware, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
@@ -109,12 +120,18 @@ func New(o Options) (*Middleware, error) {
 		o.Signal.Logger = o.Logger
 	}
 	keyErr := o.shareKey()
-	if o.Prefix == "" {
-		o.Prefix = "/_qwelp/"
+	var publicErr error
+	if o.PublicPrefix != "" {
+		publicErr = checkPrefix("publicPrefix", o.PublicPrefix)
 	}
+	if o.Prefix == "" {
+		o.Prefix = defaultPrefix
+	}
+	public := cmp.Or(o.PublicPrefix, o.Prefix)
 	m := &Middleware{
 		prefix:     o.Prefix,
-		plain:      sender.Tag{Src: o.Prefix + assets.Path("auto.js"), SenderURL: o.SenderURL},
+		public:     public,
+		plain:      sender.Tag{Src: public + assets.Path("auto.js"), SenderURL: o.SenderURL},
 		forRequest: o.ForRequest,
 		nonce:      o.Nonce,
 		key:        o.MetaDataKey,
@@ -122,13 +139,19 @@ func New(o Options) (*Middleware, error) {
 		log:        o.Logger,
 	}
 	if o.ClassicLoader {
-		m.plain.Src, m.plain.Classic = o.Prefix+assets.Path("classic.js"), true
+		m.plain.Src, m.plain.Classic = public+assets.Path("classic.js"), true
 	}
+	m.check.conclude = m.conclude
 	m.writers.New = func() any { return newWriter(m) }
 	m.signIn, _ = o.Signal.Agents.(signal.SignInner)
 	m.history, _ = o.Signal.Observer.(http.Handler)
 	if m.history == nil {
 		m.history = http.HandlerFunc(noHistory)
+	}
+	for _, origin := range o.Signal.AllowedOrigins {
+		if u, err := url.Parse(origin); err == nil {
+			m.hosts = append(m.hosts, strings.ToLower(u.Hostname()))
+		}
 	}
 	o.Signal.Places = placesOf(o.Settings, o.Routes)
 	var signalErr error
@@ -136,7 +159,8 @@ func New(o Options) (*Middleware, error) {
 	var assetErr error
 	m.fetcher, assetErr = newAssetFetcher(o.AssetOrigins, o.Signal.TrustedProxies)
 	err := errors.Join(
-		checkPrefix(o.Prefix),
+		checkPrefix("prefix", o.Prefix),
+		publicErr,
 		keyErr,
 		checkSenderURL(o.SenderURL),
 		o.Settings.Validate("settings"),
@@ -146,6 +170,9 @@ func New(o Options) (*Middleware, error) {
 	)
 	if err != nil {
 		return nil, fmt.Errorf("middleware: %w", err)
+	}
+	for _, doubt := range o.doubts() {
+		m.log.Warn("middleware: " + doubt)
 	}
 	return m, nil
 }
@@ -171,9 +198,9 @@ func (o *Options) shareKey() error {
 
 var prefixShape = regexp.MustCompile(`^/([A-Za-z0-9._~-]+/)+$`)
 
-func checkPrefix(prefix string) error {
+func checkPrefix(field, prefix string) error {
 	if !prefixShape.MatchString(prefix) || path.Clean(prefix)+"/" != prefix {
-		return errors.New(`prefix: not a path such as "/_qwelp/" of letters, digits and . _ ~ -, with a slash at both ends`)
+		return fmt.Errorf(`%s: not a path such as "/_qwelp/" of letters, digits and . _ ~ -, with a slash at both ends`, field)
 	}
 	return nil
 }
@@ -200,11 +227,13 @@ func isLoopback(host string) bool {
 }
 
 // Wrap returns a handler that serves qwelp's own paths, leaves all others to next, and adds the tag to next's pages. Wrapping twice
-// adds one tag.
+// adds one tag. It panics when next is nil.
 func (m *Middleware) Wrap(next http.Handler) http.Handler {
+	checkHandler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, m.prefix) {
-			m.serve(w, r)
+		at, alone := m.mounts.of(r)
+		if own, ok := m.under(r, at); ok {
+			m.serve(w, own)
 			return
 		}
 		asker, byFetch := askerOf(r)
@@ -217,14 +246,15 @@ func (m *Middleware) Wrap(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		m.rewrite(w, r, next, found, asker)
+		m.rewrite(w, r, next, found, asker, at.outer, alone)
 	})
 }
 
 // rewrite lets next answer r through a writer that adds the tag.
-func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.Handler, found *route, asker asker) {
+func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.Handler, found *route, asker asker, outer string, alone bool) {
 	ww, _ := m.writers.Get().(*writer)
 	ww.begin(w, r, found, asker)
+	ww.outer, ww.alone = outer, alone
 	if asker != script && hasMark(r.Header["If-None-Match"]) {
 		r, ww.marked = unmarkRequest(r, ww.settle().id, asker == browser && maybePage(r.URL.Path))
 	} else if asker == browser && len(r.Header["If-None-Match"])+len(r.Header["If-Modified-Since"]) > 0 && maybePage(r.URL.Path) && !ww.settle().off {
@@ -254,7 +284,10 @@ func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.H
 // Shutdown ends signalling, not the sessions: those with a data channel go on, and resume on another replica or on this app once it
 // has restarted. EndSessions ends them. New ones are refused from then on. It returns when all connections are closed or ctx ends, with
 // ctx's error then.
-func (m *Middleware) Shutdown(ctx context.Context) error { return m.signal.Shutdown(ctx) }
+func (m *Middleware) Shutdown(ctx context.Context) error {
+	m.check.stop()
+	return m.signal.Shutdown(ctx)
+}
 
 // EndSessions ends every session whose customer is connected to this replica, with the reason shutdown, before Shutdown: for an operator
 // who closes support, or takes it out of the app for good. New sessions are not refused. The error joins those of the
@@ -264,11 +297,15 @@ func (m *Middleware) EndSessions(ctx context.Context) error { return m.signal.En
 // Stats gives the figures of signalling on this replica, such as for package expvar or a Prometheus collector. They name nobody.
 func (m *Middleware) Stats() signal.Stats { return m.signal.Stats() }
 
-// tell logs why a page has no tag. Each reason is a warning once, so that a busy app does not fill its log with it.
+// tell logs why a page has no tag: each reason once, and what a handler has to change, once for each route.
 func (m *Middleware) tell(reason string, r *http.Request) {
-	level := slog.LevelDebug
-	if _, known := m.told.LoadOrStore(reason, true); !known {
-		level = slog.LevelWarn
+	cause := reason
+	message := "middleware: page left without the sender"
+	switch reason {
+	case reasonFixed:
+		cause += routeName(r)
+	case reasonHalf:
+		message = "middleware: page with a sender that cannot work"
 	}
-	m.log.Log(r.Context(), level, "middleware: page left without the sender", "reason", reason, "path", r.URL.Path)
+	m.warn(r.Context(), slog.LevelWarn, cause, message, "reason", reason, "path", r.URL.Path)
 }

@@ -4,8 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"log/slog"
 	"net/http"
-	"runtime/debug"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -117,9 +118,12 @@ func (m *Middleware) addRoutes(base sender.Settings, routes []Route) error {
 func handle(mux *http.ServeMux, pattern string, r *route) (err error) {
 	defer func() {
 		if problem := recover(); problem != nil {
-			err = fmt.Errorf("%v", problem)
+			err = patternProblem(problem)
 		}
 	}()
+	if err := checkPattern(pattern); err != nil {
+		return err
+	}
 	mux.Handle(pattern, r)
 	return nil
 }
@@ -139,37 +143,48 @@ func (m *Middleware) routeOf(r *http.Request) *route {
 
 var off = &route{off: true}
 
-// settingsFor returns found, or what the app makes of it for r.
+// maxNamed is how many mistakes of one page are named.
+const maxNamed = 20
+
+// settingsFor returns found, or what the app makes of it for r. What goes wrong there makes the page more private, never less.
 func (m *Middleware) settingsFor(r *http.Request, found *route) *route {
 	if m.forRequest == nil {
 		return found
 	}
-	settings, ok, err := m.ask(r, ownSettings(found.settings))
+	settings, ok := m.ask(r, found.settings)
 	if !ok {
 		return off
 	}
-	if err == nil {
-		err = settings.Validate("settings")
+	settings, ok, errs := settings.Repair(found.settings)
+	if !ok {
+		m.warn(r.Context(), slog.LevelError, errs[0].Error(), "middleware: ForRequest returned settings that are not valid; pages with them stay without the sender",
+			"error", errs[0], "path", r.URL.Path)
+		return off
 	}
-	if err == nil {
-		var own *route
-		if own, err = m.newRoute(settings, false); err == nil && own.id != found.id {
-			return own
+	for _, err := range errs[:min(len(errs), maxNamed)] {
+		message := "middleware: ForRequest returned settings that are not valid; this part of them is left out"
+		if strings.HasPrefix(err.Error(), "settings.privacy.") {
+			message = "middleware: ForRequest returned settings that are not valid; pages with them are private as a whole"
 		}
+		m.warn(r.Context(), slog.LevelError, err.Error(), message, "error", err, "path", r.URL.Path)
 	}
+	own, err := m.newRoute(settings, false)
 	if err != nil {
-		m.log.ErrorContext(r.Context(), "middleware: ForRequest returned settings that are not valid; the route's count", "error", err, "path", r.URL.Path)
+		return off // Repair leaves nothing of which no tag can be made
 	}
-	return found
+	if own.id == found.id {
+		return found
+	}
+	return own
 }
 
-// ask calls the app. A panic of it does not break the page.
-func (m *Middleware) ask(r *http.Request, given sender.Settings) (settings sender.Settings, ok bool, err error) {
+// ask calls the app with a copy of given. After a panic of it nobody knows what it wanted to hide on the page, so all of it is hidden.
+func (m *Middleware) ask(r *http.Request, given sender.Settings) (settings sender.Settings, ok bool) {
 	defer func() {
 		if p := recover(); p != nil {
-			ok, err = true, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			m.panicked(r.Context(), "ForRequest", "the page is private as a whole", p, r.URL.Path)
+			settings, ok = given.Closed(), true
 		}
 	}()
-	settings, ok = m.forRequest(r, given)
-	return settings, ok, nil
+	return m.forRequest(r, ownSettings(given))
 }

@@ -1,13 +1,18 @@
 package middleware
 
 import (
+	"errors"
 	"io"
+	"log/slog"
 	"net/http"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/qwelp/qwelp-go/assets"
 	"github.com/qwelp/qwelp-go/internal/request"
+	"github.com/qwelp/qwelp-go/signal"
 )
 
 // serve answers what is below the prefix. It compares whole paths, so that no trick with dots or slashes leads out of it.
@@ -18,7 +23,10 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 		notFound(w, r)
 		return
 	}
-	switch strings.TrimPrefix(r.URL.Path, m.prefix) {
+	if name := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]; name == "signal" || name == "auto.js" || name == "classic.js" || name == "index.js" {
+		m.check.reached.Store(true)
+	}
+	switch name := strings.TrimPrefix(r.URL.Path, m.prefix); name {
 	case "signal":
 		if allow(w, r, http.MethodGet) {
 			m.signal.ServeHTTP(w, r)
@@ -29,16 +37,7 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 		} else if allow(w, r, http.MethodGet) {
 			m.fetcher.ServeHTTP(w, r)
 		}
-	case "agent":
-		if allow(w, r, http.MethodGet, http.MethodHead) {
-			target := m.prefix + "agent/"
-			if r.URL.RawQuery != "" {
-				target += "?" + r.URL.RawQuery
-			}
-			w.Header().Set("Cache-Control", "no-store")
-			http.Redirect(w, r, target, http.StatusTemporaryRedirect)
-		}
-	case "agent/":
+	case "agent", "agent/": // whichever of them others redirect to
 		m.forAgents(w, r, http.HandlerFunc(assets.Console))
 	case "agent/history":
 		m.forAgents(w, r, m.history)
@@ -49,9 +48,19 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, "ok\n")
 		}
 	default:
+		if m.prefix != defaultPrefix && !ownFile.MatchString(name) {
+			m.warn(r.Context(), slog.LevelWarn, "hidden",
+				"middleware: nothing of qwelp's is at this path. If it is the app's, Options.Prefix hides it: take one below which the app has nothing", "path", r.URL.Path, "prefix", m.prefix)
+		}
 		m.files.ServeHTTP(w, r)
 	}
 }
+
+// defaultPrefix is what no app has paths below.
+const defaultPrefix = "/_qwelp/"
+
+// ownFile is what names of files of ours look like, of this version or another.
+var ownFile = regexp.MustCompile(`^([0-9a-f]{12}|current)/[a-z.-]+$`)
 
 // notFound answers what is not there, which a later version may have.
 func notFound(w http.ResponseWriter, r *http.Request) {
@@ -68,10 +77,16 @@ func (m *Middleware) forAgents(w http.ResponseWriter, r *http.Request, page http
 	if !allow(w, r, methods...) {
 		return
 	}
-	if _, err := m.signal.Authorize(r); err == nil {
+	_, err := m.signal.Authorize(r)
+	if errors.Is(err, signal.ErrNoAgents) {
+		plainPage(w, http.StatusUnauthorized, "No agents yet", "This app does not say who is an agent, so nobody is. Its developer has to set <code>Signal.Agents</code>, such as to <code>signal.AgentToken(os.Getenv(&quot;QWELP_AGENT_TOKEN&quot;))</code>.")
+		return
+	}
+	if err == nil {
 		if r.Method == http.MethodPost { // the form of another tab, meanwhile signed in
 			w.Header().Set("Cache-Control", "no-store")
-			http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
+			w.Header().Set("Location", askedPath(r))
+			w.WriteHeader(http.StatusSeeOther)
 			return
 		}
 		page.ServeHTTP(w, r)
@@ -84,12 +99,21 @@ func (m *Middleware) forAgents(w http.ResponseWriter, r *http.Request, page http
 	plainPage(w, http.StatusUnauthorized, "Not signed in", "This page is for support agents. Sign in to the app as one, then open it again.")
 }
 
+// askedPath returns the path that the browser asked for, whatever was stripped from it since. It never names another host.
+func askedPath(r *http.Request) string {
+	path := r.URL.EscapedPath()
+	if u, err := url.ParseRequestURI(r.RequestURI); err == nil {
+		path = u.EscapedPath()
+	}
+	return "/" + strings.TrimLeft(path, `/\`)
+}
+
 // noHistory is what agents are shown of sessions that were, when the app keeps none.
 func noHistory(w http.ResponseWriter, _ *http.Request) {
 	plainPage(w, http.StatusOK, "No session history", "This app keeps no history of sessions.")
 }
 
-// plainPage says one thing. Neither text holds markup.
+// plainPage says one thing. title is text; text is HTML.
 func plainPage(w http.ResponseWriter, status int, title, text string) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")

@@ -13,7 +13,7 @@ const looked = 128
 
 // needs returns how many bytes of the body it takes to decide about a response.
 func (w *writer) needs(status int, h http.Header) int {
-	if _, typed := h["Content-Type"]; !typed && statusAllows(status) && len(h["Content-Encoding"]) == 0 {
+	if _, typed := h["Content-Type"]; !typed && statusAllows(status) && (w.preset || len(h["Content-Encoding"]) == 0) {
 		return sniffed
 	}
 	if w.asker != script && w.judge(status, h).ok {
@@ -65,7 +65,7 @@ func (w *writer) looksLikePage(coding string, start []byte, whole bool) bool {
 func (w *writer) decideSniffed(status int, start []byte, whole bool) {
 	h := w.rw.Header()
 	_, typed := h["Content-Type"]
-	if !typed && len(start) > 0 && len(h["Transfer-Encoding"]) == 0 && len(h["Content-Encoding"]) == 0 {
+	if !typed && len(start) > 0 && len(h["Transfer-Encoding"]) == 0 && (len(h["Content-Encoding"]) == 0 || w.preset && isPlain(start)) {
 		if found := http.DetectContentType(start); isHTML(found) {
 			h["Content-Type"] = []string{found}
 		}

@@ -20,18 +20,29 @@ func (w *writer) tag(p *page) []byte {
 		p.reason = reasonBlocked
 		return nil
 	}
+	if reason := w.useless(w.rw.Header(), p.policies); reason != "" {
+		p.reason = reason
+		return nil
+	}
 	found := w.settle()
-	plain := found.tag
+	outer := w.outer
+	if w.m.public != w.m.prefix {
+		outer = "" // the app knows better
+	}
+	plain := mounted(found.tag, outer)
 	if p.hasBase && leadsAway(p.base, w.r.Host) {
 		if !isHost(w.r.Host) || isShared(w.rw.Header()) {
 			p.reason = reasonBase
 			return nil
 		}
-		moved, err := w.m.tagOf(found, originOf(w.r)+w.m.plain.Src)
+		moved, err := w.m.tagOf(found, originOf(w.r)+outer+w.m.plain.Src)
 		if err != nil {
 			return nil // not with settings whose tag could be made before
 		}
 		plain = moved
+	}
+	if w.asker == browser {
+		w.m.check.page(w.r, w.alone)
 	}
 	if nonce == "" {
 		return plain

@@ -23,11 +23,14 @@ const (
 // writer is the http.ResponseWriter of one response. Like every other it is for one goroutine at a time. It is used again for other
 // responses, which a handler must not notice: net/http does so with its own buffers.
 type writer struct {
-	rw    http.ResponseWriter
-	m     *Middleware
-	r     *http.Request
-	route *route
-	asker asker
+	rw     http.ResponseWriter
+	m      *Middleware
+	r      *http.Request
+	route  *route
+	asker  asker
+	outer  string // where the middleware is mounted
+	alone  bool   // below a route of this page only
+	preset bool   // a handler around has named a content coding in advance
 
 	phase    phase
 	judged   judgement
@@ -61,6 +64,7 @@ func newWriter(m *Middleware) *writer {
 
 func (w *writer) begin(rw http.ResponseWriter, r *http.Request, found *route, a asker) {
 	w.rw, w.r, w.route, w.asker = rw, r, found, a
+	w.preset = len(rw.Header()["Content-Encoding"]) > 0
 	w.phase, w.isJudged, w.status, w.settled, w.marked, w.steered = unsettled, false, 0, nil, false, false
 	w.start, w.left = w.start[:0], -1
 }
@@ -139,6 +143,9 @@ func (w *writer) decide(status int, start []byte, whole bool) {
 		w.addVary(h)
 		return
 	}
+	if j.coding != "" && w.preset && isPlain(start) {
+		j.coding = "" // who compresses it will see the tag as well
+	}
 	w.in.reset(w.rw, w, w.m.prefix, j.charset)
 	if !w.looksLikePage(j.coding, start, whole) {
 		return
@@ -149,6 +156,10 @@ func (w *writer) decide(status int, start []byte, whole bool) {
 	}
 	if _, ok := nonceFor(h, nil, w.given()); !ok {
 		w.m.tell(reasonBlocked, w.r)
+		return
+	}
+	if reason := w.useless(h, nil); reason != "" {
+		w.m.tell(reason, w.r)
 		return
 	}
 	if w.status == 0 {
@@ -167,10 +178,15 @@ func (w *writer) decide(status int, start []byte, whole bool) {
 }
 
 // given returns the nonce that the app knows.
-func (w *writer) given() string {
+func (w *writer) given() (nonce string) {
 	if w.m.nonce == nil {
 		return ""
 	}
+	defer func() {
+		if p := recover(); p != nil {
+			w.m.panicked(w.r.Context(), "Nonce", "the nonce is looked for in the page", p, w.r.URL.Path)
+		}
+	}()
 	return w.m.nonce(w.r)
 }
 

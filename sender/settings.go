@@ -30,7 +30,8 @@ type Settings struct {
 	ComparisonCode bool `json:"comparisonCode,omitempty"`
 
 	// What the agent is told about the customer, such as a customer number: as verified what the app's Go code sets, as unverified what JavaScript
-	// does. At most 8 KiB as JSON, nested 4 deep; keys are 1 to 64 of A-Z a-z 0-9 _ . - and numbers at most 2^53-1 from zero (give others as text).
+	// does. Any keys and values of JSON: at most 8 KiB in all, nested 7 deep, numbers at most 2^53-1 from zero (give others as text). What is beyond
+	// that is left out, by itself, and named in the log.
 	MetaData map[string]any `json:"metaData,omitempty"`
 
 	// Looks and words of the support dialog.
@@ -110,9 +111,12 @@ func (s Settings) Validate(path string) error {
 	}
 	bad("customerKey", checkKey(s.CustomerKey))
 	if s.Consent != "" && s.Consent != ConsentCode && s.Consent != ConsentAsk {
-		bad("consent", errors.New(`neither "ask" nor "code"`))
+		bad("consent", errConsent)
 	}
-	bad("metaData", checkMetaData(s.MetaData))
+	_, excess := metadata.Fit(s.MetaData)
+	for _, e := range excess {
+		bad("metaData", e)
+	}
 	s.Branding.check(bad)
 	s.Privacy.check(bad)
 	checkOrigins("frames", s.Frames, bad)
@@ -126,16 +130,4 @@ func checkKey(key string) error {
 	}
 	_, err := seal.ParsePublic(key)
 	return err
-}
-
-func checkMetaData(metaData map[string]any) error {
-	if len(metaData) == 0 {
-		return nil
-	}
-	// What counts is what the browser gets, whatever Go types it came from.
-	text, err := metadata.Encode(metaData)
-	if err != nil {
-		return errors.New("cannot be JSON")
-	}
-	return metadata.Check(text)
 }

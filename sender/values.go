@@ -8,14 +8,13 @@ import (
 	"strings"
 )
 
-// colour is what every browser takes for a colour that is the same everywhere. Whether a name is one, only the browser knows; it
-// falls back and warns.
-var colour = regexp.MustCompile(`(?i)^(#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|(rgb|hsl)a?\([0-9a-z.,%/ +-]+\)|[a-z]{3,24})$`)
+// colour is what every browser takes for a colour, besides names.
+var colour = regexp.MustCompile(`(?i)^(#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|(rgb|hsl)a?\( *` + number + `([ ,]+` + number + `){2}( *[,/] *` + number + `)? *\))$`)
 
-var notColours = regexp.MustCompile(`(?i)^(currentcolor|inherit|initial|unset|revert|revert-layer|transparent|none|auto)$`)
+const number = `([+-]?(\d+(\.\d+)?|\.\d+)(e[+-]?\d+)?(%|deg|grad|rad|turn)?|none)`
 
 func checkColour(text string) error {
-	if text == "" || len(text) <= 100 && colour.MatchString(text) && !notColours.MatchString(text) {
+	if text == "" || len(text) <= 100 && (colour.MatchString(text) || isColourName(text)) {
 		return nil
 	}
 	return errors.New("not a colour such as #0055ff, rgb(0 85 255), hsl(220 100% 50%) or teal")

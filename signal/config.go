@@ -162,7 +162,7 @@ func (c Config) validate() ([]origin, error) {
 			errs = append(errs, fmt.Errorf("signal.%s: %v is negative", field, d))
 		}
 	}
-	return origins, errors.Join(errs...)
+	return origins, errors.Join(append(errs, c.contradictions()...)...)
 }
 
 var iceSchemes = []string{"stun", "stuns", "turn", "turns"}

@@ -62,6 +62,7 @@ type conn struct {
 	agent   Agent
 	guesser string        // whose support codes its wrong ones are, within the agent's ID
 	request *http.Request // the agent's upgrade request, to authorise it again; nil for a sender
+	mounted string        // what browsers have before the path of the upgrade request
 
 	authorizing atomic.Bool
 

@@ -127,7 +127,7 @@ func (c *conn) start(ctx context.Context, m wire.Start) {
 	}
 	c.reply(wire.Started{
 		Code: code, CodeExpires: int(c.server.store.codeLifetime.Milliseconds()), Session: s.ID,
-		Member: token.member, Token: token.String(), Epoch: 1, ICEServers: c.servers(), Visits: c.server.observer != nil, Places: c.server.places,
+		Member: token.member, Token: token.String(), Epoch: 1, ICEServers: c.servers(), Visits: c.server.observer != nil, Places: c.places(),
 	}, s)
 	c.server.counts.starts.Add(1)
 	e := eventOf(EventStarted, s)
@@ -169,6 +169,7 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 	case errors.Is(err, errNoSession) || errors.Is(err, errTaken):
 		c.server.counts.joinMisses.Add(1)
 		turn.miss(ctx)
+		c.server.noteMiss()
 		c.refuse(wire.ErrUnknownCode)
 		return
 	case err != nil:
@@ -223,7 +224,7 @@ func (c *conn) resume(ctx context.Context, m wire.Resume) {
 		resumed.MetaData, resumed.Verified = s.facts.told()
 		resumed.Hidden = c.server.hideAgents
 	} else {
-		resumed.Visits, resumed.Places = c.server.observer != nil, c.server.places
+		resumed.Visits, resumed.Places = c.server.observer != nil, c.places()
 		if code, err := next.open(me.Sealed); err == nil {
 			resumed.Code = code
 		}

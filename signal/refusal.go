@@ -14,7 +14,7 @@ var refusalTexts = map[wire.ErrorCode]string{
 	wire.ErrNotAgent:    "Only an agent may do this.",
 	wire.ErrUnavailable: "This does not work right now. Try again in a moment.",
 	wire.ErrNoMember:    "This member is not in the session.",
-	wire.ErrMetaData:    "metaData is too large, nested too deeply, or has a key that is not plain or a number that is too large.",
+	wire.ErrMetaData:    "metaData is too large, nested too deeply, or has a number that is too large.",
 }
 
 var retryAfter = map[wire.ErrorCode]time.Duration{

@@ -23,7 +23,7 @@ func TestWhoOnlySaysHelloIsClosed(t *testing.T) {
 		"one that pings":                 {"", func(c *client) { c.send(wire.Ping{}) }, seatTimeout},
 		"one that pings as browsers do":  {"", func(c *client) { c.ws.NetConn().Write(frame(0x89, "")) }, seatTimeout},
 		"one whose session is none":      {"", func(c *client) { c.send(wire.Resume{Token: "a.b.c"}) }, seatTimeout},
-		"one whose metaData is none":     {"", func(c *client) { c.send(wire.Start{MetaData: map[string]any{"": 1}}) }, seatTimeout},
+		"one whose metaData is none":     {"", func(c *client) { c.send(wire.Start{MetaData: map[string]any{"n": 1e17}}) }, seatTimeout},
 		"an agent":                       {"ann", func(*client) {}, askTimeout},
 		"an agent whose session is none": {"ann", func(c *client) { c.send(wire.Resume{Token: "a.b.c"}) }, askTimeout},
 		"an agent that pings":            {"ann", func(c *client) { c.send(wire.Ping{}) }, askTimeout},

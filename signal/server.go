@@ -24,6 +24,7 @@ type Server struct {
 	trusted     []netip.Prefix
 	iceServers  []wire.ICEServer
 	hideAgents  bool
+	alone       bool // without a Broker that others share
 	places      []wire.Place
 	turn        TURN // nil: none
 	log         *slog.Logger
@@ -57,18 +58,22 @@ type Server struct {
 	running sync.WaitGroup // requests, connections and timers
 
 	warnForwarded sync.Once
+	warnUpgrade   sync.Once
+	warnMiss      sync.Once
+	foreign       loggedOrigins
 }
 
 // New returns a Server. The error joins one error for every bad field of cfg, each with
-// its path, such as signal.allowedOrigins[0]. Nothing runs before the first connection comes.
+// its path, such as signal.allowedOrigins[0]. What is more likely a mistake than meant, it logs. Nothing runs before the first connection comes.
 func New(cfg Config) (*Server, error) {
+	alone := cfg.Broker == nil
 	cfg = cfg.withDefaults()
 	origins, err := cfg.validate()
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
-		linger: lingerTimeout,
+		linger: lingerTimeout, alone: alone,
 		agents: cfg.Agents, origins: origins, trusted: cfg.TrustedProxies, iceServers: cfg.ICEServers, hideAgents: cfg.HideAgents, places: cfg.Places, turn: cfg.TURN, log: cfg.Logger,
 		store:   store{broker: cfg.Broker, codeLifetime: cfg.CodeLifetime, resumeWindow: cfg.ResumeWindow},
 		budgets: newBudgets(cfg.Broker, cfg.Logger),
@@ -81,6 +86,9 @@ func New(cfg Config) (*Server, error) {
 		conns:    map[string]*conn{},
 		networks: map[string]int{},
 		timers:   map[string]*time.Timer{},
+	}
+	for _, doubt := range cfg.doubts() {
+		s.log.Warn("signal: " + doubt)
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if t, ok := cfg.Agents.(*tokenAgents); ok {

@@ -105,6 +105,9 @@ func (t *tokenAgents) admit(w http.ResponseWriter, r *http.Request) {
 }
 
 func (t *tokenAgents) askToken(w http.ResponseWriter, r *http.Request, status int, problem string) {
+	if t.token == "" {
+		problem = "This app has no agent token, so nobody can sign in. Its developer has to give one to signal.AgentToken."
+	}
 	if _, err := r.Cookie(agentCookie); err == nil {
 		http.SetCookie(w, t.expiredCookie(r))
 	}
@@ -141,4 +144,13 @@ func cookiePath(path string) string {
 		return path[:i+1]
 	}
 	return path[:strings.LastIndex(path, "/")+1]
+}
+
+// mountedAt returns what browsers have before the path of r: the part that http.StripPrefix, or a proxy, has taken away.
+func mountedAt(r *http.Request) string {
+	before, ok := strings.CutSuffix(requestPath(r), r.URL.EscapedPath())
+	if !ok {
+		return ""
+	}
+	return before
 }

@@ -96,13 +96,14 @@ func (s *Server) refuseRequest(answer http.Header, r *http.Request) (int, string
 			answer.Set("Upgrade", "websocket")
 		}
 		answer.Set("Sec-Websocket-Version", "13")
+		s.noteNoUpgrade(r)
 		return http.StatusUpgradeRequired, "This is a WebSocket. It needs HTTP/1.1 and a proxy that passes upgrades on."
 	case r.ContentLength != 0 || len(r.TransferEncoding) > 0:
 		return http.StatusBadRequest, "An upgrade has no body."
 	case !slices.Contains(websocket.Subprotocols(r), wire.Subprotocol):
 		return http.StatusBadRequest, "The WebSocket subprotocol " + wire.Subprotocol + " is required."
 	case !s.mayConnect(r):
-		s.log.Warn("signal: foreign origin refused", "origin", r.Header.Get("Origin"), "host", r.Host)
+		s.noteOrigin(r)
 		return http.StatusForbidden, "This origin is not allowed."
 	}
 	return 0, ""
@@ -166,7 +167,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, addr netip.Addr
 	opening := r.WithContext(context.WithoutCancel(r.Context()))
 	opening.Body = http.NoBody
 	return &conn{
-		id: newID(), server: s, ws: ws, socket: h.socket, out: newOutbox(), remote: request.Network(addr), remoteAddr: addr, request: opening,
+		id: newID(), server: s, ws: ws, socket: h.socket, out: newOutbox(), remote: request.Network(addr), remoteAddr: addr, request: opening, mounted: mountedAt(r),
 		written: make(chan struct{}), messages: newBucket(messagesPerSecond, messageBurst, time.Now()),
 	}
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { readerOf } from "./given.js";
+import { fitMetaData } from "./metadata.js";
 import { registry } from "./page/registry.js";
 
 Object.assign(globalThis, { window: globalThis, location: { pathname: "/" } });
@@ -14,7 +15,7 @@ function warnings(t: TestContext): string[] {
 test("what a page gives later is laid over what it gave before, and each mistake is named once", (t) => {
   const said = warnings(t);
   const given: unknown[] = [{ metaData: { a: 1 }, consent: "maybe" }];
-  const read = readerOf(given);
+  const read = readerOf(given, fitMetaData);
   assert.deepEqual([read(), read()], [{ metaData: { a: 1 } }, { metaData: { a: 1 } }]);
   given.push({ metaData: { b: 2 } });
   assert.deepEqual(read(), { metaData: { a: 1, b: 2 } });
@@ -24,7 +25,7 @@ test("what a page gives later is laid over what it gave before, and each mistake
 test("settings that cannot be read make the page private and lose no others", (t) => {
   const said = warnings(t);
   const broken = { get privacy(): never { throw new Error("broken"); } };
-  const read = readerOf([{ metaData: { a: 1 } }, broken, { metaData: { b: 2 } }]);
+  const read = readerOf([{ metaData: { a: 1 } }, broken, { metaData: { b: 2 } }], fitMetaData);
   const want = { metaData: { a: 1, b: 2 }, privacy: { default: "private" } };
   assert.deepEqual([read(), read()], [want, want]);
   assert.equal(said.length, 1);

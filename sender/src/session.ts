@@ -1,4 +1,5 @@
 import { readerOf } from "./given.js";
+import { fitMetaData } from "./metadata.js";
 import { createDialog, type Dialog } from "./dialog/dialog.js";
 import type { Host, PartSession } from "./part.js";
 import { idle, isRunning, mayLook, step, supportDuration, type Effect, type Input, type Session, type Stored } from "./session/machine.js";
@@ -51,7 +52,7 @@ class SenderSession implements PartSession {
   private resuming: Promise<boolean> | undefined;
 
   constructor(private readonly host: Host) {
-    this.read = readerOf(host.given);
+    this.read = readerOf(host.given, fitMetaData);
     registry().path ??= location.pathname; // of a page that has imported the sender itself
     this.socket = new Socket(() => host.socket(), {
       open: () => this.input({ type: "socketOpen" }),

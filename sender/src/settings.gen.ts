@@ -119,7 +119,8 @@ export interface QwelpSettings {
   readonly comparisonCode?: boolean;
   /**
    * What the agent is told about the customer, such as a customer number: as verified what the app's Go code sets, as unverified what JavaScript
-   * does. At most 8 KiB as JSON, nested 4 deep; keys are 1 to 64 of A-Z a-z 0-9 _ . - and numbers at most 2^53-1 from zero (give others as text).
+   * does. Any keys and values of JSON: at most 8 KiB in all, nested 7 deep, numbers at most 2^53-1 from zero (give others as text). What is beyond
+   * that is left out, by itself, and named in the log.
    */
   readonly metaData?: Readonly<Record<string, unknown>>;
   /** Looks and words of the support dialog. */

@@ -1,19 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fitMetaData } from "./metadata.js";
 import { checkSettings, overlay } from "./settings.js";
 
 const isColour = (text: string): boolean => text !== "blurple";
 
 function check(given: unknown): [settings: unknown, warnings: string[]] {
   const warnings: string[] = [];
-  const settings = checkSettings(given, isColour, (message) => warnings.push(message));
+  const settings = checkSettings(given, isColour, (message) => warnings.push(message), fitMetaData);
   return [settings, warnings];
+}
+
+function nested(depth: number): unknown {
+  return depth === 0 ? "x" : { in: nested(depth - 1) };
 }
 
 const good: [name: string, settings: unknown][] = [
   ["nothing", {}],
   ["a customer key", { customerKey: "shop-1" }],
   ["nested metaData", { metaData: { cart: { items: [{ "sku.no": 1 }] }, name: "Zoë", vip: true, tier: null } }],
+  ["metaData of any keys", { metaData: { "": "", "first name": "Ada", 名前: "エイダ", ["k".repeat(300)]: [[], {}], ["__proto__"]: { a: null } } }],
+  ["metaData seven deep", { metaData: nested(7) }],
   ["the largest exact numbers", { metaData: { n: 2 ** 53 - 1, m: 1 - 2 ** 53, f: 0.1 } }],
   ["metaData that HTML would escape", { metaData: { a: "&".repeat(8192 - 8) } }],
   ["a hex colour", { branding: { primaryColor: "#0af" } }],
@@ -35,19 +42,8 @@ for (const [name, settings] of good) {
   });
 }
 
-const deep = { a: { b: { c: { d: { e: 1 } } } } };
-const circular: Record<string, unknown> = {};
-circular["self"] = circular;
 const bad: [name: string, given: unknown, warning: string][] = [
   ["a list for metaData", { metaData: [1] }, "settings.metaData is not valid"],
-  ["deep metaData", { metaData: deep }, "settings.metaData is not valid"],
-  ["circular metaData", { metaData: circular }, "settings.metaData is not valid"],
-  ["large metaData", { metaData: { text: "x".repeat(8192) } }, "settings.metaData is not valid"],
-  ["a key with spaces", { metaData: { "a b": 1 } }, "settings.metaData is not valid"],
-  ["an integer that is not exact", { metaData: { order: { ids: [1, 1234567890123456789] } } }, "settings.metaData.order.ids.1 is a number that does not stay exact, give it as text"],
-  ["a number beyond them", { metaData: { n: -1e300 } }, "settings.metaData.n is a number"],
-  ["what is no number", { metaData: { n: NaN } }, "settings.metaData.n is a number"],
-  ["a bigint", { metaData: { n: 1n } }, "settings.metaData is not valid"],
   ["text for branding", { branding: "blue" }, "settings.branding is not valid"],
   ["an unknown colour", { branding: { primaryColor: "blurple" } }, "settings.branding.primaryColor is not valid"],
   ["a colour that depends on its place", { branding: { primaryColor: "currentColor" } }, "settings.branding.primaryColor is not valid"],
@@ -99,6 +95,35 @@ for (const [name, customerKey] of [["a number", 7], ["a private key", "-----BEGI
 test("a bad field costs no good one", () => {
   const [settings] = check({ metaData: 7, branding: { primaryColor: "blurple", dialogTitle: "Help" } });
   assert.deepEqual(settings, { branding: { dialogTitle: "Help" } });
+});
+
+const circular: Record<string, unknown> = { plan: "pro" };
+circular["self"] = { around: circular };
+const inPart: [name: string, metaData: object, want: unknown, warnings: string[]][] = [
+  ["metaData eight deep", { a: nested(7), b: 1 }, { a: { in: { in: { in: { in: { in: {} } } } } }, b: 1 }, ["settings.metaData.a.in.in.in.in.in.in is nested deeper than 7"]],
+  ["metaData that holds itself", circular, { plan: "pro", self: {} }, ["settings.metaData.self.around is no JSON"]],
+  ["numbers that are not exact", { order: { ids: [1, 1234567890123456789] }, "a b": -1e300, n: NaN, m: 1 }, { order: { ids: [1, null] }, m: 1 },
+    ["settings.metaData.order.ids.1 is a number", "settings.metaData.a b is a number", "settings.metaData.n is a number"]],
+  ["what JSON has not", { n: 1n, f: () => 1, u: undefined, s: Symbol(), get g(): number { throw new Error(); }, j: { toJSON() { throw new Error(); } }, m: 1 }, { m: 1 },
+    ["settings.metaData.n is no JSON", "settings.metaData.g is no JSON", "settings.metaData.j is no JSON"]],
+  ["large metaData", { text: "x".repeat(1e6), customer: "4711", cart: { note: "ü".repeat(4096), items: 3 }, ids: new Array(5000).fill(0) }, { customer: "4711", cart: { items: 3 } },
+    ["settings.metaData.text is too large", "settings.metaData.ids is too large", "settings.metaData.cart.note is too large"]],
+  ["a date and boxed values", { d: new Date(0), n: new Number(1), s: new String("s") }, { d: "1970-01-01T00:00:00.000Z", n: 1, s: "s" }, []],
+];
+for (const [name, metaData, want, starts] of inPart) {
+  test(`of ${name} only what is beyond the limits is left out, by name`, () => {
+    const [settings, warnings] = check({ metaData });
+    assert.deepEqual(settings, { metaData: want });
+    assert.equal(warnings.length, starts.length, String(warnings));
+    starts.forEach((start, i) => assert.ok(warnings[i]!.startsWith(start) && warnings[i]!.endsWith("; it is left out"), warnings[i]));
+  });
+}
+
+test("much that is small is left out without blocking the page, until it fits", () => {
+  const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`k${i}`, { n: {} }]));
+  const [settings, warnings] = check({ metaData: many });
+  const { metaData } = settings as { metaData: object };
+  assert.ok(JSON.stringify(metaData).length <= 8192 && warnings.length > 0, `${JSON.stringify(metaData).length}`);
 });
 
 const privacies: [name: string, given: unknown, want: unknown, warnings: number][] = [

@@ -1,4 +1,5 @@
 import { colourRule, isText, lookRules, matches } from "./look.js";
+import type { fitMetaData } from "./metadata.js";
 import type { QwelpBranding, QwelpPrivacy, QwelpSettings } from "./settings.gen.js";
 
 /** What the fields may hold: false, or a text that says more, where one does not. */
@@ -8,7 +9,7 @@ const settingsRules: Rules<QwelpSettings> = {
   customerKey: () => true,
   consent: matches(/^(ask|code)$/),
   comparisonCode: (value) => typeof value === "boolean",
-  metaData: isMetaData,
+  metaData: isRecord,
   branding: isRecord,
   privacy: () => true,
   frames: areOrigins,
@@ -24,9 +25,9 @@ const privacyRules: Rules<QwelpPrivacy> = {
 
 /**
  * Returns the fields of given that hold what they may, and warns of the others by name; without them the defaults
- * apply. isColour tells what the browser's style sheets take for a colour.
+ * apply. isColour tells what the browser's style sheets take for a colour; fit, what may be metaData, of which there is none without it.
  */
-export function checkSettings(given: unknown, isColour: (text: string) => boolean, warn: (message: string) => void): QwelpSettings {
+export function checkSettings(given: unknown, isColour: (text: string) => boolean, warn: (message: string) => void, fit?: typeof fitMetaData): QwelpSettings {
   const brandingRules: Rules<QwelpBranding> = {
     ...lookRules(isColour),
     secondaryColor: colourRule(isColour),
@@ -40,7 +41,10 @@ export function checkSettings(given: unknown, isColour: (text: string) => boolea
     return { privacy: { default: "private" } };
   }
   const settings: { -readonly [K in keyof QwelpSettings]: QwelpSettings[K] } = checked<QwelpSettings>(given, settingsRules, "settings", warn);
-  if (settings.metaData) settings.metaData = JSON.parse(JSON.stringify(settings.metaData)); // whatever the page makes of its own object later
+  const { metaData } = settings;
+  delete settings.metaData;
+  // A copy, whatever the page makes of its own object later.
+  if (metaData && fit) settings.metaData = fit(metaData, (path, reason) => warn(`settings.metaData${path} ${reason}; it is left out`));
   if (settings.branding) settings.branding = checked<QwelpBranding>(settings.branding, brandingRules, "settings.branding", warn);
   if (settings.customerKey && (!isText(settings.customerKey, 1024) || /PRIVATE KEY/.test(settings.customerKey))) {
     warn("settings.customerKey is not valid: no session can be sealed to it, so none will start. If it is a PRIVATE key, make a new pair");
@@ -122,34 +126,4 @@ function parsed(text: string): URL | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** As package internal/metadata has it in Go. */
-function isMetaData(value: unknown): boolean | string {
-  if (!isRecord(value) || !isShallow(value, 4)) return false;
-  const rounded = roundedIn(value);
-  if (rounded) return `${rounded} is a number that does not stay exact, give it as text`;
-  try {
-    return new TextEncoder().encode(JSON.stringify(value)).length <= 8192;
-  } catch {
-    // Such as a bigint, or an object that contains itself.
-    return false;
-  }
-}
-
-/** The path of the first number in value that JSON cannot say, or that may be another one rounded. */
-function roundedIn(value: unknown): string | undefined {
-  if (typeof value === "number") return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? undefined : "";
-  if (typeof value !== "object" || value === null) return undefined;
-  for (const [key, item] of Object.entries(value)) {
-    const path = roundedIn(item);
-    if (path !== undefined) return `.${key}${path}`;
-  }
-  return undefined;
-}
-
-function isShallow(value: unknown, depth: number): boolean {
-  if (Array.isArray(value)) return depth > 0 && value.every((item) => isShallow(item, depth - 1));
-  if (!isRecord(value)) return true;
-  return depth > 0 && Object.entries(value).every(([key, item]) => /^[\w.-]{1,64}$/.test(key) && isShallow(item, depth - 1));
 }

@@ -117,6 +117,9 @@ func New(cfg Config) (*History, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.Default()
 	}
+	if cfg.Keep > 0 && cfg.Keep < time.Hour {
+		cfg.Logger.Warn("history: Keep is so short that sessions are deleted at once; is a unit missing, as in 90*24*time.Hour?", "keep", cfg.Keep)
+	}
 	h := &History{
 		db: cfg.DB, lang: cfg.Dialect, keep: cfg.Keep, log: cfg.Logger,
 		writer: rand.Text(), queue: make(chan item, queueSize), closing: make(chan struct{}), finished: make(chan struct{}), alive: map[string]signal.Event{}, migrating: make(chan struct{}, 1),

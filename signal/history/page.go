@@ -218,7 +218,8 @@ func rows(sessions []Session, now time.Time) []row {
 
 func shownOf(m map[string]any, verified bool) (all []shown) {
 	for _, f := range factsOf(m, factsShown) {
-		all = append(all, shown{visible.Line(strings.ReplaceAll(f.key, ".", " › "), lineShown), visible.Line(f.value, lineShown), verified})
+		key := visible.Line(strings.ReplaceAll(f.key, ".", " › "), lineShown)
+		all = append(all, shown{cmp.Or(key, `""`), visible.Line(f.value, lineShown), verified})
 	}
 	return all
 }

@@ -3,5 +3,5 @@ export function flatten(value: unknown, name = ""): [string, string][] {
   if (typeof value !== "object" || value === null) return [[name, String(value ?? "–")]];
   const entries = Object.entries(value);
   if (entries.length === 0) return name ? [[name, "–"]] : [];
-  return entries.flatMap(([key, inner]) => flatten(inner, name ? `${name} › ${Array.isArray(value) ? Number(key) + 1 : key}` : key));
+  return entries.flatMap(([key, inner]) => flatten(inner, name ? `${name} › ${Array.isArray(value) ? Number(key) + 1 : key}` : key || '""'));
 }

@@ -46,6 +46,7 @@ export interface Dialog {
 const over: readonly SessionState[] = ["Stopped", "Failed"];
 const viewed: readonly SessionState[] = ["Connected", "Reconnecting"];
 const patience = 15_000; // ms that an agent may be joining
+const startPatience = 4_000; // ms that a code may take
 
 /** settings gives those of the moment; languages loads those besides English. */
 export function createDialog(host: Host, settings: () => QwelpSettings, actions: Actions, languages: () => Promise<Readonly<Record<Exclude<Tag, "en">, Language>>>): Dialog {
@@ -100,13 +101,13 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
     // Whoever was in the dialog stays in it, even when the button that was pressed is gone.
     if (focused && focused.getClientRects().length === 0) (shown ? element : host.button).focus({ preventScroll: true });
     clearInterval(tick);
-    if (shown && (said.clock !== "" || view.state === "Connecting")) tick = window.setInterval(paint, 1000);
+    if (shown && (said.clock !== "" || view.state === "Connecting" || view.state === "Signalling")) tick = window.setInterval(paint, 1000);
   }
 
   /** Writes what there is to say now. */
   function paint(): ReturnType<typeof face> {
     const now = Date.now();
-    const slow = now - changed > patience;
+    const slow = now - changed > (view.state === "Signalling" ? startPatience : patience);
     const { branding = {}, privacy = {} } = settings();
     const rules = brandRules(browserColour(primaryColor(branding))!, browserColour(branding.secondaryColor ?? ""), isDark(around(branding.colorScheme)));
     if (rules !== ruled) colours.replaceSync((ruled = rules));

@@ -33,7 +33,8 @@ const headlines: [name: string, view: View, want: string][] = [
   ["the link is lost", view("Reconnecting", { agents: ["Ana"] }), "Reconnecting…"],
   ["the session is over", view("Stopped", { reason: "agent" }), "The session has ended"],
   ["the session has gone to another tab", view("Stopped", { reason: "otherTab" }), "The session goes on in another tab."],
-  ["the session failed", view("Failed", { reason: "unreachable" }), "The session could not continue"],
+  ["the session failed", view("Failed", { reason: "overload" }), "The session could not continue"],
+  ["the session never began", view("Failed", { reason: "unreachable" }), "We couldn’t start a session"],
 ];
 for (const [name, given, want] of headlines) {
   test(name, () => {
@@ -89,6 +90,7 @@ const ways: [name: string, view: View, want: string][] = [
   ["without a server while a code is read", view("Waiting", { code: "1", codeExpires: noon + 1, server: false }), en.serverGone],
   ["without a network while a code is read", view("Waiting", { code: "1", codeExpires: noon + 1, server: false, online: false }), en.offline],
   ["without a network at the start", view("Signalling", { server: false, online: false }), en.offline],
+  ["without a server at the start, after a while", view("Signalling", { server: false, slow: true }), en.serverGone],
   ["with an agent who cannot be reached", view("Connecting", { agents: ["Ana"], slow: true }), en.blocked],
   ["while the connection is lost", view("Reconnecting"), en.reconnectingHint],
   ["while the network is lost", view("Reconnecting", { online: false }), en.offline],

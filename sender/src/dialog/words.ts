@@ -75,7 +75,7 @@ export function face(view: View, supportMessage: string, now: number, words: Lan
     case "Idle":
       return { ...plain, lines: [supportMessage || words.message], notes: [sees, hidden, ends], start: words.start };
     case "Signalling":
-      return { ...plain, tone: "busy", headline: words.getting, lines: view.online ? [] : lost, end: true };
+      return { ...plain, tone: "busy", headline: words.getting, lines: view.online && !view.slow ? [] : lost, end: true };
     case "Waiting": {
       // The server tells in a moment that the code is too old.
       if (view.code === "" || view.codeExpires <= now) return { ...plain, tone: "busy", headline: words.getting, lines: lost, end: true };
@@ -108,7 +108,7 @@ export function face(view: View, supportMessage: string, now: number, words: Lan
       if (view.reason === "declined") return { ...plain, headline: words.reasons.declined, lines: [words.nobody], start: words.start };
       return { ...plain, headline: words.ended, lines: [...why, words.nobodyMore], start: view.reason === "expired" ? words.newCode : words.start };
     case "Failed":
-      return { ...plain, tone: "bad", headline: words.failed, lines: [...why, words.nobody], start: words.again };
+      return { ...plain, tone: "bad", headline: view.reason === "unreachable" ? words.notStarted : words.failed, lines: [...why, words.nobody], start: words.again };
   }
 }
 

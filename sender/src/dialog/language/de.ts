@@ -47,6 +47,7 @@ export const de: Language = {
   blocked: "Noch gibt es keine Verbindung zum Mitarbeiter. Vielleicht blockiert sie etwas in Ihrem Netz oder Browser: Versuchen Sie ein anderes Netz, oder schalten Sie VPN und Blocker für diese Website aus.",
   ended: "Die Sitzung ist beendet",
   nobodyMore: "Niemand sieht diese Seite mehr.",
+  notStarted: "Die Sitzung konnte nicht begonnen werden",
   failed: "Die Sitzung konnte nicht fortgesetzt werden",
   nobody: "Niemand sieht diese Seite.",
   reasons: {

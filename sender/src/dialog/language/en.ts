@@ -47,6 +47,7 @@ export const en: Language = {
   blocked: "There is no connection to the agent yet. Something in your network or browser may block it: try another network, or turn off VPN and blockers for this website.",
   ended: "The session has ended",
   nobodyMore: "Nobody sees this page any more.",
+  notStarted: "We couldn’t start a session",
   failed: "The session could not continue",
   nobody: "Nobody sees this page.",
   reasons: {

@@ -47,6 +47,7 @@ export const es: Language = {
   blocked: "Aún no hay conexión con el agente. Puede que algo en su red o navegador la bloquee: pruebe otra red o desactive la VPN y los bloqueadores en este sitio.",
   ended: "La sesión ha finalizado",
   nobodyMore: "Ya nadie ve esta página.",
+  notStarted: "No se ha podido iniciar la sesión",
   failed: "La sesión no ha podido continuar",
   nobody: "Nadie ve esta página.",
   reasons: {

@@ -47,6 +47,7 @@ export const fr: Language = {
   blocked: "Il n’y a pas encore de connexion avec le conseiller. Votre réseau ou votre navigateur la bloque peut-être\u00a0: essayez un autre réseau ou désactivez le VPN et les bloqueurs pour ce site.",
   ended: "La session est terminée",
   nobodyMore: "Plus personne ne voit cette page.",
+  notStarted: "La session n’a pas pu démarrer",
   failed: "La session n’a pas pu continuer",
   nobody: "Personne ne voit cette page.",
   reasons: {

@@ -47,6 +47,7 @@ export const it: Language = {
   blocked: "Non c’è ancora un collegamento con l’operatore. Forse qualcosa nella rete o nel browser lo blocca: provi un’altra rete o disattivi VPN e strumenti di blocco per questo sito.",
   ended: "La sessione è terminata",
   nobodyMore: "Nessuno vede più questa pagina.",
+  notStarted: "Non è stato possibile avviare la sessione",
   failed: "Non è stato possibile continuare la sessione",
   nobody: "Nessuno vede questa pagina.",
   reasons: {

@@ -53,6 +53,7 @@ export interface Language {
   readonly blocked: string;
   readonly ended: string;
   readonly nobodyMore: string;
+  readonly notStarted: string;
   readonly failed: string;
   readonly nobody: string;
   readonly reasons: Readonly<Record<Reason, string>>;

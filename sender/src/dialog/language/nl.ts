@@ -47,6 +47,7 @@ export const nl: Language = {
   blocked: "Er is nog geen verbinding met de medewerker. Misschien blokkeert iets in uw netwerk of browser die: probeer een ander netwerk of zet VPN en blokkering voor deze website uit.",
   ended: "De sessie is beëindigd",
   nobodyMore: "Niemand ziet deze pagina meer.",
+  notStarted: "De sessie kon niet worden gestart",
   failed: "De sessie kon niet worden voortgezet",
   nobody: "Niemand ziet deze pagina.",
   reasons: {

@@ -47,6 +47,7 @@ export const pl: Language = {
   blocked: "Nie ma jeszcze połączenia z konsultantem. Może je blokować sieć lub przeglądarka: użyj innej sieci albo wyłącz VPN i blokady dla tej witryny.",
   ended: "Sesja zakończona",
   nobodyMore: "Nikt już nie widzi tej strony.",
+  notStarted: "Nie udało się rozpocząć sesji",
   failed: "Nie udało się kontynuować sesji",
   nobody: "Nikt nie widzi tej strony.",
   reasons: {

@@ -47,6 +47,7 @@ export const ptBR: Language = {
   blocked: "Ainda não há conexão com o atendente. Algo na sua rede ou no navegador pode estar bloqueando: tente outra rede ou desative a VPN e os bloqueadores neste site.",
   ended: "A sessão foi encerrada",
   nobodyMore: "Ninguém mais vê esta página.",
+  notStarted: "Não foi possível iniciar a sessão",
   failed: "Não foi possível continuar a sessão",
   nobody: "Ninguém vê esta página.",
   reasons: {

@@ -47,6 +47,7 @@ export const pt: Language = {
   blocked: "Ainda não há ligação ao agente. Algo na sua rede ou no navegador pode estar a bloqueá-la: tente outra rede ou desligue a VPN e os bloqueadores neste site.",
   ended: "A sessão terminou",
   nobodyMore: "Já ninguém vê esta página.",
+  notStarted: "Não foi possível iniciar a sessão",
   failed: "A sessão não pôde continuar",
   nobody: "Ninguém vê esta página.",
   reasons: {

@@ -47,6 +47,7 @@ export const tr: Language = {
   blocked: "Temsilciyle henüz bağlantı yok. Ağınız veya tarayıcınız engelliyor olabilir: Başka bir ağ deneyin ya da bu site için VPN ve engelleyicileri kapatın.",
   ended: "Oturum bitti",
   nobodyMore: "Artık bu sayfayı kimse görmüyor.",
+  notStarted: "Oturum başlatılamadı",
   failed: "Oturum sürdürülemedi",
   nobody: "Bu sayfayı kimse görmüyor.",
   reasons: {

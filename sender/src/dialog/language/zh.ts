@@ -47,6 +47,7 @@ export const zh: Language = {
   blocked: "尚未与客服人员建立连接。可能被您的网络或浏览器阻止：请换一个网络，或对本网站关闭 VPN 和拦截工具。",
   ended: "会话已结束",
   nobodyMore: "已没有人能看到此页面。",
+  notStarted: "无法开始会话",
   failed: "会话无法继续",
   nobody: "没有人能看到此页面。",
   reasons: {
