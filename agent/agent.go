@@ -35,8 +35,8 @@ var (
 	ErrEnded = errors.New("agent: the session has ended")
 	// ErrLost tells that the server knows the session no longer and that the customer cannot be reached otherwise.
 	ErrLost = errors.New("agent: the session is lost")
-	// ErrReplaced tells that this member goes on on another connection.
-	ErrReplaced = errors.New("agent: the session goes on on another connection")
+	// ErrReplaced says that this member has reconnected elsewhere.
+	ErrReplaced = errors.New("agent: this member has reconnected elsewhere")
 	// ErrNoKey tells that the customer's page encrypts for a key whose private half is not among Options.PrivateKeys.
 	ErrNoKey = errors.New("agent: the session is sealed to a key whose private key is not here")
 	// ErrUnsealed tells that the customer's page does not encrypt, although there are Options.PrivateKeys.

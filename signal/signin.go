@@ -57,11 +57,11 @@ func (t *tokenAgents) SignIn(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case errors.Is(err, errTooManyTokens):
 		h.Set("Retry-After", "1800")
-		t.askToken(w, r, http.StatusTooManyRequests, "This token is not right either. Too many wrong ones have come from your network; the right one still opens the console.")
+		t.askToken(w, r, http.StatusTooManyRequests, "That token isn't correct either. Too many wrong ones have come from your network; the right one still opens the console.")
 	case errors.Is(err, errForeignToken):
-		t.askToken(w, r, http.StatusForbidden, "This token is not right.")
+		t.askToken(w, r, http.StatusForbidden, "That token isn't correct.")
 	case err != nil:
-		t.askToken(w, r, http.StatusUnauthorized, "This token is not right.")
+		t.askToken(w, r, http.StatusUnauthorized, "That token isn't correct.")
 	default:
 		http.SetCookie(w, t.cookie(r))
 		t.admit(w, r)

@@ -41,7 +41,7 @@ export const strings = {
   serverGone: "Server unreachable. The connection to the customer goes on.",
   asking: "Waiting for the customer's page. The customer may have to press “Allow” first.",
   sharingPaused: "The customer has paused sharing.",
-  pausedByCustomer: "The customer has paused sharing. What you see is from before.",
+  pausedByCustomer: "The customer has paused sharing. You are seeing the page as it was before the pause.",
   background: "The customer has another tab or window in front.",
   frozen: "The picture does not respond: the page may be too much for this browser.",
   reload: "Reload picture",

@@ -135,7 +135,7 @@ for (const [state, start, end] of states) {
 
 test("who ended the session is told, and that nobody looks any more", () => {
   const got = face(view("Stopped", { reason: "agent" }), "", noon, en);
-  assert.deepEqual(got.lines, ["The agent has ended the session.", "Nobody sees this page any more."]);
+  assert.deepEqual(got.lines, ["The agent has ended the session.", "The agent can no longer see this page."]);
 });
 
 test("the app's own message takes the place of ours", () => {

@@ -46,7 +46,7 @@ export const en: Language = {
   serverGone: "The support service can’t be reached at the moment. Trying again…",
   blocked: "There is no connection to the agent yet. Something in your network or browser may block it: try another network, or turn off VPN and blockers for this website.",
   ended: "The session has ended",
-  nobodyMore: "Nobody sees this page any more.",
+  nobodyMore: "The agent can no longer see this page.",
   notStarted: "We couldn’t start a session",
   failed: "The session could not continue",
   nobody: "Nobody sees this page.",
