@@ -5,6 +5,7 @@ const fontNames = /text-?security|dots?-?font|password|conceal|redact/i;
 const maybeNames = /dots?$|^(disc|dots?|bullets?|asterisks?|mask(ed)?)\b/i;
 
 const property = "-webkit-text-security";
+const masking = /text-security|blur\(/i;
 
 /** Whether anything of the page may mask what is no field: only then elements are asked for it. */
 let some = false;
@@ -19,14 +20,14 @@ export function mayMask(): boolean {
 
 /** Takes note of CSS text. */
 export function noticeStyle(css: string | null): void {
-  some ||= !!css && css.includes("text-security");
+  some ||= !!css && masking.test(css);
 }
 
 /** Takes note of the sheets and fonts of a document or shadow root. */
 export function noticeRoot(root: Document | ShadowRoot): void {
   if ("fonts" in root) noticeFonts(root);
   for (const sheet of [...root.styleSheets, ...root.adoptedStyleSheets]) noticeSheet(sheet);
-  for (const element of some ? [] : root.querySelectorAll(`[style*="text-security" i]`)) noticeStyle(element.getAttribute("style"));
+  for (const element of some ? [] : root.querySelectorAll(`[style*="text-security" i], [style*="blur(" i]`)) noticeStyle(element.getAttribute("style"));
   for (const animation of some ? [] : root.getAnimations?.() ?? []) noticeAnimation(animation);
 }
 
@@ -55,7 +56,7 @@ export function noticeRules(rules: ArrayLike<CSSRule> | Iterable<CSSRule>, edite
     if (readRules.has(rule) && !edited) continue;
     readRules.add(rule);
     const { style, cssRules, styleSheet } = rule as { style?: CSSStyleDeclaration; cssRules?: CSSRuleList; styleSheet?: CSSStyleSheet | null };
-    some = !!style?.getPropertyValue(property) || (!style && !cssRules && rule.cssText.includes("text-security"));
+    some = style ? !!style.getPropertyValue(property) || masking.test(style.filter) || hasShadowOnly(style) : !cssRules && masking.test(rule.cssText);
     if (cssRules) noticeRules(cssRules, edited);
     if (styleSheet) noticeSheet(styleSheet, edited);
   }
@@ -74,7 +75,7 @@ export function noticeFonts(doc: Document): void {
 
 /** Whether the screen shows what an element holds by dots or the like. */
 export function isMasked(element: Element, field: boolean): boolean {
-  return masks(getComputedStyle(element), field);
+  return masks(getComputedStyle(element), field) || (some && masks(getComputedStyle(element, field ? "::placeholder" : "::first-line"), false));
 }
 
 /** Whether a pseudo-element shows what an attribute of an element holds, masked. */
@@ -83,6 +84,25 @@ export function saysMasked(element: Element): boolean {
     const style = getComputedStyle(element, pseudo);
     return worded.test(style.content) && masks(style, false);
   });
+}
+
+/** A shadow or a blur of more than two pixels. */
+const blurs = /(px |blur\()([3-9]|\d\d)[\d.]*px(\)|,|$|none)/;
+
+/** Whether what is in an element is blurred, or only its shadow is seen, and that is not on its way to be another thing. */
+export function isBlurred(element: Element): boolean {
+  const style = getComputedStyle(element);
+  const shadow = isShadow(style) && style.backgroundClip !== "text" ? style.textShadow : "";
+  return blurs.test(shadow + style.filter) && Number(style.opacity) > 0.5 && !element.getAnimations?.().length;
+}
+
+/** Whether nothing of the letters in a field is seen: what is drawn in their place may be. */
+export function isUnseen(field: Element): boolean {
+  const style = getComputedStyle(field);
+  const { fontSize, textIndent, letterSpacing, backgroundColor } = style;
+  const fill = style.getPropertyValue(ink);
+  return (clear.test(fill) && style.backgroundClip !== "text" && style.getPropertyValue("-webkit-text-stroke-width") === "0px") || fill === backgroundColor ||
+    parseFloat(fontSize) < 2 || Math.abs(parseFloat(textIndent)) > 900 || parseFloat(letterSpacing) < -4;
 }
 
 const worded = /attr\(|["'].*[a-z\d\u00c0-\u1fff\u3040-\ud7ff]/i;
@@ -95,9 +115,17 @@ function masks(style: CSSStyleDeclaration, field: boolean): boolean {
   return field && (style.filter.includes("blur(") || isShadow(style));
 }
 
+const ink = "-webkit-text-fill-color";
+const clear = /^(transparent|rgba\(.*, 0\))$/;
+
 /** Whether only the shadow of letters is seen, which blurs them. */
 function isShadow(style: CSSStyleDeclaration): boolean {
-  return style.textShadow !== "none" && /^(transparent|rgba\(.*, 0\))$/.test(style.getPropertyValue("-webkit-text-fill-color"));
+  return style.textShadow !== "none" && clear.test(style.getPropertyValue(ink));
+}
+
+/** Whether a rule may leave the shadow of letters only. */
+function hasShadowOnly({ textShadow, color, webkitTextFillColor }: CSSStyleDeclaration): boolean {
+  return !!textShadow && (clear.test(color) || clear.test(webkitTextFillColor));
 }
 
 function unquoted(family: string): string {
