@@ -1,5 +1,6 @@
 import { getAttribute, nearest } from "./methods.js";
 import type { secrecyOf as SecrecyOf, Secrecy } from "./names.js";
+import { draw } from "./masked.js";
 import { rootNode } from "./nodes.js";
 
 const mostAround = 60; // fields
@@ -12,6 +13,7 @@ let secrecyOf: typeof SecrecyOf = () => 2;
 /** Takes what is called secret. */
 export function know(names: typeof import("./names.js")): void {
   secrecyOf = names.secrecyOf;
+  draw(names);
 }
 
 /** How secret an element is by its names and labels. */

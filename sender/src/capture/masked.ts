@@ -1,11 +1,31 @@
 import { getAttributeNames } from "./methods.js";
 
+type Drawn = typeof import("./drawn.js");
+
 /** What fonts are called that have dots for letters, and what others are called, too, so that their pictures decide. */
 const fontNames = /text-?security|dots?-?font|password|conceal|redact/i;
 const maybeNames = /dots?$|^(disc|dots?|bullets?|asterisks?|mask(ed)?)\b/i;
 
 const property = "-webkit-text-security";
 const masking = /text-security|blur\(/i;
+
+/** What looks at how letters are drawn: drawn.ts, which comes with names.js. */
+let drawn: Partial<Drawn> = {};
+
+/** Takes what looks at how letters are drawn. */
+export function draw(how: Drawn): void {
+  drawn = how;
+}
+
+/** Whether what is in an element is blurred. */
+export function isBlurred(element: Element): boolean {
+  return !!drawn.isBlurred?.(element);
+}
+
+/** Whether nothing of the letters in a field is seen. */
+export function isUnseen(field: Element): boolean {
+  return !!drawn.isUnseen?.(field);
+}
 
 /** Whether anything of the page may mask what is no field: only then elements are asked for it. */
 let some = false;
@@ -68,7 +88,7 @@ export function noticeFonts(doc: Document): void {
     const name = unquoted(family);
     if (dotted.has(name)) continue;
     if (fontNames.test(name)) dotted.set(name, true);
-    else if (status === "loaded") dotted.set(name, drawsAllAlike(/^["']/.test(family) ? family : JSON.stringify(family), doc));
+    else if (status === "loaded") dotted.set(name, drawn.drawsAllAlike?.(/^["']/.test(family) ? family : JSON.stringify(family), doc));
     some ||= !!dotted.get(name);
   }
 }
@@ -84,25 +104,6 @@ export function saysMasked(element: Element): boolean {
     const style = getComputedStyle(element, pseudo);
     return worded.test(style.content) && masks(style, false);
   });
-}
-
-/** A shadow or a blur of more than two pixels. */
-const blurs = /(px |blur\()([3-9]|\d\d)[\d.]*px(\)|,|$|none)/;
-
-/** Whether what is in an element is blurred, or only its shadow is seen, and that is not on its way to be another thing. */
-export function isBlurred(element: Element): boolean {
-  const style = getComputedStyle(element);
-  const shadow = isShadow(style) && style.backgroundClip !== "text" ? style.textShadow : "";
-  return blurs.test(shadow + style.filter) && Number(style.opacity) > 0.5 && !element.getAnimations?.().length;
-}
-
-/** Whether nothing of the letters in a field is seen: what is drawn in their place may be. */
-export function isUnseen(field: Element): boolean {
-  const style = getComputedStyle(field);
-  const { fontSize, textIndent, letterSpacing, backgroundColor } = style;
-  const fill = style.getPropertyValue(ink);
-  return (clear.test(fill) && style.backgroundClip !== "text" && style.getPropertyValue("-webkit-text-stroke-width") === "0px") || fill === backgroundColor ||
-    parseFloat(fontSize) < 2 || Math.abs(parseFloat(textIndent)) > 900 || parseFloat(letterSpacing) < -4;
 }
 
 const worded = /attr\(|["'].*[a-z\d\u00c0-\u1fff\u3040-\ud7ff]/i;
@@ -130,28 +131,4 @@ function hasShadowOnly({ textShadow, color, webkitTextFillColor }: CSSStyleDecla
 
 function unquoted(family: string): string {
   return family.trim().replace(/^["']|["']$/g, "").toLowerCase();
-}
-
-/** Whether a font has one picture for letters that look nothing like each other; undefined where the browser shows no page what it draws. */
-function drawsAllAlike(font: string, doc: Document): boolean | undefined {
-  const canvas = doc.createElement("canvas");
-  canvas.width = canvas.height = 32;
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  const alike = (family: string): boolean => {
-    const pictures = ["i", "W", "8"].map((letter) => {
-      context!.clearRect(0, 0, 32, 32);
-      context!.font = `20px ${family}`;
-      context!.fillText(letter, 4, 24);
-      return context!.getImageData(0, 0, 32, 32).data.join();
-    });
-    return pictures.every((picture) => picture === pictures[0]);
-  };
-  if (!context || alike("monospace")) return context && widths(context, font) > 1 ? false : undefined;
-  return alike(font);
-}
-
-/** How many widths letters have: in a font of dots, one. */
-function widths(context: CanvasRenderingContext2D, font: string): number {
-  context.font = `20px ${font}`;
-  return new Set(Array.from("iW8", (letter) => context.measureText(letter).width)).size;
 }

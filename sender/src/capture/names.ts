@@ -1,3 +1,5 @@
+export { drawsAllAlike, isBlurred, isUnseen } from "./drawn.js";
+
 /** How secret what is called so is. */
 export type Secrecy = typeof None | typeof InPlace | typeof Secret;
 export const None = 0;

@@ -4,7 +4,7 @@ import { Held } from "./held.js";
 import { getAttribute, hasAttribute, querySelectorAll } from "./methods.js";
 import { rootNode } from "./nodes.js";
 import { isBlurred, isMasked, isUnseen, mayMask, noticeRoot, noticeStyle, saysMasked } from "./masked.js";
-import { fieldNear, surround, valueOf } from "./surroundings.js";
+import { fieldNear, isRow, surround, valueOf } from "./surroundings.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
 
 export { know } from "./called.js";
@@ -46,6 +46,7 @@ export function isSecret(element: Element): boolean {
     : isEditable(element) ? isMasked(element, true) || !!secrecy(element)
     : mayMask() && (((hasText(element) || isSpelled(element)) && isMasked(element, false)) || saysMasked(element) || (isShort(element) && isBlurred(element)));
   if (secret) mark(element);
+  else if (!field && isRow(element)) return markEcho(element);
   return secret;
 }
 
@@ -107,6 +108,13 @@ export function mark(element: Element): void {
   }
   surround(element);
   hold(element);
+}
+
+/** From now on an element is secret that repeats what another holds, or how long that is. */
+function markEcho(element: Element): true {
+  secrets.add(element);
+  lately.add(element);
+  return true;
 }
 
 function hold(element: Element): void {
@@ -181,7 +189,7 @@ export function withoutEchoes(text: CharacterData): string {
   clean = clean.replace(dots, (all) => (all.length >= (value ? 1 : 4) && lengths.includes(all.length) ? SecretValue : all));
   if (!held.none) clean = isLetterOfOne(text) ? SecretValue : held.clean(clean);
   if (clean === data || !parentElement || parentElement.firstElementChild || /^(body|html|title|option|style)$/.test(parentElement.localName)) return clean;
-  if (echoes.has(parentElement)) mark(parentElement);
+  if (echoes.has(parentElement)) markEcho(parentElement);
   echoes.add(parentElement);
   return clean;
 }
