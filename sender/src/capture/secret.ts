@@ -7,7 +7,7 @@ import { isBlurred, isMasked, isUnseen, mayMask, noticeRoot, noticeStyle, saysMa
 import { fieldNear, isRow, surround, valueOf } from "./surroundings.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
 
-export { know } from "./called.js";
+export { know, showNamed } from "./called.js";
 export { mayMask, noticeAnimation, noticeFonts, noticeRules, noticeSheet, noticeStyle } from "./masked.js";
 export { fieldNear, repeats, steady, valueOf } from "./surroundings.js";
 
