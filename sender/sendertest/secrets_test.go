@@ -31,12 +31,12 @@ func secretsSite(page string) http.Handler {
 	return mux
 }
 
-// What secret fields hold, what the screen masks, and what is called like a secret: about a hundred canaries, each in a kind of place of its own,
+// What secret fields hold, what the screen masks, and what is called like a secret: about 120 canaries, each in a kind of place of its own,
 // none of which may arrive. Of each, the first four characters count.
 func TestNothingSecretReachesTheAgent(t *testing.T) {
 	secrets := []string{"4929", "9034", "739164", "802953", "vjqx", "zk83", "zk84"}
 	for i := range 100 {
-		secrets = append(secrets, fmt.Sprintf("Zk%02d", i))
+		secrets = append(secrets, fmt.Sprintf("Zk%02d", i), fmt.Sprintf("Zm%02d", i))
 	}
 	Check{
 		Handler: secretsSite(secretsPage),
@@ -44,6 +44,7 @@ func TestNothingSecretReachesTheAgent(t *testing.T) {
 		Paths:   []string{"/"},
 		Shown: []string{
 			"Shown heading", "Shown output", "Shown text", "Shown button", "Shown link", "Shown option", "Shown svg", "Shown summary", "Shown user", "Your password is", "You typed", "Shown matrix",
+			"Shown gradient", "Shown sharp", "Shown later", "Shown floating",
 			"plain-author", "plain-session", "plain-shipping", "plain-footprint", "plain-promo_code", "plain-zip_code", "plain-pinterest", "plain-amount",
 		},
 		Act: func(ctx context.Context, _ string) error {

@@ -54,9 +54,10 @@ func TestNothingPrivateReachesTheAgent(t *testing.T) {
 		Handler: site(canaries),
 		Secrets: []string{"KANARIE"},
 		Paths:   []string{"/"},
-		Shown:   []string{"Open heading", "Shown inside", "Open link", "KANHIDE", "★"},
+		// What is secret by its name only can be shown, by its own attribute or a selector that says more than its type.
+		Shown: []string{"Open heading", "Shown inside", "Open link", "KANHIDE", "★", "Shown pin", "Shown number"},
 		Settings: sender.Settings{Privacy: sender.Privacy{
-			Redact: []string{".confidential", "title"}, Unredact: []string{"#password", "#card", "#csrf", "#code"},
+			Redact: []string{".confidential", "title"}, Unredact: []string{"#password", "#card", "#csrf", "#code", "#opened", ".opened", ".pins input", "input.typed, u"},
 		}},
 		Act: func(ctx context.Context, _ string) error {
 			for _, step := range steps() {

@@ -83,7 +83,8 @@ export interface QwelpTexts {
  *
  * What is said of an element holds for all inside it, shadow roots and frames included, until an element inside says otherwise. Where an
  * element is named more than once, the strictest wins: ignore, hide, redact, unredact. Nothing inside a hidden element is shown again, and
- * nothing unredacts what may never be sent: passwords, one-time codes, card data, hidden and file inputs.
+ * nothing unredacts what may never be sent: passwords, one-time codes, card data, hidden and file inputs. A field that is secret only by
+ * what it is called is shown where the attribute, or a selector of Unredact that has an id, class or attribute of the field, says so of it.
  */
 export interface QwelpPrivacy {
   /**

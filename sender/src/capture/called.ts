@@ -1,5 +1,6 @@
 import { getAttribute, nearest } from "./methods.js";
 import type { secrecyOf as SecrecyOf, Secrecy } from "./names.js";
+import { draw } from "./masked.js";
 import { rootNode } from "./nodes.js";
 
 const mostAround = 60; // fields
@@ -9,9 +10,18 @@ const bareCode = /^\s*(enter )?(the |your )?(code|c[oó]digo|codice|kod|код|�
 /** How secret what is called so is: names.js, whose words come by themselves. Until they are there, all is secret. */
 let secrecyOf: typeof SecrecyOf = () => 2;
 
+/** Whether the app says that a field is none, whatever it is called. */
+let isShown: (element: Element) => boolean = () => false;
+
+/** Takes what the app says. */
+export function showNamed(shown: typeof isShown): void {
+  isShown = shown;
+}
+
 /** Takes what is called secret. */
 export function know(names: typeof import("./names.js")): void {
   secrecyOf = names.secrecyOf;
+  draw(names);
 }
 
 /** How secret an element is by its names and labels. */
@@ -23,6 +33,7 @@ export function secrecy(element: Element): Secrecy {
   const search = (element as HTMLInputElement).type === "search" || /^(combobox|searchbox)$/.test(attribute("role"));
   if (!search && /(current|new)-password/i.test(filled)) return 2;
   let most: Secrecy = /(^|\s)cc-\S/i.test(filled) ? 1 : 0;
+  if (isShown(element)) return most;
   const { called, labelled } = wordsFor(element);
   let others: string | undefined;
   const around = (): string => (others ??= wordsAround(element));

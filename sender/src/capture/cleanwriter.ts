@@ -8,6 +8,9 @@ const wordy = /^(title|alt|placeholder|label|value|content|href|xlink:href|cite|
 /** Those whose words are names or code. */
 const coded = /^(style|class|id|part|exportparts|slot|name|for|form|type|d|points|transform|viewBox)$/;
 const ours = "data-qwelp-box";
+const masking = /\{[^{}]*-webkit-text-security:(?!\s*none)[^{}]*\}/g;
+/** Strings that show as one. */
+const strings = /(?:(["'])(?:(?!\1)[^\\\n]|\\.){0,99}\1\s*){2,99}/g;
 /** A word of CSS that is written with escapes. */
 const escaped = /(?:[-\w\u0080-\uffff]|\\[\da-f]{1,6}[ \t]?|\\[^\n]){4,200}/gi;
 
@@ -105,10 +108,12 @@ function says(name: string): boolean {
   return !held.none && /[-\d]/.test(name) && held.clean(name, true) !== name;
 }
 
-/** Code: only strings in it are words, and names that say more than a common word. */
-function style(css: string): string {
+/** Code: only strings in it are words, and names that say more than a common word. Strings that their own rule masks are secret. */
+function style(text: string): string {
+  const css = text.includes("text-security") ? text.replace(masking, (rule) => replaceStrings(rule, () => JSON.stringify(SecretValue))) : text;
   if (held.none) return css;
-  const plain = held.clean(replaceStrings(css, (string) => withoutEscapes(string, false)), true);
+  const joined = css.replace(strings, (all) => (held.has(unescape(all.replace(/(["'])\s*\1|["']\s*$|^["']/g, ""))) ? JSON.stringify(SecretValue) : all));
+  const plain = held.clean(replaceStrings(joined, (string) => withoutEscapes(string, false)), true);
   return plain.includes("\\") ? plain.replace(escaped, (word) => withoutEscapes(word, true)) : plain;
 }
 

@@ -29,6 +29,12 @@ test("every beginning of four characters and more that was typed is found", () =
   assert.equal(all.clean("winter245"), `${dots}5`);
 });
 
+test("letters that stand apart are found, and such as are written otherwise", () => {
+  const all = held("Zoë4711x", "8305");
+  for (const text of ["Z o ë 4 7 1 1 x", "Z-o-ë-4-7-1-1-x", "Z · o · ë · 4 · 7 · 1 · 1 · x", "Zoe\u03084711x", "Ｚｏë４７１１ｘ", "8 3 0 5", "8.3.0.5"]) assert.equal(all.clean(`It is ${text} now`), `It is ${dots} now`, text);
+  for (const text of ["a b c d e", "8 3 0", "1-2-3-4", "Cafe\u0301 ½ ﬁ ™", "-".repeat(1e5), "- ".repeat(1e5), `${"a ".repeat(1e5)}bb`]) assert.equal(all.clean(text), text);
+});
+
 test("common words and numbers count where they stand alone, and never in code", () => {
   const all = held("test", "1234");
   for (const text of ["latest", "tests", "contested", "12345", "order 91234"]) assert.equal(all.clean(text), text);
@@ -47,7 +53,7 @@ test("the number of a card is found however it is parted", () => {
 
 test("letters by themselves are found by what they are a part of", () => {
   const all = held("830517");
-  assert.ok(all.has("830517", "8") && all.has("Code: 830517", "30") && !all.has("Code: 830517", "C") && !all.has("830516", "8"));
+  assert.ok(all.has("830517", 0, 1) && all.has("Code: 830517", 7, 9) && !all.has("Code: 830517", 0, 4) && !all.has("830516", 0, 1));
 });
 
 test("what may be a part of a secret is known by what a field holds", () => {

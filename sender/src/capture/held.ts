@@ -14,6 +14,9 @@ const shortest = 4; // characters; what is shorter is in every other text
 const weak = 8; // letters or digits alone, and fewer: also a common word or number
 const most = 500; // that are kept
 const gap = /[\s.-]/; // of numbers
+/** Letters that stand apart, each from the next. */
+const apart = /(?<!\S)(?:[^\s.,·|/_-][\s.,·|/_-]{1,3}){3,}[^\s.,·|/_-](?!\S)/g;
+const separators = /[\s.,·|/_-]/g;
 const unseen = /[\u00ad\u200b-\u200d\u2060\ufeff]/; // of all else
 
 /** Held knows what the secret fields of a page hold and held, and finds it in other texts. It keeps it in memory only. */
@@ -27,7 +30,7 @@ export class Held {
 
   /** Takes note of what a secret field holds. */
   add(text: string): void {
-    const trimmed = text.trim();
+    const trimmed = text.trim().normalize("NFKC");
     if (trimmed.length < shortest) return;
     const encoded = escaped(trimmed);
     if (encoded !== trimmed) this.keep(encoded, false);
@@ -58,6 +61,15 @@ export class Held {
    * stands by itself, and not at all in code, which it would break.
    */
   clean(text: string, code = false): string {
+    if (this.none) return text;
+    if (!code) text = text.replace(apart, (all) => (this.has(all.replace(separators, "")) ? SecretValue : all));
+    // The same letters may be written otherwise: with accents apart, or as wide as Chinese ones.
+    const plain = code ? text : text.normalize("NFKC");
+    const clean = this.without(plain, code);
+    return clean === plain ? text : clean;
+  }
+
+  private without(text: string, code: boolean): string {
     for (const typed of this.typed) {
       let clean = "";
       let from = 0;
@@ -75,11 +87,12 @@ export class Held {
     return this.typed.some(({ value }) => value.toLowerCase().includes(text.toLowerCase()));
   }
 
-  /** Whether a text holds what a secret field holds, and a part of the text is in that. */
-  has(text: string, part = ""): boolean {
+  /** Whether a text holds what a secret field holds, and what is between from and to is a part of that. */
+  has(text: string, from = text.length, to = 0): boolean {
     return this.typed.some((typed) => {
-      const run = find(text, typed, 0, false);
-      return run && text.slice(...run).toLowerCase().includes(part.toLowerCase());
+      let run = find(text, typed, 0, false);
+      while (run && run[1] < to) run = find(text, typed, run[1], false);
+      return !!run && run[0] <= from;
     });
   }
 }

@@ -1,10 +1,31 @@
 import { getAttributeNames } from "./methods.js";
 
+type Drawn = typeof import("./drawn.js");
+
 /** What fonts are called that have dots for letters, and what others are called, too, so that their pictures decide. */
 const fontNames = /text-?security|dots?-?font|password|conceal|redact/i;
 const maybeNames = /dots?$|^(disc|dots?|bullets?|asterisks?|mask(ed)?)\b/i;
 
 const property = "-webkit-text-security";
+const masking = /text-security|blur\(/i;
+
+/** What looks at how letters are drawn: drawn.ts, which comes with names.js. */
+let drawn: Partial<Drawn> = {};
+
+/** Takes what looks at how letters are drawn. */
+export function draw(how: Drawn): void {
+  drawn = how;
+}
+
+/** Whether what is in an element is blurred. */
+export function isBlurred(element: Element): boolean {
+  return !!drawn.isBlurred?.(element);
+}
+
+/** Whether nothing of the letters in a field is seen. */
+export function isUnseen(field: Element): boolean {
+  return !!drawn.isUnseen?.(field);
+}
 
 /** Whether anything of the page may mask what is no field: only then elements are asked for it. */
 let some = false;
@@ -19,14 +40,14 @@ export function mayMask(): boolean {
 
 /** Takes note of CSS text. */
 export function noticeStyle(css: string | null): void {
-  some ||= !!css && css.includes("text-security");
+  some ||= !!css && masking.test(css);
 }
 
 /** Takes note of the sheets and fonts of a document or shadow root. */
 export function noticeRoot(root: Document | ShadowRoot): void {
   if ("fonts" in root) noticeFonts(root);
   for (const sheet of [...root.styleSheets, ...root.adoptedStyleSheets]) noticeSheet(sheet);
-  for (const element of some ? [] : root.querySelectorAll(`[style*="text-security" i]`)) noticeStyle(element.getAttribute("style"));
+  for (const element of some ? [] : root.querySelectorAll(`[style*="text-security" i], [style*="blur(" i]`)) noticeStyle(element.getAttribute("style"));
   for (const animation of some ? [] : root.getAnimations?.() ?? []) noticeAnimation(animation);
 }
 
@@ -55,7 +76,7 @@ export function noticeRules(rules: ArrayLike<CSSRule> | Iterable<CSSRule>, edite
     if (readRules.has(rule) && !edited) continue;
     readRules.add(rule);
     const { style, cssRules, styleSheet } = rule as { style?: CSSStyleDeclaration; cssRules?: CSSRuleList; styleSheet?: CSSStyleSheet | null };
-    some = !!style?.getPropertyValue(property) || (!style && !cssRules && rule.cssText.includes("text-security"));
+    some = style ? !!style.getPropertyValue(property) || masking.test(style.filter) || hasShadowOnly(style) : !cssRules && masking.test(rule.cssText);
     if (cssRules) noticeRules(cssRules, edited);
     if (styleSheet) noticeSheet(styleSheet, edited);
   }
@@ -67,14 +88,14 @@ export function noticeFonts(doc: Document): void {
     const name = unquoted(family);
     if (dotted.has(name)) continue;
     if (fontNames.test(name)) dotted.set(name, true);
-    else if (status === "loaded") dotted.set(name, drawsAllAlike(/^["']/.test(family) ? family : JSON.stringify(family), doc));
+    else if (status === "loaded") dotted.set(name, drawn.drawsAllAlike?.(/^["']/.test(family) ? family : JSON.stringify(family), doc));
     some ||= !!dotted.get(name);
   }
 }
 
 /** Whether the screen shows what an element holds by dots or the like. */
 export function isMasked(element: Element, field: boolean): boolean {
-  return masks(getComputedStyle(element), field);
+  return masks(getComputedStyle(element), field) || (some && masks(getComputedStyle(element, field ? "::placeholder" : "::first-line"), false));
 }
 
 /** Whether a pseudo-element shows what an attribute of an element holds, masked. */
@@ -95,35 +116,19 @@ function masks(style: CSSStyleDeclaration, field: boolean): boolean {
   return field && (style.filter.includes("blur(") || isShadow(style));
 }
 
+const ink = "-webkit-text-fill-color";
+const clear = /^(transparent|rgba\(.*, 0\))$/;
+
 /** Whether only the shadow of letters is seen, which blurs them. */
 function isShadow(style: CSSStyleDeclaration): boolean {
-  return style.textShadow !== "none" && /^(transparent|rgba\(.*, 0\))$/.test(style.getPropertyValue("-webkit-text-fill-color"));
+  return style.textShadow !== "none" && clear.test(style.getPropertyValue(ink));
+}
+
+/** Whether a rule may leave the shadow of letters only. */
+function hasShadowOnly({ textShadow, color, webkitTextFillColor }: CSSStyleDeclaration): boolean {
+  return !!textShadow && (clear.test(color) || clear.test(webkitTextFillColor));
 }
 
 function unquoted(family: string): string {
   return family.trim().replace(/^["']|["']$/g, "").toLowerCase();
-}
-
-/** Whether a font has one picture for letters that look nothing like each other; undefined where the browser shows no page what it draws. */
-function drawsAllAlike(font: string, doc: Document): boolean | undefined {
-  const canvas = doc.createElement("canvas");
-  canvas.width = canvas.height = 32;
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  const alike = (family: string): boolean => {
-    const pictures = ["i", "W", "8"].map((letter) => {
-      context!.clearRect(0, 0, 32, 32);
-      context!.font = `20px ${family}`;
-      context!.fillText(letter, 4, 24);
-      return context!.getImageData(0, 0, 32, 32).data.join();
-    });
-    return pictures.every((picture) => picture === pictures[0]);
-  };
-  if (!context || alike("monospace")) return context && widths(context, font) > 1 ? false : undefined;
-  return alike(font);
-}
-
-/** How many widths letters have: in a font of dots, one. */
-function widths(context: CanvasRenderingContext2D, font: string): number {
-  context.font = `20px ${font}`;
-  return new Set(Array.from("iW8", (letter) => context.measureText(letter).width)).size;
 }

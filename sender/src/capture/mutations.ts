@@ -6,7 +6,7 @@ import { isIn, nameOf, parentElementOf, parentOf, typeOf } from "./nodes.js";
 import type { Privacy } from "./privacy.js";
 import type { Part } from "./part.js";
 import { reconcile, type Edits } from "./reconcile.js";
-import { discover, mayMask, newlySecret, noticeStyle, repeats, withoutEchoes } from "./secret.js";
+import { discover, fieldNear, mayMask, newlySecret, noticeStyle, repeats, withoutEchoes } from "./secret.js";
 import { ownsSheet, type Sheets } from "./sheets.js";
 import { suspect } from "./suspect.js";
 import type { Entry, Tree } from "./tree.js";
@@ -170,10 +170,10 @@ export class Mutations implements Edits, Part {
       const whose = this.privacy.concerns(name);
       for (const element of whose ? elements : []) if (whose === "all" || isField(element) || mayMask()) concerned.add(element);
     }
-    // What their texts are masked by may be another style by now.
-    if (mayMask()) for (const node of [...this.texts, ...this.parents]) {
+    // What their texts are masked by may be another style by now, or their number that of letters.
+    for (const node of [...this.texts, ...this.parents]) {
       const element = typeOf(node) === Node.ELEMENT_NODE ? (node as Element) : parentElementOf(node);
-      if (element && this.tree.id(element)) concerned.add(element);
+      if (element && (mayMask() || fieldNear(element)) && this.tree.id(element)) concerned.add(element);
     }
     return concerned;
   }

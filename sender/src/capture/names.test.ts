@@ -18,6 +18,7 @@ const names = lines(`
   sifre | yeniSifre | şifre | parola | guvenlik_kodu | dogrulamaKodu | kart_numarasi
   ssn | userSSN | social_security_number | nationalId | national_insurance_number | taxId | tax_number | tin | passport_number | passportNo | driversLicenseNumber | iban | IBAN1 | bankAccountNumber | bank_account | kontonummer
   steuerId | personalausweisnummer | bsn | dni | cpf | pesel | tckn | codiceFiscale | curp | aadhaar_number | securityAnswer | answer_to_security_question | mothersMaidenName | memorableWord | secret_answer_2
+  mpin | tPin | telepin | puk | pukCode | wifi_psk | wpaKey | network_key | privkey | secureCode | card_code | cardDigits | card_cvd | cid_code | svnr | kontoNr | geheimcode | nroTarjeta | num_tarjeta | num_carte | numCB | pinkode | kredi_karti_no | niNumber | driverLicense | emiratesId | fiscalCode | mima | yanzhengma
   recoveryKey | backup_codes | mnemonic | wallet_seed | webhookSecret | signing_key | licenseKey | personalAccessToken | refresh_token | bearerToken | sshKey_passphrase | secretAccessKey | aws_secret_access_key`);
 
 const labels = lines(`
@@ -25,6 +26,9 @@ const labels = lines(`
   Card number | Number on card | Debit card number | Number on your card | 1234 1234 1234 1234 | •••• •••• •••• •••• | Token | Personal access token | Bot token | Passphrase | Passcode
   Enter the 6-digit code | 6 digit code | Verification code | One-time code | One time password | One-time passcode | SMS code | Authentication code | Recovery phrase | Recovery code | Backup codes | API key | Secret | Seed phrase
   Enter the code we sent you | The code you received | Enter the code sent to your phone | Social Security number | SSN | National Insurance number | Tax ID | Passport number | Driver's license number | IBAN | Bank account number | Answer to your security question | Mother's maiden name
+  Network key | WPA key | PUK | MPIN | Code from app | Code from your authenticator | Text message code | We texted you a code | 3 digits on the back of your card | Last 3 digits on back | Security number | NI number | Driver license # | Persönliche Identifikationsnummer
+  6-stelliger Code | 6-stelligen Code eingeben | Der Code, den wir dir geschickt haben | Letzte 3 Ziffern auf der Rückseite | WLAN-Schlüssel | Código de 6 dígitos | Código enviado a tu móvil | Código recibido | Code à 6 chiffres | Code envoyé par SMS | 3 derniers chiffres au dos | Numéro de sécu | Codice a 6 cifre | Codice ricevuto via SMS | Código recebido por SMS | Cartão do cidadão
+  6-cyfrowy kod | Kod wysłany na telefon | 6 haneli kod | Kredi kartı numarası | 6-cijferige code | Code uit sms | 6桁のコード | 6位验证码
   Kennwort | Passwort wiederholen | Passphrase | PIN | Prüfziffer | Kartenprüfnummer | Kartennummer | Nummer der Karte | Sicherheitscode | Bestätigungscode | TAN | Geheimzahl | Einmalpasswort | Einmalcode | Kreditkarte | Code aus der SMS
   Antwort auf die Sicherheitsfrage | Sozialversicherungsnummer | Steuer-ID | Steuernummer | Personalausweisnummer | Reisepassnummer | Kontonummer | API-Schlüssel | Geheimer Schlüssel | Zugriffstoken | Wiederherstellungscode | Wiederherstellungsphrase
   Wachtwoord | Wachtzin | Pincode | Eenmalige code | Beveiligingscode | Verificatiecode | Kaartnummer | Antwoord op beveiligingsvraag | Burgerservicenummer | BSN | Rekeningnummer | API-sleutel | Geheime sleutel | Toegangstoken | Herstelcode | Herstelzin
@@ -64,6 +68,7 @@ const harmless = lines(`
   password_hint_enabled | password_min_length | passwordMinLength | password_policy | password_expiry_days | password_strength | passwordResetEmail | reset_password_email | forgot_password_email | cvv_help | cvvHelp | pin_length | pin_attempts | verification_method | verification_status | auth_type | auth_url | security_code_help | credit_card_type
   bic | swift_code | routing_number | bank_name | branch | account_type | account_holder | account_name | payee_name | reference | merchant_code | mcc_code | iban_country | card_limit | card_brand | card_nickname | statement_date | currency
   vat_number | vatId | company_number | case_number | licence_plate | license_class | tax_year | tax_rate | tax_class | tax_code | document_type | issuing_authority | social_security_office | id_type | status_code | error_code | hash_code | keyCode | embed_code | http_code | dress_code
+  network_keyword | networkName | keyboard | punk | pukka | spin | opinions | company_code | codeOwner | business_card_title | digits | digitCount | license | licence_type | driver_name | fiscal_year | niche | mimamori | kontonrung | giftCardCode | cardColor | kodak | cidade | secureCheckout | numberOfDigits | text_message
   session_timeout | key_features | access_level | access_time | security_deposit | secret_santa | pass_mark | pass_percentage | low_pass | sun_tan | pass_through | passthrough | trespass`);
 
 const harmlessLabels = lines(`
@@ -74,6 +79,7 @@ const harmlessLabels = lines(`
   Token count | Max tokens | Number of tokens | Token name | API key name | Key description | Secret name | Password length | Minimum password length | Password policy | Password expires | Passport country | OTP enabled | PIN length | Security question | Two-factor method
   Sort code | Routing number | BIC / SWIFT | Bank name | Account holder | Account type | Account number | Payment reference | Card type | Card limit | VAT number | Company number | Tax year | Driving licence category | Number plate | Document type
   Geschenkkartennummer | Kundenkartennummer | Numéro de carte cadeau | Numéro de carte de fidélité | Número de tarjeta regalo | Numero carta fedeltà | Numer karty podarunkowej | Cadeaukaartnummer | 会员卡号 | ギフトカード番号
+  4-stellige Anzahl | Anzahl Ziffern | Número de dígitos | Nombre de chiffres | Text message | Send a text message | Discount code from the flyer | Driver | License | Security | Kundennummer
   Due date | Best before | Date of birth | Arrival date | Dress code | Access level | Season pass | Festival pass | Secret santa | Keywords | Key features | Dividend | Spinach`);
 
 const all = (of: string[], want: number, name: boolean): string[] => of.filter((text) => secrecyOf(text, name) !== want);

@@ -1,3 +1,5 @@
+export { drawsAllAlike, isBlurred, isUnseen } from "./drawn.js";
+
 /** How secret what is called so is. */
 export type Secrecy = typeof None | typeof InPlace | typeof Secret;
 export const None = 0;
@@ -58,6 +60,10 @@ const secret = [
   "(beveiligings|veiligheids|verificatie|authenticatie|bevestigings|toegangs|eenmalige|controle|inlog|herstel|activerings|activatie)_code",
   " (codigos?|codice|codici|codes?|kod|kody|kodu) ((de|da|do|di|d|a|l|la|un|z|na) ){0,}(seguri*|seguranca|sicurezza|securite|verif*|confirm*|conferma|acces*|acesso|sms|otp|pin|valid*|activ*|ativ*|attiv*|aktyw*|auth?ent*|autori*|seg?cre*|segreto|monouso|temporal*|temporan*|temporaire|usage unique|uso unico|solo uso|usa e getta|descartavel|unico|confidentiel|recu*|secours|respaldo|backup|riserva|wiadomosci|aplikacji|weryfik*|bezpiecz*|zabezpiecz*|potwierdz*|jednoraz*|autoryz*|dostep*|odzysk*|zapasow*)|jednoraz* (kod|haslo)",
   "(guvenlik|dogrulama|onay|sms|gelen|tek kullanimlik|kurtarma|yedek|aktivasyon|erisim|giris) (kod|sifre|pin)|(رمز|رموز|كود) (ال)?(تحقق|امان|حماية|تاكيد|تفعيل|استرداد|استرجاع|استعادة|احتياطي*|لمرة)|لمرة واحدة|(認証|確認|検証|セキュリティ|セキュリティー|リカバリー|バックアップ|復旧|復元|アクセス|ログイン)(コード|番号)|ワンタイム|[二2]段階認証|(验证|校验|安全|动态|驗證|校驗|動態|短信|簡訊|恢复|恢復|备用|備用|认证|認證|激活)(代)?[码碼]|一次性|(送信された|届いた)コード|код (подтвержд|безопасн|из смс)*",
+  // Said in few words, or by what is to be done
+  " upass | [mtu]pin | telepin | puk | puk_code | psk |wifi_psk|(wpa|network|wlan|netzwerk)_key |(wlan|netzwerk)_schl(u|ue)ssel|priv_key| mima | yanzhengma |secure_code| card_(digits|code) | cvd |cid_code | (svnr|sv_nr|sv_nummer) | konto_nr |geheim_code|pinkode|(nro|num) (de )?(tarjeta|carte|cb) |num_cb|numero cb |kredi karti_(numara|no )|(ni|nino)_number|driv(er|ers|er s|ing)_licen[cs]e ,|emirates_id|fiscal_code|cod_fiscal|numero de secu |cartao do cidadao",
+  "code_(from|in)_(the |your )?(app|auth*|sms|text|e_?mail)|text message code|(texted|sent|e_?mailed) you an? (\\d+ digit )?code|digits on (the )?(back|signature)|security number|identifikationsnummer|ziffern auf der (karten)?r(u|ue)ckseite|chiffres au (dos|verso)|digitos (al|en el|no) (dorso|reverso|verso)|cifre sul retro|\\d (stellig*|cijferig*|cyfrow*|haneli) (code|kod*)|(codigo|codice|code|kod) (de|a) \\d+ (digitos|cifre|chiffres|cyfr)|[桁位](の)?(コード|番号)",
+  "code den (wir|sie|du)|(codigo|codice) (que te|que le|enviado|recibido|recebido|ricevuto|inviato)|code (que nous|envoye|toegestuurd)|(wyslany|otrzymany) kod|kod wyslany|code (uit|van) (de |je |uw )?(sms|app)|gonderilen kod",
   // Answers to questions of security
   "(security|secret|challenge|recovery)_(question_)?(\\d+ )?(answer|response)|answer_to_(your_|the_)?(security|secret)|maiden_name|memorable_(word|info*|date|answer|place|name|data)|(sicherheits|geheim)_?antwort|antwort auf|geheime antwort|m(a|ae)dchenname der|beveiligingsantwoord|geheim antwoord|antwoord op|meisjesnaam|reponse (secrete|de securite|a la question)|jeune fille de|respuesta (secreta|de seguridad|a la pregunta)|apellido de soltera|risposta (segreta|di sicurezza|alla domanda)|cognome da nubile|resposta (secreta|de seguranca|a pergunta)|nome de solteira",
   "odpowiedz na pytanie|tajna odpowiedz|nazwisko panienskie|(guvenlik|gizli) (soru*)?_(cevap|cevabi|yanit)|kizlik soyadi|(اجابة|جواب) (ال)?(سر|سؤال|امان|امني)|(الاجابة|الجواب) السري|秘密の(質問|答え)|セキュリティの(質問|答え)|(安全|密保|保密|提示)(问题|問題)?的?答案|密保",

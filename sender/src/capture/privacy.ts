@@ -4,12 +4,13 @@ import { outer, slotsOf, type SlotOf } from "./flat.js";
 import { getAttribute, matches, nearest } from "./methods.js";
 import { firstOf, nameOf, nextOf, parentOf, typeOf } from "./nodes.js";
 import { Hidden, Ignored, Open, Redacted, type Policy } from "./policy.js";
-import { isSecret } from "./secret.js";
+import { isSecret, showNamed } from "./secret.js";
 import { isLeftOut, suspect } from "./suspect.js";
 import type { Tree } from "./tree.js";
 
 const attribute = "data-qwelp";
 const words = ["unredact", "redact", "hide"] as const;
+const named = /^[^,]*[#.[][^\s>+~,]*$/;
 const copy = "selectedcontent"; // into which the browser copies what is in the chosen option
 
 /**
@@ -30,6 +31,7 @@ export class Privacy {
   private base: Policy = Open;
   private selectors: readonly string[] = [];
   private any = "";
+  private naming = ""; // selectors that unredact elements by more than their type
   private matched = new Map<Element, number>();
   private readonly roots = new Set<Document | ShadowRoot>();
   // What has been found out:
@@ -41,7 +43,9 @@ export class Privacy {
   constructor(
     private readonly tree: Tree,
     private readonly settings: () => QwelpSettings,
-  ) {}
+  ) {
+    showNamed((field) => getAttribute.call(field, attribute) === words[0] || (this.naming !== "" && matches.call(field, this.naming)));
+  }
 
   /** Whether the settings are others than those in use. */
   get outdated(): boolean {
@@ -79,6 +83,7 @@ export class Privacy {
     this.path = location.pathname;
     this.base = settings.default === "private" ? Redacted : Open;
     this.selectors = words.map((word, kind) => (settings[word] ?? []).filter((selector) => this.valid(selector, kind)).join());
+    this.naming = (settings.unredact ?? []).filter((selector) => named.test(selector) && this.valid(selector, 0)).join();
     this.any = this.selectors.filter(Boolean).join();
     this.matched.clear();
     this.roots.clear();

@@ -2,11 +2,12 @@ import { secrecy } from "./called.js";
 import { boxesWith, inCodeBoxes } from "./codeboxes.js";
 import { Held } from "./held.js";
 import { getAttribute, hasAttribute, querySelectorAll } from "./methods.js";
-import { isMasked, mayMask, noticeRoot, noticeStyle, saysMasked } from "./masked.js";
-import { fieldNear, surround, valueOf } from "./surroundings.js";
+import { rootNode } from "./nodes.js";
+import { isBlurred, isMasked, isUnseen, mayMask, noticeRoot, noticeStyle, saysMasked } from "./masked.js";
+import { fieldNear, isRow, surround, valueOf } from "./surroundings.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
 
-export { know } from "./called.js";
+export { know, showNamed } from "./called.js";
 export { mayMask, noticeAnimation, noticeFonts, noticeRules, noticeSheet, noticeStyle } from "./masked.js";
 export { fieldNear, repeats, steady, valueOf } from "./surroundings.js";
 
@@ -43,8 +44,9 @@ export function isSecret(element: Element): boolean {
   const field = localName === "input" || localName === "textarea" || localName === "select";
   const secret = field ? isSecretField(element as Field)
     : isEditable(element) ? isMasked(element, true) || !!secrecy(element)
-    : mayMask() && (((hasText(element) || isSpelled(element)) && isMasked(element, false)) || saysMasked(element));
+    : mayMask() && (((hasText(element) || isSpelled(element)) && isMasked(element, false)) || saysMasked(element) || (isShort(element) && isBlurred(element)));
   if (secret) mark(element);
+  else if (!field && isRow(element)) return markEcho(element);
   return secret;
 }
 
@@ -57,6 +59,12 @@ function hasText(element: Element): boolean {
   return false;
 }
 
+/** Whether an element holds a text or a field, and not the half of a page. */
+function isShort(element: Element): boolean {
+  const { length } = textOf(element).trim();
+  return length <= mostBeside && (length > 0 || !!querySelectorAll.call(element, holders)[0]);
+}
+
 /** Whether letters stand in elements of their own, whose number tells how many there are. */
 function isSpelled({ children }: Element): boolean {
   return children.length > 2 && Array.from(children).every(({ textContent }) => (textContent ?? "").trim().length < 3);
@@ -67,8 +75,10 @@ function isSecretField(field: Field): boolean {
   if (type === "password" || unseen.test(type)) return true;
   if (untyped.test(type)) return mayMask() && isMasked(field, false);
   const called = secrecy(field);
-  if (called === 1 && !isMasked(field, true)) inPlace.add(field);
-  return called > 0 || inCodeBoxes(field, secrets) || succeeds(field) || isMasked(field, true);
+  if (called === 2 || inCodeBoxes(field, secrets) || succeeds(field) || isMasked(field, true)) return true;
+  const seen = called === 0 && (field.localName === "select" || field.value === "" || !isUnseen(field));
+  if (!seen) inPlace.add(field);
+  return !seen;
 }
 
 /** Whether a field is in the place, or has the name, of one that was secret. */
@@ -100,6 +110,13 @@ export function mark(element: Element): void {
   hold(element);
 }
 
+/** From now on an element is secret that repeats what another holds, or how long that is. */
+function markEcho(element: Element): true {
+  secrets.add(element);
+  lately.add(element);
+  return true;
+}
+
 function hold(element: Element): void {
   const value = valueOf(element);
   values.set(element, value);
@@ -117,7 +134,7 @@ export function discover(part: Document | ShadowRoot | Element): void {
   if (part.firstElementChild) for (const each of element ? querySelectorAll.call(part as Element, some) : part.querySelectorAll(some)) learn(each);
 }
 
-const some = `${holders}, style, [style*="text-security" i]`;
+const some = `${holders}, style, [style*="text-security" i], [style*="blur(" i]`;
 
 function learn(element: Element): void {
   const { localName } = element;
@@ -172,7 +189,7 @@ export function withoutEchoes(text: CharacterData): string {
   clean = clean.replace(dots, (all) => (all.length >= (value ? 1 : 4) && lengths.includes(all.length) ? SecretValue : all));
   if (!held.none) clean = isLetterOfOne(text) ? SecretValue : held.clean(clean);
   if (clean === data || !parentElement || parentElement.firstElementChild || /^(body|html|title|option|style)$/.test(parentElement.localName)) return clean;
-  if (echoes.has(parentElement)) mark(parentElement);
+  if (echoes.has(parentElement)) markEcho(parentElement);
   echoes.add(parentElement);
   return clean;
 }
@@ -183,7 +200,8 @@ const spelled = new WeakMap<Element, string>(); // letters that an element has s
  * Whether a text is a part of what spells, with its neighbours or with what stood there before, what a secret field holds. One letter says nothing yet,
  * nor do two digits.
  */
-function isLetterOfOne({ data, parentElement }: CharacterData): boolean {
+function isLetterOfOne(text: CharacterData): boolean {
+  const { data, parentElement } = text;
   const letters = data.trim();
   if (letters.length === 0 || letters.length > 40 || !parentElement) return false;
   if (letters.length < 3) {
@@ -195,13 +213,16 @@ function isLetterOfOne({ data, parentElement }: CharacterData): boolean {
       if (each.length > letters.length && each.length >= (/^\d+$/.test(each) ? 3 : 2) && held.contains(each)) return true;
     }
   }
-  let around: HTMLElement | null = parentElement;
-  for (let level = 0; around && level < 3; level++, around = around.parentElement) {
-    const all = textOf(around);
-    if (all.length > mostBeside) return false;
-    if (held.has(all.replace(/\s+/g, ""), letters)) return true;
-  }
-  return false;
+  const texts = text.ownerDocument.createTreeWalker(rootNode(text), NodeFilter.SHOW_TEXT);
+  const side = (next: () => Node | null, add: (all: string, more: string) => string): string => {
+    texts.currentNode = text;
+    let all = "";
+    for (let count = 0; all.length < mostBeside && count < mostBeside && next.call(texts); count++) all = add(all, (texts.currentNode as Text).data.replace(/\s+/g, ""));
+    return all;
+  };
+  const before = side(texts.previousNode, (all, more) => more.slice(-mostBeside) + all);
+  const own = letters.replace(/\s+/g, "");
+  return held.has(before + own + side(texts.nextNode, (all, more) => all + more.slice(0, mostBeside)), before.length, before.length + own.length);
 }
 
 /** The text in an element, or as much of it as shows that it is long. */

@@ -4,18 +4,21 @@ import { nameOf, parentElementOf, rootNode, typeOf } from "./nodes.js";
 // What grows with what is typed into a secret field: mirrors of it, boxes around it, counters. They stay as they are while it is empty.
 
 const levels = 4; // from a field up to what may grow with it
+const mostBehind = 12; // siblings of it up to the next field
+const mostInside = 50; // elements in one
 const larger = "form, fieldset, body, main, table, tbody, tr, section, article, dialog, ul, ol, nav";
 const typed = "input:not([type=hidden], [type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select";
 
 /** By what is around a secret field, and around no other, the field; the field itself, too. */
 const fields = new WeakMap<Element, Element>();
+const others = new WeakSet<Element>(); // behind it, and not around it
 let some = false;
 
 /** What was sent of attributes: their sizes, and all of them. */
 const sizes = new WeakMap<Element, Map<string, string | undefined>>();
 const told = new WeakMap<Element, Map<string, string | undefined>>();
 
-const sizing = /^(style|size|cols|rows|width|height|value|(data|aria-value).*)$/;
+const sizing = /^(class|style|size|cols|rows|start|width|height|x2|r|d|transform|value|(data|aria|title|stroke).*)$/;
 /** What has a size of its own, which no letter changes: without it, an icon beside a field would fill the page. */
 const pictures = /^(svg|img|canvas|video)$/;
 const sizeProperty = /^\s*(--|[a-z-]*(width|height|size|inset|left|right|top|bottom|margin|padding|indent|spacing|flex|grid|columns|rows|transform|translate|scale|zoom|font|gap))/i;
@@ -29,10 +32,28 @@ export function valueOf(element: Element): string {
 export function surround(field: Element): void {
   some = true;
   fields.set(field, field);
+  let around = field;
   for (let level = 0, next = outer(field); next && level < levels && !matches.call(next, larger); level++, next = outer(next)) {
-    if (querySelectorAll.call(next, typed).length > 1) return;
-    fields.set(next, field);
+    if (querySelectorAll.call(next, typed).length > 1) break;
+    fields.set((around = next), field);
   }
+  for (let next = around.nextElementSibling, count = 0; next && count < mostBehind && isBehind(next); next = next.nextElementSibling) count++;
+}
+
+/** Whether an element is behind what is around a secret field, and has no other field: meters and counters are. */
+function isBehind(element: Element): boolean {
+  const field = fields.get(element.previousElementSibling!);
+  if (!field || fields.has(element) || others.has(element)) return false;
+  const behind = !matches.call(element, typed) && querySelectorAll.call(element, "*").length <= mostInside && querySelectorAll.call(element, typed).length === 0;
+  if (behind) fields.set(element, field);
+  else others.add(element);
+  return behind;
+}
+
+/** Whether an element is a row of boxes or dots, as many as a secret field beside it has letters, or filled with as many. */
+export function isRow(element: Element): boolean {
+  const { children } = element;
+  return some && children.length > 2 && !!fieldNear(element) && Array.from(children).every((child) => child.localName === children[0]!.localName && /^\s*[^\w\s]?\s*$/.test(child.textContent!) && !querySelectorAll.call(child, `${typed}, svg, img`).length && !matches.call(child, `${typed}, a, button, svg, img, path`));
 }
 
 function outer(element: Element): Element | null {
@@ -45,6 +66,7 @@ export function fieldNear(element: Element | null): Element | undefined {
   const beside = [element.previousElementSibling, element.nextElementSibling].find((next) => next && fields.get(next) === next);
   if (beside) return beside;
   for (let level = 0, next: Element | null = element; next && level <= levels; level++, next = outer(next)) {
+    if (!fields.has(next)) isBehind(next);
     const field = fields.get(next);
     if (field?.isConnected) return field;
   }
@@ -63,6 +85,11 @@ export function steady(element: Element, name: string, value: string | undefined
   // Where nothing says how it was, what may be a measure is left to the style sheets.
   else if (!known.has(name) && pictures.test(nameOf(element))) known.set(name, size);
   else if (name === "style" && !known.has(name)) known.set(name, size?.split(";").filter(harmless).join(";"));
+  if (name === "class") {
+    if (!known.has(name)) known.set(name, value);
+    const words = known.get(name)?.split(" ");
+    return value?.split(" ").filter((word) => !/\d/.test(word) || words?.includes(word)).join(" ");
+  }
   if (name !== "style") return value && held && (!harmless(value) || held.includes(value.toLowerCase())) ? known.get(name) : value;
   const rest = parts.filter((part) => !sizeProperty.test(part));
   return value === undefined ? value : [...rest, known.get(name)].filter(Boolean).join(";");
