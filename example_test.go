@@ -26,19 +26,19 @@ func ExampleNew() {
 		log.Fatal(err)
 	}
 	server := &http.Server{Addr: "127.0.0.1:8080", Handler: q.Wrap(mux), ReadHeaderTimeout: 10 * time.Second}
+	failed := make(chan error, 1)
+	go func() { failed <- server.ListenAndServe() }()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	context.AfterFunc(ctx, func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		server.Shutdown(ctx) // no new requests; it leaves WebSockets alone
-	})
-	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+	select {
+	case err := <-failed:
 		log.Fatal(err)
+	case <-ctx.Done():
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if err := q.Shutdown(ctx); err != nil { // browsers are told to come back
+	// Sessions go on, here or on another replica, once browsers are back.
+	if err := errors.Join(q.Shutdown(ctx), server.Shutdown(ctx)); err != nil {
 		log.Print(err)
 	}
 }
