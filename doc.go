@@ -1,14 +1,14 @@
-// Package qwelp is the map of the module: co-browsing support for Go web apps. A customer presses a support button and reads a
+// Package qwelp is co-browsing support for Go web apps. A customer presses a support button and reads a
 // short code to an agent, who then sees the customer's page live, from browser to browser. Everything is served from the app's own
 // origin, and what passwords and card fields hold never leaves the customer's browser.
 //
-//	q, err := middleware.New(middleware.Options{
-//		Signal: signal.Config{Agents: signal.AgentToken(os.Getenv("QWELP_AGENT_TOKEN"))},
+//	q, err := qwelp.New(qwelp.Options{
+//		Signal: qwelp.Signal{Agents: qwelp.AgentToken(os.Getenv("QWELP_AGENT_TOKEN"))},
 //	})
 //	…
-//	http.ListenAndServe(addr, q.Wrap(mux))
+//	err = http.ListenAndServe(addr, q.Wrap(mux))
 //
-// Which package to open for what:
+// What is here is the short way to packages with names that others have as well. Which of them to open for what:
 //
 //   - middleware wraps the app's handler: options, routes, what is rewritten and what is not
 //   - sender has the settings of the customer's side: branding, consent, privacy, metaData, customerKey

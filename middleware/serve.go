@@ -96,6 +96,10 @@ func (m *Middleware) forAgents(w http.ResponseWriter, r *http.Request, page http
 		m.signIn.SignIn(w, r)
 		return
 	}
+	if errors.Is(err, signal.ErrNotAgent) {
+		plainPage(w, http.StatusForbidden, "Not for this account", "You are signed in, but this account is not one of a support agent.")
+		return
+	}
 	plainPage(w, http.StatusUnauthorized, "Not signed in", "This page is for support agents. Sign in to the app as one, then open it again.")
 }
 

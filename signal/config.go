@@ -98,20 +98,20 @@ type Agent struct {
 	Name string // what the customer is shown; empty: the name the agent typed into the console, or "Support agent"
 }
 
-// Authorizer decides whether a request comes from an agent: any error refuses it. Authorize must be safe for concurrent use. While
+// Authorizer decides whether a request comes from an agent: any error refuses it, and ErrNotAgent says that it comes from somebody else who is signed in. Authorize must be safe for concurrent use. While
 // an agent is connected it is asked again every minute with the request that opened the connection, so that whoever is signed
 // out in the app loses the session; the context of that request carries its values, and its own end.
 type Authorizer interface {
 	Authorize(r *http.Request) (Agent, error)
 }
 
-// AuthorizerFunc makes an Authorizer of a function.
+// AuthorizerFunc makes an Authorizer of a function. WithLogin and WithSignIn give it a sign-in.
 type AuthorizerFunc func(r *http.Request) (Agent, error)
 
 // Authorize calls f.
 func (f AuthorizerFunc) Authorize(r *http.Request) (Agent, error) { return f(r) }
 
-// SignInner is implemented by an Authorizer that has a sign-in of its own, as AgentToken has: whoever serves the console
+// SignInner is implemented by an Authorizer that has a sign-in of its own, as those of AgentToken, WithLogin and WithSignIn have: whoever serves the console
 // calls SignIn, with GET, HEAD and POST, when Authorize refuses the request.
 type SignInner interface {
 	SignIn(w http.ResponseWriter, r *http.Request)

@@ -21,6 +21,11 @@ const (
 
 // contradictions returns what cannot work in a configuration whose fields are valid each by itself.
 func (c Config) contradictions() (errs []error) {
+	if agents, ok := c.Agents.(withSignIn); ok {
+		if err := agents.check(); err != nil {
+			errs = append(errs, err)
+		}
+	}
 	if agents, ok := c.Agents.(*tokenAgents); ok {
 		if t := agents.token; t != strings.TrimSpace(t) {
 			errs = append(errs, errors.New("signal.agents: the agent token begins or ends with white space, such as the end of a line, which nobody can type: use strings.TrimSpace"))

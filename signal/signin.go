@@ -115,13 +115,18 @@ func (t *tokenAgents) askToken(w http.ResponseWriter, r *http.Request, status in
 	t.page(w, status, signIn{Problem: problem})
 }
 
+// signIn is what the page shows: a form, or a title with a text and a link.
 type signIn struct {
 	CSS     template.CSS
 	Problem string // what was wrong with the last try
 	Next    string // where to go on; then there is no form
+
+	Title, Text, Link, LinkText string
 }
 
-func (t *tokenAgents) page(w http.ResponseWriter, status int, s signIn) {
+func (t *tokenAgents) page(w http.ResponseWriter, status int, s signIn) { showSignIn(w, status, s) }
+
+func showSignIn(w http.ResponseWriter, status int, s signIn) {
 	s.CSS = template.CSS(signInCSS)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
