@@ -21,6 +21,9 @@ export class Bounds {
   private room = 0; // steps that may come until the page is looked through again
   private referred = true; // something may be referred to otherwise than it was
 
+  /** Elements that browsers make of those that are referred to. */
+  instances = 0;
+
   /** beyond is called when something is left out. */
   constructor(
     private readonly tree: Tree,
@@ -67,8 +70,11 @@ export class Bounds {
     if (!this.referred) return;
     this.referred = false;
     const { refs } = this.last!;
+    this.instances = 0;
     if (this.referring.size === 0 && refs.times.size === 0) return;
-    for (const id of excess((id) => this.ids.get(id) ?? [], this.referring as Set<unknown> as Set<Looks>, refs)) this.ban(id);
+    const { out, made } = excess((id) => this.ids.get(id) ?? [], this.referring as Set<unknown> as Set<Looks>, refs);
+    this.instances = made;
+    for (const id of out) this.ban(id);
   }
 
   private look(): void {

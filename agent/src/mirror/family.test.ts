@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Family, type Member, type Weight } from "./family.js";
-import { maxFrames, maxNodes, maxText } from "./limits.js";
+import { maxFrames, maxInstances, maxNodes, maxText } from "./limits.js";
 
 class Page implements Member {
-  weight: Weight = { nodes: 0, text: 0, rules: 0, steps: 0, bytes: 0, assets: 0 };
+  weight: Weight = { nodes: 0, text: 0, rules: 0, steps: 0, instances: 0, bytes: 0, assets: 0 };
   given = 0;
 
   constructor(family: Family, weight: Partial<Weight> = {}) {
@@ -14,7 +14,7 @@ class Page implements Member {
 
   giveUp(): void {
     this.given++;
-    this.weight = { nodes: 0, text: 0, rules: 0, steps: 0, bytes: 0, assets: 0 };
+    this.weight = { nodes: 0, text: 0, rules: 0, steps: 0, instances: 0, bytes: 0, assets: 0 };
   }
 }
 
@@ -34,6 +34,13 @@ test("the heaviest go, the others stay", () => {
   const more = new Page(family, { text: 0.2 * maxText });
   family.weigh();
   assert.deepEqual([...pages, texts, more].map(({ given }) => given), [0, 1, 0, 0, 1, 0]);
+});
+
+test("what browsers make of what is referred to counts together, too", () => {
+  const family = new Family();
+  const pages = [0.3, 0.6, 0.2].map((part) => new Page(family, { instances: part * maxInstances }));
+  family.weigh();
+  assert.deepEqual(pages.map(({ given }) => given), [0, 1, 0]);
 });
 
 test("what is gone does not count", () => {

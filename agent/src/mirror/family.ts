@@ -1,4 +1,4 @@
-import { maxAssetBytes, maxFrames, maxNodes, maxPageBytes, maxRules, maxSteps, maxText } from "./limits.js";
+import { maxAssetBytes, maxFrames, maxInstances, maxNodes, maxPageBytes, maxRules, maxSteps, maxText } from "./limits.js";
 
 /** What a page takes of what one may have. */
 export interface Weight {
@@ -7,6 +7,8 @@ export interface Weight {
   readonly text: number;
   readonly rules: number;
   readonly steps: number;
+  /** Elements made of those that are referred to. */
+  readonly instances: number;
   /** Of frames; those of images and fonts left out. */
   readonly bytes: number;
   readonly assets: number; // bytes
@@ -19,7 +21,7 @@ export interface Member {
   giveUp(): void;
 }
 
-const limits: Weight = { nodes: maxNodes, text: maxText, rules: maxRules, steps: maxSteps, bytes: maxPageBytes, assets: maxAssetBytes };
+const limits: Weight = { nodes: maxNodes, text: maxText, rules: maxRules, steps: maxSteps, instances: maxInstances, bytes: maxPageBytes, assets: maxAssetBytes };
 const kinds = Object.keys(limits) as (keyof Weight)[];
 
 /**

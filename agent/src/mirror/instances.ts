@@ -59,8 +59,8 @@ export interface RuleReferences {
   readonly times: ReadonlyMap<string, number>;
 }
 
-/** Says which ids must not be referred to, so that no more than most are made. elements has those that refer by attributes, once each. */
-export function excess(byId: (id: string) => Iterable<Part>, elements: Iterable<Looks>, rules?: RuleReferences, most = maxInstances): Set<string> {
+/** Says which ids must not be referred to, so that no more than most are made, and how many are then. elements has those that refer by attributes, once each. */
+export function excess(byId: (id: string) => Iterable<Part>, elements: Iterable<Looks>, rules?: RuleReferences, most = maxInstances): { out: Set<string>; made: number } {
   const times = new Map<string, number>(rules?.times);
   for (const element of elements) for (const { id, times: more } of referencesOf(element)) times.set(id, (times.get(id) ?? 0) + more);
   const known = new Map<string, number>();
@@ -81,7 +81,7 @@ export function excess(byId: (id: string) => Iterable<Part>, elements: Iterable<
     if (sum + total > most) out.add(id);
     else sum += total;
   }
-  return out;
+  return { out, made: sum };
 }
 
 /** What a part and all in it takes. */

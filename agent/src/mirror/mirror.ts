@@ -137,13 +137,14 @@ export class Mirror implements Inner, Member {
   }
 
   get weight(): Weight {
-    const weight = { nodes: 0, text: 0, rules: 0, steps: 0, bytes: this.received + this.queued, assets: 0 };
+    const weight = { nodes: 0, text: 0, rules: 0, steps: 0, instances: 0, bytes: this.received + this.queued, assets: 0 };
     for (const picture of new Set([this.shown, this.operations.picture])) {
       if (!picture) continue;
       weight.nodes += picture.tree.nodes;
       weight.text += picture.tree.text;
       weight.rules += picture.sheets.size;
       weight.steps += picture.bounds.steps;
+      weight.instances += picture.bounds.instances;
       weight.assets += picture.assets.bytes;
     }
     weight.bytes -= (this.operations.picture?.assets.bytes ?? 0) + (this.operations.picture?.forInners ?? 0);

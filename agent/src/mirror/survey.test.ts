@@ -94,7 +94,7 @@ test("what is shown again and again by what refers to it is not referred to", ()
       byId.set(`l${level}`, [put(element("g", { id: `l${level}` }), shapes)]);
       if (level > 0) referring.push(...shapes.map(({ node }) => node as Looks));
     }
-    return excess((id) => byId.get(id) ?? [], referring);
+    return excess((id) => byId.get(id) ?? [], referring).out;
   };
   const ways = [
     (level: number) => ({ href: `#l${level}` }), (level: number) => ({ "xlink:href": `#l${level}` }), (level: number) => ({ mask: `url(#l${level})` }),
@@ -106,6 +106,6 @@ test("what is shown again and again by what refers to it is not referred to", ()
   }
   assert.equal(build((level) => ({ href: `#l${level + 1}` }), 5, 2).size, 0, "what refers to itself");
   const icon = put(element("g", { id: "icon" }), element("path", { d: "M0 0" }));
-  assert.equal(excess((id) => (id === "icon" ? [icon] : []), times(18_000, () => element("use", { href: "#icon" }).node as Looks)).size, 0, "icons");
-  assert.equal(excess((id) => (id === "icon" ? [icon] : []), times(maxInstances, () => element("use", { href: "#icon" }).node as Looks)).size, 1);
+  assert.equal(excess((id) => (id === "icon" ? [icon] : []), times(18_000, () => element("use", { href: "#icon" }).node as Looks)).out.size, 0, "icons");
+  assert.equal(excess((id) => (id === "icon" ? [icon] : []), times(maxInstances, () => element("use", { href: "#icon" }).node as Looks)).out.size, 1);
 });

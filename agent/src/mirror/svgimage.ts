@@ -74,7 +74,7 @@ export function isBounded(root: Element): boolean {
   }
   if (depth > deepest || moving > mostMoving) return false;
   const { steps, refs } = survey(top, sheets.map((css) => ({ sheet: css, scope: top, rules: readRules(css).rules })));
-  return steps <= maxSteps / 10 && excess((id) => byId.get(id) ?? [], referring, refs, maxInstances).size === 0;
+  return steps <= maxSteps / 10 && excess((id) => byId.get(id) ?? [], referring, refs, maxInstances).out.size === 0;
 }
 
 const deepest = 256;
