@@ -111,7 +111,7 @@ func (t *tree) applyState(op wire.Op) error {
 		return t.selectText(op)
 	case wire.Assign:
 		return t.assign(op)
-	case wire.Click, wire.Animate: // what was clicked tells the page itself; nothing moves here
+	case wire.Click, wire.Animate, wire.Highlight: // what was clicked tells the page itself; nothing moves or is painted here
 	default:
 		return refused("operation %T within a page", op)
 	}

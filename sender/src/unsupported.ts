@@ -46,6 +46,7 @@ export function showUnsupported(title: string | undefined): void {
   note.dir = dirOf(tag);
   note.lang = tag;
   if (!title) button.lang = tag;
-  host.append(note, button);
-  document.body.append(host);
+  host.appendChild(note);
+  host.appendChild(button);
+  document.body.appendChild(host);
 }

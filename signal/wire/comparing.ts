@@ -31,4 +31,4 @@ export async function comparisonCode({ offer, answer, key, sender, agent }: Comp
   return String(new DataView(hash).getUint32(0) % 10_000).padStart(4, "0");
 }
 
-const prints = (sdp: string): string => Array.from(sdp.matchAll(/^a=fingerprint:(.*?)\r?$/gm), ([, print]) => print).join("\n");
+const prints = (sdp: string): string => (sdp.match(/^a=fingerprint:.*$/gm) ?? []).map((line) => line.slice(14).replace(/\r$/, "")).join("\n");

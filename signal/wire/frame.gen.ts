@@ -158,6 +158,12 @@ export interface FrameSink {
    * or of what an input or textarea holds. All of it is at least MinSpliced units long before and afterwards; no end is within a surrogate pair.
    */
   splice(node: number, name: string, at: number, gone: number, text: string): void;
+
+  /**
+   * Highlight marks ranges of a document, in place of those that its CSS.highlights had under that name before. Later names are painted over earlier
+   * ones of the same priority.
+   */
+  highlight(document: number, name: string, kind: string, priority: number, ranges: readonly number[]): void;
 }
 
 /** FrameWriter writes operations straight into bytes. */
@@ -326,6 +332,10 @@ export class FrameWriter extends ByteWriter implements FrameSink {
     this.op(41); this.uint(node); this.string(name); this.uint(at); this.uint(gone); this.string(text);
   }
 
+  highlight(document: number, name: string, kind: string, priority: number, ranges: readonly number[]): void {
+    this.op(42); this.uint(document); this.string(name); this.string(kind); this.int(priority); this.uints(ranges);
+  }
+
   /**
    * PointerMove is the message of the pointer channel: where the customer's pointer is, in CSS pixels of the viewport. Its fields are
    * encoded as those of an Op. One with a lower Seq than the last is late and void.
@@ -381,6 +391,7 @@ export function readOps(r: ByteReader, sink: FrameSink): void {
       case 39: sink.visual(r.int(), r.int(), r.uint(), r.uint()); break;
       case 40: sink.content(r.uint(), r.string(), r.bool()); break;
       case 41: sink.splice(r.uint(), r.string(), r.uint(), r.uint(), r.string()); break;
+      case 42: sink.highlight(r.uint(), r.string(), r.string(), r.int(), r.uints()); break;
       default: throw new FrameError(`unknown operation ${code}`);
     }
   }

@@ -51,7 +51,7 @@ var opTypes = []Op{
 	Page{}, PageEnd{}, At{}, Element{}, Text{}, Up{}, Shadow{}, FrameDocument{}, Remove{}, Move{}, SetAttribute{}, RemoveAttribute{},
 	SetText{}, SetValue{}, SetChecked{}, SetSelected{}, Scroll{}, Viewport{}, Focus{}, Select{}, SelectInput{}, SheetText{}, Sheet{},
 	Adopt{}, Title{}, Location{}, Click{}, TopLayer{}, Image{}, Asset{}, AssetFailed{}, Pseudo{}, Features{}, Media{},
-	Embedded{}, SheetRules{}, Assign{}, Animate{}, Visual{}, Content{}, Splice{},
+	Embedded{}, SheetRules{}, Assign{}, Animate{}, Visual{}, Content{}, Splice{}, Highlight{},
 }
 
 // Page begins a snapshot: everything known of the page before is void. Its document is node 1 and the place where nodes go.
@@ -345,6 +345,16 @@ type Splice struct {
 // MinSpliced is how many UTF-16 units a text has at least of which Splice changes a part.
 const MinSpliced = 256
 
+// Highlight marks ranges of a document, in place of those that its CSS.highlights had under that name before. Later names are painted over earlier
+// ones of the same priority.
+type Highlight struct {
+	Document NodeID
+	Name     string // as ::highlight() has it
+	Kind     string // its type, as "spelling-error"; empty: there is none of that name any more
+	Priority int32
+	Ranges   []uint32 // five numbers each: start node and offset, end node and offset, 1: a StaticRange; offsets are UTF-16 units of a text or children that the mirror has
+}
+
 // PointerMove is the message of the pointer channel: where the customer's pointer is, in CSS pixels of the viewport. Its fields are
 // encoded as those of an Op. One with a lower Seq than the last is late and void.
 type PointerMove struct {
@@ -394,3 +404,4 @@ func (Animate) wireOp()         {}
 func (Visual) wireOp()          {}
 func (Content) wireOp()         {}
 func (Splice) wireOp()          {}
+func (Highlight) wireOp()       {}

@@ -47,6 +47,8 @@ var streams = []stream{
 				op = wire.SheetRules{Pieces: []string{}}
 			case wire.Assign:
 				op = wire.Assign{Nodes: []uint32{}}
+			case wire.Highlight:
+				op = wire.Highlight{Ranges: []uint32{}}
 			case wire.Animate:
 				op = wire.Animate{Keyframes: []string{}, Timing: []string{}}
 			}
@@ -100,6 +102,8 @@ var streams = []stream{
 		wire.Content{Asset: 7, Content: "9f86d081884c7d659a2feaa0", Follows: true},
 		wire.Splice{Node: 2, Name: "style", At: 300, Gone: 2, Text: "12"},
 		wire.Splice{Node: 8, At: 70_000, Text: "one line more 🦊\n"},
+		wire.Highlight{Document: 1, Name: "found", Kind: "highlight", Priority: -1, Ranges: []uint32{8, 4, 8, 10, 0, 12, 0, 12, 2, 1}},
+		wire.Highlight{Document: 1, Name: "found", Ranges: []uint32{}},
 		wire.Embedded{Node: 14, Frame: []byte("\x01\x01\x02")},
 	)},
 	{"a frame without operations", 7, one()},

@@ -1,7 +1,7 @@
-import { maxAnimations, maxControls, maxOptions, maxShownText, maxSpans, maxSteps } from "./limits.js";
+import { maxAnimations, maxControls, maxOptions, maxRanges, maxShownText, maxSpans, maxSteps } from "./limits.js";
 
 /** What a page may have of each kind; what is beyond it is left out. */
-const most = { options: maxOptions, controls: maxControls, spans: maxSpans, text: maxShownText, styles: maxSteps / 2, animations: maxAnimations };
+const most = { options: maxOptions, controls: maxControls, spans: maxSpans, text: maxShownText, styles: maxSteps / 2, animations: maxAnimations, ranges: maxRanges };
 
 export type Scarce = keyof typeof most;
 

@@ -31,6 +31,9 @@ export const maxPseudo = MaxPagePseudo;
 /** Animations that script has made. */
 export const maxAnimations = 2_000;
 
+/** Ranges that script has marked, and their names. */
+export const maxRanges = 20_000;
+
 /** Options of selects. */
 export const maxOptions = 10_000;
 

@@ -1,5 +1,6 @@
 import type { FrameSink } from "../../../signal/wire/frame.gen.js";
 import { Features } from "./features.js";
+import type { End, Marked } from "./highlights.js";
 import type { Entry } from "./tree.js";
 import { Refused } from "./tree.js";
 import type { PageInfo, Picture } from "./picture.js";
@@ -139,6 +140,18 @@ export class Operations implements FrameSink {
   animate(animation: number, node: number, pseudo: string, keyframes: readonly string[], timing: readonly string[]): void {
     const { animations, tree } = this.p;
     animations.tell(animation, node === 0 ? undefined : tree.element(node), pseudo, keyframes, timing, (number) => tree.get(number));
+  }
+
+  highlight(document: number, name: string, kind: string, priority: number, ranges: readonly number[]): void {
+    const { highlights, tree } = this.p;
+    const entry = tree.get(document);
+    if (entry.kind !== "document" || ranges.length % 5 !== 0 || !/^(highlight|spelling-error|grammar-error|)$/.test(kind)) throw new Refused("no highlight");
+    const marked: Marked[] = [];
+    for (let i = 0; i < ranges.length; i += 5) {
+      const end = (at: number): End => ({ entry: tree.get(ranges[at]!), offset: ranges[at + 1]! });
+      marked.push({ start: end(i), end: end(i + 2), still: ranges[i + 4] === 1 });
+    }
+    highlights.set(entry, name, kind, priority, marked);
   }
 
   sheet(sheet: number, css: string): void {

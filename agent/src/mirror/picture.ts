@@ -12,6 +12,7 @@ import { Defaults } from "./defaults.js";
 import { Features } from "./features.js";
 import { isStanding, stand } from "./fields.js";
 import { canvasImage, imageAttribute } from "./imageattribute.js";
+import { Highlights } from "./highlights.js";
 import { keepLong, splicedLong } from "./longtexts.js";
 import { Models, type Model } from "./models.js";
 import { formStandIn } from "./names.js";
@@ -68,6 +69,7 @@ export class Picture {
   readonly pseudo = new Pseudo();
   readonly players = new Players();
   readonly animations: Animations;
+  readonly highlights = new Highlights(this.allowance);
   private readonly surfaces = new Surfaces();
   private readonly defaults = new Defaults();
   readonly state = new State((entry) => this.pseudo.has("focus-visible", entry));
@@ -260,6 +262,7 @@ export class Picture {
     this.defaults.settle();
     const arrived = this.assets.flush();
     this.state.settle(mayFocus);
+    this.highlights.settle();
     if (arrived) this.state.rescroll();
   }
 
@@ -267,6 +270,7 @@ export class Picture {
   dispose(): void {
     for (const host of [...this.inners.keys()]) this.end(host);
     this.listening.abort();
+    this.highlights.dispose();
     this.embeds.dispose();
     this.assets.dispose();
     this.surfaces.dispose();
@@ -355,6 +359,7 @@ export class Picture {
   private forgotten(entry: Entry): void {
     this.end(entry);
     this.state.forget(entry);
+    if (entry.kind === "document") this.highlights.forget(entry);
     this.players.forget(entry);
     this.sheets.forget(entry);
     this.bounds.forget(entry);

@@ -16,6 +16,7 @@ type target struct {
 	source string // slash-separated, relative to the repository's root
 	// external lists imports that stay imports, since they name other files of assets/dist.
 	external []string
+	script   bool // no module, but what stands by itself before one
 }
 
 // targets lists everything that is made from source without Node.
@@ -36,7 +37,8 @@ var targets = []target{
 	{name: "languages.js", source: "sender/src/languages.ts"},
 	{name: "motion.js", source: "sender/src/capture/motion.ts"},
 	{name: "shown.js", source: "sender/src/capture/shown.ts"},
-	{name: "rare.js", source: "sender/src/capture/rare.ts"},
+	{name: "rare.js", source: "sender/src/capture/rare.ts", external: []string{"./highlights.js"}},
+	{name: "highlights.js", source: "sender/src/capture/highlights.ts"},
 	{name: "styles.js", source: "sender/src/capture/styles.ts"},
 	{name: "console.js", source: "agent/src/console.ts"},
 	{name: "console.css", source: "agent/src/console.css"},
@@ -68,10 +70,28 @@ func build(root string, t target) ([]byte, error) {
 	if filepath.Ext(t.name) == ".html" {
 		return os.ReadFile(source)
 	}
+	body, err := compile(root, t)
+	if err != nil || !strings.HasPrefix(t.source, "sender/") || t.name == "unsupported.js" {
+		return body, err
+	}
+	body = append(globals(body), body...)
+	if t.name != "session.js" {
+		return body, nil
+	}
+	natives, err := compile(root, target{source: "sender/src/platform/natives.ts", script: true})
+	return append(natives, body...), err
+}
+
+// compile bundles a source by esbuild.
+func compile(root string, t target) ([]byte, error) {
 	// esbuild wants an absolute working directory; no path of it reaches the output.
 	dir, err := filepath.Abs(root)
 	if err != nil {
 		return nil, err
+	}
+	format := api.FormatESModule
+	if t.script {
+		format = api.FormatIIFE
 	}
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     dir,
@@ -79,7 +99,7 @@ func build(root string, t target) ([]byte, error) {
 		Bundle:            true,
 		External:          t.external,
 		Platform:          api.PlatformBrowser,
-		Format:            api.FormatESModule,
+		Format:            format,
 		Target:            api.ES2020,
 		Charset:           api.CharsetUTF8,
 		LegalComments:     api.LegalCommentsNone,
@@ -98,11 +118,7 @@ func build(root string, t target) ([]byte, error) {
 	if len(result.OutputFiles) != 1 {
 		return nil, fmt.Errorf("got %d output files, want 1", len(result.OutputFiles))
 	}
-	body := result.OutputFiles[0].Contents
-	if strings.HasPrefix(t.source, "sender/") && t.name != "unsupported.js" {
-		body = append(globals(body), body...)
-	}
-	return body, nil
+	return result.OutputFiles[0].Contents, nil
 }
 
 // problems turns esbuild's messages into one error with a line for each. Warnings count as well: what

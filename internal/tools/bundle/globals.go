@@ -15,26 +15,39 @@ const pageNames = `AbortController Array BigInt Blob Boolean CSS CSSRule CSSStyl
 	addEventListener atob btoa cancelAnimationFrame clearInterval clearTimeout console createImageBitmap crypto customElements decodeURIComponent devicePixelRatio encodeURIComponent
 	fetch getComputedStyle isNaN matchMedia parseFloat parseInt performance queueMicrotask requestAnimationFrame removeEventListener setInterval setTimeout structuredClone`
 
+// kept are those that natives.ts keeps for all bundles, since pages replace them or what they hold.
+var kept = map[string]bool{"Array": true, "Date": true, "JSON": true, "Map": true, "Object": true, "Set": true, "WeakMap": true, "WeakSet": true}
+
 // live are those whose value changes.
 var live = map[string]bool{"devicePixelRatio": true}
 
 var identifier = regexp.MustCompile(`[\w$.]+`)
 
-// globals returns the statement that takes from the window what a bundle uses.
+// globals returns the statements that take from the window, and from what natives.ts has kept, what a bundle uses. auto.js comes before it.
 func globals(body []byte) []byte {
 	used := map[string]bool{}
 	for _, name := range identifier.FindAllString(string(body), -1) {
 		first, _, _ := strings.Cut(strings.TrimLeft(name, "."), ".")
 		used[first] = used[first] || name[0] != '.' || strings.HasPrefix(name, "...")
 	}
-	var names []string
+	var names, natives []string
+	var out string
 	for name := range strings.FieldsSeq(pageNames) {
-		if used[name] && !live[name] {
+		switch {
+		case !used[name] || live[name]:
+		case name == "Promise": // that of the language, which nobody can replace
+			out += "const Promise=(async()=>{})().constructor;"
+		case kept[name]:
+			natives = append(natives, name)
+		default:
 			names = append(names, name)
 		}
 	}
-	if len(names) == 0 {
-		return nil
+	if len(names) > 0 {
+		out += "const{" + strings.Join(names, ",") + "}=window;"
 	}
-	return []byte("const{" + strings.Join(names, ",") + "}=window;")
+	if len(natives) > 0 {
+		out += "const{" + strings.Join(natives, ",") + `}=window[window.Symbol.for("qwelp")]?.natives??window;`
+	}
+	return []byte(out)
 }

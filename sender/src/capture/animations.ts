@@ -1,3 +1,4 @@
+import { each } from "../platform/lists.js";
 import type { Captured } from "./rare.js";
 
 /** ScrollTimeline and ViewTimeline, which not every browser has. */
@@ -70,7 +71,7 @@ export class Animations {
       }
     }
     const { playState, playbackRate, startTime, currentTime } = animation;
-    const timing: string[] = Object.entries({ ...effect.getTiming(), composite, playbackRate, playState }).flatMap(([name, value]) => [name, String(value)]);
+    const timing: string[] = each(Object.entries({ ...effect.getTiming(), composite, playbackRate, playState }), ([name, value]) => [name, String(value)]);
     const { source, subject, axis } = (animation.timeline ?? {}) as ScrollDriven;
     if (axis) timing.push("timeline", `${subject ? "view" : "scroll"} ${tree.id(subject ?? source ?? null)} ${axis}`);
     // As long as it runs, or has run, from the same moment on, its time goes on by itself.

@@ -1,3 +1,4 @@
+import { allMatches } from "../platform/texts.js";
 import { addressIn, carriesCode } from "./addresses.js";
 import { unescape } from "./css.js";
 import type { Policy } from "./policy.js";
@@ -46,7 +47,7 @@ export class Asked {
 
   /** Takes note of what a style sheet asks for. */
   sheet(css: string): void {
-    for (const [, selected, operator, quoted, flag, shown] of css.matchAll(asking)) {
+    for (const [, selected, operator, quoted, flag, shown] of allMatches(css, asking)) {
       const name = unescape(selected ?? shown!).toLowerCase();
       let ask = this.names.get(name);
       if (!ask) this.names.set(name, (ask = { nodes: this.nodes(), shown: false, compared: new Map() }));

@@ -1,3 +1,4 @@
+import { each } from "../platform/lists.js";
 import { getAttribute, nearest } from "./methods.js";
 import type { secrecyOf as SecrecyOf, Secrecy } from "./names.js";
 import { draw } from "./masked.js";
@@ -49,8 +50,8 @@ export function secrecy(element: Element): Secrecy {
 function wordsFor(element: Element): Record<"called" | "labelled", (string | null)[]> {
   const root = rootNode(element) as Partial<ShadowRoot>;
   const own = [element, ...(root.host ? [root.host] : [])];
-  const called = own.flatMap((e) => ["name", "id", "formcontrolname", "ng-model", "data-testid"].map((name) => e.getAttribute(name)));
-  const labelled = own.flatMap((e) => ["placeholder", "aria-label", "label", "title"].map((name) => e.getAttribute(name)));
+  const called = each(own, (e) => ["name", "id", "formcontrolname", "ng-model", "data-testid"].map((name) => e.getAttribute(name)));
+  const labelled = each(own, (e) => ["placeholder", "aria-label", "label", "title"].map((name) => e.getAttribute(name)));
   for (const id of (getAttribute.call(element, "aria-labelledby") ?? "").split(/\s+/)) labelled.push((id && (root as ShadowRoot).getElementById?.(id)?.textContent) || "");
   for (const label of (element as HTMLInputElement).labels ?? []) labelled.push(label.textContent);
   const before = element.previousSibling;
@@ -61,7 +62,7 @@ function wordsFor(element: Element): Record<"called" | "labelled", (string | nul
 /** What the other fields beside a field are called. */
 function wordsAround(element: Element): string {
   const all = (nearest(element, "form, dialog, [role=dialog]") ?? element.ownerDocument).querySelectorAll("input, select");
-  return [...all].slice(0, mostAround).filter((each) => each !== element).flatMap((each) => {
+  return each([...all].slice(0, mostAround).filter((one) => one !== element), (each) => {
     const { called, labelled } = wordsFor(each);
     return [...called, ...labelled, getAttribute.call(each, "autocomplete")];
   }).filter((text) => text && text.length <= mostLabel).join(" ");

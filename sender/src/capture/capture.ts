@@ -25,7 +25,8 @@ import { quietly } from "./quiet.js";
 import type { Captured, Rare } from "./rare.js";
 import { Scheduler, type Work } from "./scheduler.js";
 import { Scrolls } from "./scrolls.js";
-import { noticeAnimation, noticeStyle } from "./secret.js";
+import { typeOf } from "./nodes.js";
+import { held, noticeAnimation, noticeStyle } from "./secret.js";
 export { know } from "./secret.js";
 import { Sheets } from "./sheets.js";
 import { States } from "./states.js";
@@ -248,6 +249,10 @@ export class Capture implements Visitor, Work, Concerned, Captured, Styled {
   private styleSheet(css: string): void {
     if (this.styles) this.styles.sheet(css);
     else this.unread.push(css);
+  }
+
+  asItIs(node: Node): boolean {
+    return !!this.tree.id(node) && !this.privacy.now(node) && (typeOf(node) !== Node.TEXT_NODE || held.clean((node as Text).data) === (node as Text).data);
   }
 
   late(element: Element, name: string): void {

@@ -1,3 +1,4 @@
+import { allMatches } from "../platform/texts.js";
 import { damaged, namesFiles, replaceURLs, textOf } from "./css.js";
 import { subjectsOf, type Subject } from "./selectors.js";
 
@@ -50,8 +51,8 @@ const animating = /(?:^|[\s;])animation(?:-name)?\s*:([^;]*)/g;
 
 /** The names of custom properties and animations that declarations ask for. */
 export function namesIn(css: string): string[] {
-  const names = css.includes("var(") ? Array.from(css.matchAll(asking), ([, name]) => name!) : [];
-  if (css.includes("animation")) for (const [, value] of css.matchAll(animating)) names.push(...(value!.match(/[-\w\u0080-\uffff]+/g) ?? []));
+  const names = css.includes("var(") ? allMatches(css, asking).map(([, name]) => name!) : [];
+  if (css.includes("animation")) for (const [, value] of allMatches(css, animating)) names.push(...(value!.match(/[-\w\u0080-\uffff]+/g) ?? []));
   return names;
 }
 

@@ -57,6 +57,10 @@ export class CleanWriter extends DifferenceWriter {
     super.pseudo(held.clean(name, true), nodes);
   }
 
+  override highlight(document: number, name: string, kind: string, priority: number, ranges: readonly number[]): void {
+    super.highlight(document, held.clean(name, true), kind, priority, ranges);
+  }
+
   override assetFailed(asset: number, reason: string): void {
     super.assetFailed(asset, held.clean(reason));
   }

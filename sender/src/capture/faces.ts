@@ -1,3 +1,4 @@
+import { allMatches } from "../platform/texts.js";
 import { absolute, type FontRule } from "./carriers.js";
 import { replaceURLs, splitTop } from "./css.js";
 import type { Registry } from "./look.js";
@@ -64,8 +65,8 @@ function familiesOf(element: Element, pseudo?: string): string[] {
 }
 
 function covers(text: string, { unicodeRange }: FontFace): boolean {
-  const ranges = Array.from((unicodeRange || "U+0-10FFFF").matchAll(/U\+([0-9a-f?]+)(?:-([0-9a-f]+))?/gi), ([, from, to]): [number, number] => [
-    parseInt(from!.replaceAll("?", "0"), 16), parseInt(to ?? from!.replaceAll("?", "f"), 16),
+  const ranges = allMatches(unicodeRange || "U+0-10FFFF", /U\+([0-9a-f?]+)(?:-([0-9a-f]+))?/gi).map(([, from, to]): [number, number] => [
+    parseInt(from!.replace(/\?/g, "0"), 16), parseInt(to ?? from!.replace(/\?/g, "f"), 16),
   ]);
   return Array.from(text).some((char) => ranges.some(([from, to]) => char.codePointAt(0)! >= from && char.codePointAt(0)! <= to));
 }

@@ -1,3 +1,4 @@
+import { fieldText } from "./nodes.js";
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { Field as FieldKind } from "./kind.js";
 import type { Part } from "./part.js";
@@ -66,14 +67,14 @@ function stateOf(field: Field): string {
   const text = field as HTMLInputElement | HTMLTextAreaElement;
   // A button's value is its label, which its attribute tells; an image has none.
   if (isButton(text)) return "";
-  return text.value;
+  return fieldText(text);
 }
 
 /** What may be told of a field that is redacted: whether a text is empty, no more. */
 function redactedState(field: Field): string {
   if (field.localName === "select") return initial(field);
   if (isToggle(field)) return "01";
-  return field.value === "" || isButton(field) ? "" : SecretValue;
+  return isButton(field) || fieldText(field as HTMLInputElement | HTMLTextAreaElement) === "" ? "" : SecretValue;
 }
 
 function isButton(field: Field): boolean {

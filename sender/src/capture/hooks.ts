@@ -36,7 +36,7 @@ const stateful = /^(Custom|History|HTML(Input|TextArea|Select|Option))/;
 
 const { apply } = Reflect;
 const functionText = Function.prototype.toString;
-const { defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf } = Object;
+const { defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf } = Object; // the safe ones: natives.ts
 /** What stands in for a function of the page's, and the function. */
 export const natives = new WeakMap<object, object>();
 const closed = new WeakMap<Element, ShadowRoot>();

@@ -1,3 +1,4 @@
+import { each } from "../platform/lists.js";
 import type { Carried, Carrier } from "./carriers.js";
 
 /** What shows an asset. */
@@ -50,11 +51,11 @@ export class Look {
   }
 
   assetsOf({ urls, names }: Carrier): Asset[] {
-    return [...urls.flatMap((url) => this.registry.find(url)), ...names.flatMap((name) => this.assetsNamed(name))].filter(({ undecided }) => undecided);
+    return [...each(urls, (url) => this.registry.find(url)), ...each(names, (name) => this.assetsNamed(name))].filter(({ undecided }) => undecided);
   }
 
   relativesOf({ names }: Carrier): Asset[] {
-    return names.flatMap((name) => this.assetsNamed(name)).filter(({ tail }) => tail);
+    return each(names, (name) => this.assetsNamed(name)).filter(({ tail }) => tail);
   }
 
   applies({ media }: Carrier): boolean {

@@ -19,6 +19,15 @@ export const scrollLeftOf = getter<Element, number>("Element", "scrollLeft");
 export const firstElementOf = getter<Element, Element | null>("Element", "firstElementChild");
 export const styleOf = getter<HTMLElement, CSSStyleDeclaration>("HTMLElement", "style");
 
+export const textOf = getter<Node, string | null>("Node", "textContent");
+const inputText = getter<HTMLInputElement, string>("HTMLInputElement", "value");
+const areaText = getter<HTMLTextAreaElement, string>("HTMLTextAreaElement", "value");
+
+/** What an input or textarea holds. Pages put a getter of their own before it. */
+export function fieldText(field: HTMLInputElement | HTMLTextAreaElement): string {
+  return nameOf(field) === "textarea" ? areaText(field as HTMLTextAreaElement) : inputText(field as HTMLInputElement);
+}
+
 /** The document, shadow root or topmost node that a node is in. Pages replace getRootNode. */
 export function rootNode(node: Node): Node {
   for (let next = parentOf(node); next; next = parentOf(node)) node = next;

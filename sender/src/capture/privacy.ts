@@ -2,7 +2,7 @@ import type { QwelpPrivacy, QwelpSettings } from "../settings.gen.js";
 import { privateElsewhere } from "../places.js";
 import { outer, slotsOf, type SlotOf } from "./flat.js";
 import { getAttribute, matches, nearest } from "./methods.js";
-import { firstOf, nameOf, nextOf, parentOf, typeOf } from "./nodes.js";
+import { firstOf, nameOf, nextOf, parentOf, textOf, typeOf } from "./nodes.js";
 import { Hidden, Ignored, Open, Redacted, type Policy } from "./policy.js";
 import { isSecret, showNamed } from "./secret.js";
 import { isLeftOut, suspect } from "./suspect.js";
@@ -241,11 +241,11 @@ export class Privacy {
     let policy: Policy = Open;
     let text = "";
     for (const option of selectedOptions) {
-      text += option.textContent;
+      text += textOf(option);
       for (const each of [option, ...option.querySelectorAll("*")]) policy = stricter(policy, this.of(each));
     }
     // What is copied may have been changed since, or be another by now.
-    return text === element.textContent ? policy : stricter(policy, Redacted);
+    return text === textOf(element) ? policy : stricter(policy, Redacted);
   }
 
   /**

@@ -2,6 +2,7 @@ import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { Animations } from "./animations.js";
 import type { Assets } from "./assets.js";
 import { Fonts } from "./fonts.js";
+import type { Highlights } from "./highlights.js";
 import type { wrap } from "./hooks.js";
 import type { Part } from "./part.js";
 import type { Privacy } from "./privacy.js";
@@ -22,6 +23,8 @@ export interface Captured {
   readonly roots: ReadonlyMap<Document | ShadowRoot, unknown>;
   /** Script has done something with an animation, if that is what it is; what has changed is looked at soon. */
   animated(by: unknown): void;
+  /** Whether the mirror has a node as the page has it: where something is in another tells how long that is. */
+  asItIs(node: Node): boolean;
   /** Has what has changed be looked at soon. */
   stated(): void;
 }
@@ -30,13 +33,16 @@ export interface Captured {
 const told: Record<string, string> = {
   Element: "animate", Animation: "play pause cancel finish reverse updatePlaybackRate currentTime startTime playbackRate",
   AnimationEffect: "updateTiming", KeyframeEffect: "setKeyframes", FontFaceSet: "add delete clear", HTMLSlotElement: "assign",
+  HighlightRegistry: "set delete clear", Highlight: "add delete clear priority type",
 };
 
-/** Rare sends what few pages have, and no document tells: animations and fonts that script has made, slots that script assigns. */
+/** Rare sends what few pages have, and no document tells: animations and fonts that script has made, slots that script assigns, ranges that it marks. */
 export class Rare implements Part {
   private readonly animations: Animations;
   private readonly fonts: Fonts;
   private readonly slots: Slots;
+  private highlights: Highlights | undefined;
+  private loading: Promise<void> | undefined;
   private readonly undo: (() => void)[] = [];
   private readonly hooked = new WeakSet<Window>();
   private due = true;
@@ -59,6 +65,7 @@ export class Rare implements Part {
 
   end(): void {
     this.fonts.end();
+    this.highlights?.end();
     for (const each of this.undo.splice(0)) each();
     this.hooked.delete(window);
   }
@@ -77,10 +84,18 @@ export class Rare implements Part {
     }
   }
 
+  private load(): void {
+    this.loading ??= import("./highlights.js").then(({ Highlights }) => {
+      this.highlights = new Highlights(this.captured, this.hook);
+      this.captured.stated();
+    }, () => undefined);
+  }
+
   /** Begins a page. */
   reset(): void {
     this.animations.reset();
     this.slots.reset();
+    this.highlights?.reset();
     this.due = true;
   }
 
@@ -89,6 +104,8 @@ export class Rare implements Part {
     const roots = [...this.captured.roots.keys()].filter((root) => this.captured.tree.id(root));
     for (const root of roots) if ("defaultView" in root && root.defaultView) this.hear(root.defaultView);
     this.slots.look(roots);
+    for (const root of roots) if ((root as Partial<Document>).defaultView?.CSS.highlights?.size) this.load();
+    this.highlights?.look(roots);
     if (!this.due && !all) return;
     this.due = false;
     this.animations.look(roots);

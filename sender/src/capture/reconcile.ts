@@ -122,6 +122,6 @@ function inOrder(current: Node[], kept: Node[], gone: Node[]): Set<Node> {
     tails[low] = index;
   });
   const run = new Set<Node>();
-  for (let index = tails.at(-1) ?? -1; index >= 0; index = previous[index]!) run.add(nodes[index]!);
+  for (let index = tails[tails.length - 1] ?? -1; index >= 0; index = previous[index]!) run.add(nodes[index]!);
   return run;
 }

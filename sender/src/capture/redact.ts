@@ -1,3 +1,4 @@
+import { each } from "../platform/lists.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
 import { endOf, pastString, unescape } from "./css.js";
 
@@ -217,6 +218,6 @@ function counter(name: string): string {
 function counters(property: string, value: string): string | undefined {
   const plain = value.replace(/\breversed\(\s*([^\s()]+)\s*\)/gi, "$1").replace(/!\s*important\s*$/i, "");
   if (/[()"']/.test(plain)) return undefined;
-  const parts = plain.trim().split(/\s+/).flatMap((word) => (/^[-+]?\d/.test(word) ? (/^[-+]?[01]$/.test(word) ? [word] : []) : [counter(word)]));
+  const parts = each(plain.trim().split(/\s+/), (word) => (/^[-+]?\d/.test(word) ? (/^[-+]?[01]$/.test(word) ? [word] : []) : [counter(word)]));
   return `${property} ${parts.join(" ")}${/!\s*important\s*$/i.test(value) ? " !important" : ""}`;
 }

@@ -1,9 +1,10 @@
+import { each } from "../platform/lists.js";
 import { secrecy } from "./called.js";
 import { boxesWith, inCodeBoxes } from "./codeboxes.js";
 import { Held } from "./held.js";
 import { getAttribute, hasAttribute, querySelectorAll } from "./methods.js";
-import { rootNode } from "./nodes.js";
 import { isBlurred, isMasked, isUnseen, mayMask, noticeRoot, noticeStyle, saysMasked } from "./masked.js";
+import { rootNode, textOf as textContentOf } from "./nodes.js";
 import { fieldNear, isRow, surround, valueOf } from "./surroundings.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
 
@@ -67,7 +68,7 @@ function isShort(element: Element): boolean {
 
 /** Whether letters stand in elements of their own, whose number tells how many there are. */
 function isSpelled({ children }: Element): boolean {
-  return children.length > 2 && Array.from(children).every(({ textContent }) => (textContent ?? "").trim().length < 3);
+  return children.length > 2 && Array.from(children).every((child) => (textContentOf(child) ?? "").trim().length < 3);
 }
 
 function isSecretField(field: Field): boolean {
@@ -120,7 +121,7 @@ function markEcho(element: Element): true {
 function hold(element: Element): void {
   const value = valueOf(element);
   values.set(element, value);
-  lengths = [...values].flatMap(([each, { length }]) => (length > 0 && secrets.has(each) ? length : []));
+  lengths = each([...values], ([one, { length }]) => (length > 0 && secrets.has(one) ? [length] : []));
   if (inPlace.has(element) || element.localName === "select" || (!("value" in element) && value.length > mostBeside)) return;
   const boxes = boxesWith(element);
   held.add(boxes ? boxes.map(valueOf).join("") : value);
@@ -138,7 +139,7 @@ const some = `${holders}, style, [style*="text-security" i], [style*="blur(" i]`
 
 function learn(element: Element): void {
   const { localName } = element;
-  if (localName === "style") noticeStyle(element.textContent);
+  if (localName === "style") noticeStyle(textContentOf(element));
   if (localName === "input" || localName === "textarea" || isEditable(element)) watch(element);
   noticeStyle(getAttribute.call(element, "style"));
 }
@@ -206,7 +207,7 @@ function isLetterOfOne(text: CharacterData): boolean {
   if (letters.length === 0 || letters.length > 40 || !parentElement) return false;
   if (letters.length < 3) {
     const row = parentElement.parentElement;
-    const all = row && row.textContent!.length <= mostBeside ? row.textContent!.replace(/\s+/g, "") : "";
+    const all = row && textContentOf(row)!.length <= mostBeside ? textContentOf(row)!.replace(/\s+/g, "") : "";
     const shown = (spelled.get(parentElement) ?? "") + letters;
     spelled.set(parentElement, shown.slice(-mostBeside));
     for (const each of [all, shown.slice(-3), ...(/\d/.test(letters) ? [] : [shown.slice(-2)])]) {

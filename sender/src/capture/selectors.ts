@@ -21,7 +21,7 @@ export function subjectsOf(list: string, around: readonly Subject[] = []): Subje
 /** The selector of a nested rule as one of its own. */
 function within(selector: string, parents: string): string {
   const parent = `:is(${parents})`;
-  return selector.includes("&") ? selector.replaceAll("&", () => parent) : `${parent} ${selector}`;
+  return selector.includes("&") ? selector.split("&").join(parent) : `${parent} ${selector}`;
 }
 
 const legacy = /^:(before|after|first-line|first-letter)$/i;

@@ -4,7 +4,7 @@ import { rulesOf } from "./css.js";
 import { fetchLimited } from "./fetching.js";
 import type { Edit } from "./hooks.js";
 import { Sheet } from "./kind.js";
-import { nameOf } from "./nodes.js";
+import { nameOf, textOf } from "./nodes.js";
 import type { Part } from "./part.js";
 import { SourceRules } from "./sourcerules.js";
 import { suspect } from "./suspect.js";
@@ -194,7 +194,7 @@ export class Sheets implements Part {
   private written(owner: Owner, sheet: CSSStyleSheet): readonly string[] | undefined {
     let known = this.sources.get(owner);
     if (!known) this.sources.set(owner, (known = new SourceRules(countIn)));
-    const pieces = known.read(owner.textContent ?? "", sheet.cssRules.length, (css) => this.assets.rewrite(css, owner.baseURI));
+    const pieces = known.read(textOf(owner) ?? "", sheet.cssRules.length, (css) => this.assets.rewrite(css, owner.baseURI));
     return pieces && pieces.length > mostPieces ? [pieces.join("\n")] : pieces;
   }
 

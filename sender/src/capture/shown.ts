@@ -1,3 +1,4 @@
+import { each } from "../platform/lists.js";
 import { carriedBy, customOf, namesIn, urlsIn, type Carried, type Carrier } from "./carriers.js";
 import { Faces } from "./faces.js";
 import { define, Look, type Asset, type Registry } from "./look.js";
@@ -84,7 +85,7 @@ export class Shown {
       for (const carrier of wanted.get(carried)!) if (look.wants(carrier)) yield* this.carrier(root, carrier, look);
     }
     for (const root of this.notes.roots) {
-      if (root.nodeType === Node.DOCUMENT_NODE) yield* this.faces.look(root as Document, sheets.filter(([from]) => from === root).flatMap(([, { fonts }]) => fonts), this.privacy.used);
+      if (root.nodeType === Node.DOCUMENT_NODE) yield* this.faces.look(root as Document, each(sheets.filter(([from]) => from === root), ([, { fonts }]) => fonts), this.privacy.used);
     }
   }
 

@@ -76,7 +76,7 @@ export class SourceRules {
     const ends: number[] = [];
     for (let from = 0; from >= 0 && pastBlanks(text, from) < text.length; ) ends.push((from = endOfRule(text, from)));
     // What cannot be taken apart goes as one.
-    if (ends.at(-1) === -1) return { text, ends: [], pieces: [rewrite(text)], count };
+    if (ends[ends.length - 1] === -1) return { text, ends: [], pieces: [rewrite(text)], count };
     return { text, ends, pieces: ends.map((end, i) => rewrite(text.slice(ends[i - 1] ?? 0, end).trim())), count };
   }
 

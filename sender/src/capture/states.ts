@@ -1,3 +1,4 @@
+import { allMatches } from "../platform/texts.js";
 import { parentOf, typeOf } from "./nodes.js";
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
 import { outer, slotsOf } from "./flat.js";
@@ -47,7 +48,7 @@ export class States implements Part {
 
   /** Takes note of what a style sheet asks for. */
   sheet(css: string): void {
-    for (const [, name] of css.matchAll(asked)) {
+    for (const [, name] of allMatches(css, asked)) {
       if (this.told.has(name!) || this.told.size > most) continue;
       this.told.set(name!, "");
       this.mayChange();

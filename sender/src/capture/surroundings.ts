@@ -1,5 +1,5 @@
 import { matches, querySelectorAll } from "./methods.js";
-import { nameOf, parentElementOf, rootNode, typeOf } from "./nodes.js";
+import { fieldText, nameOf, parentElementOf, rootNode, textOf, typeOf } from "./nodes.js";
 
 // What grows with what is typed into a secret field: mirrors of it, boxes around it, counters. They stay as they are while it is empty.
 
@@ -25,7 +25,8 @@ const sizeProperty = /^\s*(--|[a-z-]*(width|height|size|inset|left|right|top|bot
 
 /** What is written in a field or another element. */
 export function valueOf(element: Element): string {
-  return (element as Partial<HTMLInputElement>).value?.toString() ?? element.textContent ?? "";
+  if (/^(input|textarea)$/.test(nameOf(element))) return fieldText(element as HTMLInputElement);
+  return (element as Partial<HTMLInputElement>).value?.toString() ?? textOf(element) ?? "";
 }
 
 /** Takes note of what is around a field that is secret. */

@@ -1,4 +1,4 @@
-import { el, icon, onPress } from "../page/dom.js";
+import { el, icon, onPress, refill } from "../page/dom.js";
 import { groups } from "./code.js";
 import type { Language } from "./language/language.js";
 import { createQuestion } from "./question.js";
@@ -185,7 +185,7 @@ function pressable(name: string, action: () => void): HTMLButtonElement {
 function label(button: HTMLButtonElement, text: string, path: string): void {
   if (button.dataset["label"] === text) return;
   button.dataset["label"] = button.title = text;
-  button.replaceChildren(icon(path), el("span", "text", text));
+  refill(button, icon(path), el("span", "text", text));
 }
 
 /** Sets what has changed only: a screen reader reads a live region again for the same text. */
@@ -198,5 +198,5 @@ function setItems(list: HTMLElement, texts: readonly string[], item: (text: stri
   if (list.dataset["texts"] === key) return;
   list.dataset["texts"] = key;
   list.hidden = texts.length === 0;
-  list.replaceChildren(...texts.map(item));
+  refill(list, ...texts.map(item));
 }

@@ -1,7 +1,7 @@
 import type { SessionState } from "../api.js";
 import { idle, type Host } from "../part.js";
 import { browserColour } from "../page/canvas.js";
-import { el, styleSheet } from "../page/dom.js";
+import { append, el, styleSheet } from "../page/dom.js";
 import { tongue, type Tag } from "../page/tongue.js";
 import { dialogTitle, position, primaryColor } from "../look.js";
 import type { QwelpSettings, QwelpTexts } from "../settings.gen.js";
@@ -143,7 +143,7 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
   frame.hidden = true;
   element.hidden = true;
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet(style), colours];
-  root.append(frame, element);
+  append(root, frame, element);
 
   return {
     show,

@@ -1,3 +1,4 @@
+import { nearest } from "../page/dom.js";
 import { freeCorner, keyCorner, nearestCorner, nextCorner, type Corner } from "./corner.js";
 
 /** Where the card lies in the window: in one of its corners, which the customer chooses. */
@@ -55,7 +56,7 @@ export function createPlace(card: HTMLElement, grip: HTMLElement, handles: reado
   function drag(handle: HTMLElement, down: PointerEvent): void {
     dragged = false;
     const target = down.target as Element;
-    if (down.button !== 0 || (target.closest("button, .code") ?? grip) !== grip) return;
+    if (down.button !== 0 || (nearest(target, "button, .code") ?? grip) !== grip) return;
     const move = (event: PointerEvent): void => {
       const [x, y] = [event.clientX - down.clientX, event.clientY - down.clientY];
       if (!dragged && Math.hypot(x, y) < slack) return;
@@ -91,7 +92,7 @@ export function createPlace(card: HTMLElement, grip: HTMLElement, handles: reado
     document.addEventListener(type, (event) => {
       const target = event.target;
       if (card.hidden || !(target instanceof Element) || target === own() || !target.parentElement?.parentElement) return; // not the document itself
-      at = target.closest("a, button, input, select, textarea, label, summary, [role], [tabindex]") ?? target;
+      at = nearest(target, "a, button, input, select, textarea, label, summary, [role], [tabindex]") ?? target;
       // When the page has done with it what it does.
       requestAnimationFrame(makeWay);
     }, { capture: true, passive: true });

@@ -17,7 +17,7 @@ export function withTexts(language: Language, texts: QwelpTexts | undefined, war
     if (text === "" || text === undefined || text === null) continue;
     if (!names.includes(name as keyof QwelpTexts)) warn(`settings.branding.texts.${name} is not a setting`);
     else if (typeof text !== "string" || [...text].length > longest || /[^\P{Cc}\t\n\r]/u.test(text)) warn(`settings.branding.texts.${name} is not valid; its default is used`);
-    else own[name] = ofAgents.includes(name) ? (who: string): string => text.replaceAll("{agents}", () => who) : text;
+    else own[name] = ofAgents.includes(name) ? (who: string): string => text.split("{agents}").join(who) : text;
   }
   return { ...language, ...own };
 }

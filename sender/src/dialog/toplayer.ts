@@ -33,8 +33,8 @@ export function createTopLayer(host: Pick<Host, "element" | "root">): TopLayer {
       else if (!modals.includes(dialog)) dialog.addEventListener("close", () => place(), { once: true, signal: stop!.signal });
     });
     modals = [...all];
-    const parent = modals.at(-1) ?? home();
-    if (element.parentNode !== parent) keepFocus(() => parent.append(element));
+    const parent = modals[modals.length - 1] ?? home();
+    if (element.parentNode !== parent) keepFocus(() => parent.appendChild(element));
     raise();
   }
 
@@ -46,7 +46,7 @@ export function createTopLayer(host: Pick<Host, "element" | "root">): TopLayer {
   function raise(): void {
     if (!canPop || !element.isConnected) return;
     keepFocus(() => {
-      if (element.matches(":popover-open")) element.hidePopover();
+      if (element.webkitMatchesSelector(":popover-open")) element.hidePopover();
       raiseOnce(element);
     });
   }
@@ -89,7 +89,7 @@ export function createTopLayer(host: Pick<Host, "element" | "root">): TopLayer {
       observer.disconnect();
       modals = [];
       if (element.parentNode === home()) return;
-      home().append(element);
+      home().appendChild(element);
       raiseOnce(element);
     },
   };
@@ -102,7 +102,7 @@ function isModal(element: Element): boolean {
 /** Tells whether a selector matches; it does not when the browser does not know it. */
 function is(element: Element, selector: string): boolean {
   try {
-    return element.matches(selector);
+    return element.webkitMatchesSelector(selector);
   } catch {
     return false;
   }

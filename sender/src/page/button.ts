@@ -1,7 +1,7 @@
 import { cssColour, textOn } from "../dialog/colour.js";
 import { dialogTitle, position, primaryColor, type Look } from "../look.js";
 import { browserColour } from "./canvas.js";
-import { el, icon, onPress, styleSheet } from "./dom.js";
+import { append, el, icon, onPress, styleSheet } from "./dom.js";
 import { guardPresses, keepEvents } from "./presses.js";
 import { dirOf, tongue } from "./tongue.js";
 
@@ -81,7 +81,7 @@ export function createButton(root: ShadowRoot, on: { press(): void; near(): void
   note.hidden = true;
   const looks = styleSheet("");
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet(style), looks];
-  root.append(note, element);
+  append(root, note, element);
 
   const before = keepEvents(root);
   guardPresses(root);

@@ -1,8 +1,25 @@
+/** The nearest of an element and those around it that a selector matches. Pages replace closest and matches, but not this one. */
+export function nearest(element: Element | null, selector: string): Element | null {
+  while (element && !element.webkitMatchesSelector(selector)) element = element.parentElement;
+  return element;
+}
+
+/** Appends nodes and texts. Pages replace append, and others like it. */
+export function append(parent: Node, ...children: readonly (Node | string)[]): void {
+  for (const child of children) parent.appendChild(typeof child === "string" ? document.createTextNode(child) : child);
+}
+
+/** Puts children in the place of those there are. */
+export function refill(parent: Node, ...children: readonly Node[]): void {
+  while (parent.firstChild) parent.removeChild(parent.firstChild);
+  append(parent, ...children);
+}
+
 /** Makes an element with a class and children; text is text, never markup. */
 export function el<K extends keyof HTMLElementTagNameMap>(tag: K, className: string, ...children: (Node | string)[]): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   if (className) element.className = className;
-  element.append(...children);
+  append(element, ...children);
   return element;
 }
 
@@ -14,7 +31,7 @@ export function icon(path: string): SVGSVGElement {
   svg.setAttribute("aria-hidden", "true");
   const line = document.createElementNS(space, "path");
   line.setAttribute("d", path);
-  svg.append(line);
+  svg.appendChild(line);
   return svg;
 }
 

@@ -42,7 +42,7 @@ export function createMount(): Mount {
 export function raise(element: HTMLElement): void {
   if (!element.isConnected || typeof element.showPopover !== "function") return;
   element.popover = "manual";
-  if (!element.matches(":popover-open")) element.showPopover();
+  if (!element.webkitMatchesSelector(":popover-open")) element.showPopover();
 }
 
 /** How long after the page's load event a framework may still compare the page with what it has rendered, in milliseconds. */
@@ -78,7 +78,7 @@ function keep(element: HTMLElement, ours: ShadowRoot): void {
     const parent = early && body?.localName === "body" && !shut(body) ? body : root;
     if (!element.isConnected) {
       early = false;
-      parent?.append(element);
+      parent?.appendChild(element);
     } else if (element.parentNode === body && parent === root) move(element, ours, root);
     for (const name of foreign(element)) element.removeAttribute(name);
     raise(element);
@@ -101,12 +101,12 @@ function keep(element: HTMLElement, ours: ShadowRoot): void {
 const foreign = (element: Element): string[] => element.getAttributeNames().filter((name) => name !== "popover");
 
 /** Whether nothing inside can be pressed, or read by screen readers. */
-const shut = (element: Element): boolean => element.matches("[inert], [aria-hidden=true]");
+const shut = (element: Element): boolean => element.webkitMatchesSelector("[inert], [aria-hidden=true]");
 
 /** Appends an element that is elsewhere, as it is where the browser can: focus, animations and popovers stay. */
 function move(element: Element, ours: ShadowRoot, parent: Element): void {
   if ("moveBefore" in parent) return void parent.moveBefore(element, null);
   const focused = ours.activeElement as HTMLElement | null;
-  (parent as Element).append(element);
+  (parent as Element).appendChild(element);
   focused?.focus({ preventScroll: true });
 }

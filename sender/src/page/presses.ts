@@ -1,3 +1,5 @@
+import { nearest } from "./dom.js";
+
 /** A press of one of our buttons. */
 export interface Press {
   readonly button: unknown;
@@ -20,7 +22,7 @@ export function createPresses(): (press: Press) => boolean {
 export function guardPresses(root: ShadowRoot): void {
   const counts = createPresses();
   root.addEventListener("click", (event) => {
-    const button = (event.target as Element).closest("button");
+    const button = nearest(event.target as Element, "button") as HTMLButtonElement | null;
     if (button && !counts({ button, label: button.textContent, clicks: (event as MouseEvent).detail })) stopImmediatePropagation.call(event);
   }, true);
   root.addEventListener("keydown", (event) => {
@@ -51,7 +53,7 @@ export function keepEvents(root: ShadowRoot): () => Element | null {
     const { target, type } = event;
     if (target !== host) {
       // As if the window had lost the focus: a trap that sees where it goes would fetch it back.
-      if ((event as FocusEvent).relatedTarget === host) Object.defineProperty(event, "relatedTarget", { value: null });
+      if ((event as FocusEvent).relatedTarget === host) Object.defineProperty(event, "relatedTarget", { __proto__: null, value: null } as PropertyDescriptor);
       return;
     }
     if (type === "click") return unstoppable(event);
@@ -74,6 +76,6 @@ const { stopPropagation, stopImmediatePropagation } = Event.prototype;
 
 /** Takes the ways to stop an event from whoever hears it from now on. */
 function unstoppable(event: Event): void {
-  for (const name of ["preventDefault", "stopPropagation", "stopImmediatePropagation"]) Object.defineProperty(event, name, { value() {} });
-  for (const name of ["cancelBubble", "returnValue"]) Object.defineProperty(event, name, { set() {} });
+  for (const name of ["preventDefault", "stopPropagation", "stopImmediatePropagation"]) Object.defineProperty(event, name, { __proto__: null, value() {} } as PropertyDescriptor);
+  for (const name of ["cancelBubble", "returnValue"]) Object.defineProperty(event, name, { __proto__: null, set() {} } as PropertyDescriptor);
 }

@@ -269,7 +269,8 @@ export const mayLook = (s: Session, { id, key = "" }: Member): boolean => !s.ask
 /** The customer lets those who ask see the page. */
 function allow(s: Session): Step {
   const asking = s.members.filter((member) => !mayLook(s, member));
-  const next = asking.reduce(remember, s);
+  let next = s;
+  for (const member of asking) next = remember(next, member);
   return [s.links.length > 0 ? next : { ...next, state: "Connecting", message: "Connecting…" }, asking.filter(({ away }) => !away).map((member) => ({ do: "openLink", member }))];
 }
 
@@ -298,7 +299,9 @@ function pathChanged(s: Session, member: string, path: Path, now: number): Step 
   const next = along(s, member, path, now);
   // Members of the session that the server has forgotten, once they are here again.
   const gone = path === "none" ? [] : next.links.filter((id) => !s.members.some((m) => m.id === id));
-  const here = settle(gone.reduce((rest, id) => along(rest, id, "none", now), next));
+  let rest = next;
+  for (const id of gone) rest = along(rest, id, "none", now);
+  const here = settle(rest);
   const effects: Effect[] = gone.length > 0 ? [{ do: "closeLinks", members: gone }] : [];
   if (s.signalling && !gone.includes(member)) effects.push({ do: "send", message: { type: "carried", member, path } });
   return [here, effects];
