@@ -83,7 +83,8 @@ export type QwelpPrivacyDefault = "open" | "private";
  *
  * What is said of an element holds for all inside it, shadow roots and frames included, until an element inside says otherwise. Where an
  * element is named more than once, the strictest wins: ignore, hide, redact, unredact. Nothing inside a hidden element is shown again, and
- * nothing unredacts what may never be sent: passwords, one-time codes, card data, hidden and file inputs.
+ * nothing unredacts what may never be sent: passwords, one-time codes, card data, hidden and file inputs. A field that is secret only by
+ * what it is called is shown where the attribute, or a selector of Unredact that has an id, class or attribute of the field, says so of it.
  */
 export interface QwelpPrivacy {
     /**
@@ -119,7 +120,8 @@ export interface QwelpSettings {
     readonly comparisonCode?: boolean;
     /**
      * What the agent is told about the customer, such as a customer number: as verified what the app's Go code sets, as unverified what JavaScript
-     * does. At most 8 KiB as JSON, nested 4 deep; keys are 1 to 64 of A-Z a-z 0-9 _ . - and numbers at most 2^53-1 from zero (give others as text).
+     * does. Any keys and values of JSON: at most 8 KiB in all, nested 7 deep, numbers at most 2^53-1 from zero (give others as text). What is beyond
+     * that is left out, by itself, and named in the log.
      */
     readonly metaData?: Readonly<Record<string, unknown>>;
     /** Looks and words of the support dialog. */
