@@ -64,7 +64,7 @@ func TestTheShortWayIsTheLongOne(t *testing.T) {
 		"nobody":                  {qwelp.WithLogin(agents, "/login"), "", 401, `href="/login"`},
 		"somebody else, no login": {agents, "user=bob", 403, "not one of a support agent"},
 		"nobody, no login":        {agents, "", 401, "Not signed in"},
-		"nobody, a sign-in":       {qwelp.WithSignIn(agents, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "own", 418) }), "", 418, "own"},
+		"nobody, a sign-in":       {qwelp.WithSignIn(agents, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "own", http.StatusTeapot) }), "", http.StatusTeapot, "own"},
 		"nobody, the token's":     {qwelp.AgentToken(token), "", 401, "Agent token"},
 	} {
 		q, err := qwelp.New(qwelp.Options{

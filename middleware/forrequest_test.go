@@ -73,7 +73,7 @@ func TestAMistakeInForRequestMakesAPageMorePrivateOnly(t *testing.T) {
 		"a default":                    {func(s *sender.Settings) { s.Privacy.Default = "canary-value" }, true, "", "settings.privacy.default"},
 		"too many selectors":           {func(s *sender.Settings) { s.Privacy.Hide = make([]string, 300) }, true, "", "settings.privacy.hide"},
 		"a panic":                      {func(*sender.Settings) { panic("oops") }, true, "customer", "forrequest_test.go"},
-		"a nil map":                    {func(*sender.Settings) { var none map[string]any; none["a"] = 1 }, true, "customer", "assignment to entry in nil map"},
+		"a nil map":                    {func(s *sender.Settings) { s.MetaData = nil; s.MetaData["a"] = 1 }, true, "customer", "assignment to entry in nil map"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			current = c.mistake
