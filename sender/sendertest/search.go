@@ -16,6 +16,7 @@ import (
 	_ "image/jpeg" // so that Decode knows it
 	_ "image/png"  // so that Decode knows it
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -61,16 +62,23 @@ func (w *wire) frame(frame []byte) { w.add(frame) }
 
 // page adds what frames tell in pieces.
 func (w *wire) page(p *agent.Page) {
-	w.add([]byte(p.URL + "\n" + p.Title + "\n" + p.HTML()))
-	w.add([]byte(spelled(p)))
+	html, text := p.HTML(), p.Document.Text()
+	w.add([]byte(p.URL + "\n" + p.Title + "\n" + html))
+	w.add([]byte(spaces.ReplaceAllString(text, "")))
+	w.add([]byte(marks.ReplaceAllString(text, "")))
+	w.add([]byte(between.ReplaceAllString(html, "")))
 	for _, asset := range p.Assets {
 		w.add(asset.Data)
 		w.add(pixels(asset.Data))
 	}
 }
 
-// spelled is the page's text without white space: letters may stand in elements of their own.
-func spelled(p *agent.Page) string { return strings.Join(strings.Fields(p.Document.Text()), "") }
+// Letters may stand in elements and fields of their own, with marks between them, and in strings of a style sheet that show as one.
+var (
+	spaces  = regexp.MustCompile(`\s+`)
+	marks   = regexp.MustCompile(`[\s.,·|/_-]+`)
+	between = regexp.MustCompile(`["']\s+["']`)
+)
 
 // pixels are the colours of a picture, pixel by pixel, without their opacity: bytes may be written into them.
 func pixels(data []byte) []byte {

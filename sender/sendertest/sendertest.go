@@ -32,7 +32,7 @@ import (
 // Leaks opens the pages of an app, "/" and up to twenty that it links to, with an agent in the session, and fails t with one error for each
 // secret that gets to the agent: in frames, images and fonts, titles, addresses or log lines; as it is, in other letter case, without its
 // spaces and hyphens, escaped for URLs, HTML, JSON or JavaScript, in base64, base32, hexadecimal, numbers, UTF-16 or backwards, letter by letter in elements
-// of their own, in the colours of a picture's pixels, or by as many dots as it has letters. Secrets shorter than four bytes are an error,
+// of their own or with marks between them, in strings of a style sheet that show as one, in the colours of a picture's pixels, or by as many dots as it has letters. Secrets shorter than four bytes are an error,
 // since they would be found by chance.
 //
 // handler is the app, with its own middleware.Middleware around it, whose settings then count, or without: then the default settings do, and

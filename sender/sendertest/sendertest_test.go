@@ -109,35 +109,45 @@ func (r *recorder) Errorf(f string, args ...any) {
 	r.errors = append(r.errors, fmt.Sprintf(f, args...))
 }
 
+// Each secret is in one place of two pages, in one form.
 func TestALeakIsFoundWhereverItIs(t *testing.T) {
-	const secret = "Ada & Zoë 4711"
-	for name, page := range map[string]string{
-		"text":                  `<p>Ada &amp; Zoë 4711</p>`,
-		"an attribute":          `<p title="ada &amp; zoë 4711">x</p>`,
-		"base64":                `<p data-x="QWRhICYgWm/DqyA0NzEx">x</p>`,
-		"letters apart":         `<p><b>A</b><b>d</b><b>a</b> <b>&amp;</b> <b>Z</b><b>o</b><b>ë</b> <b>4</b><b>7</b><b>1</b><b>1</b></p>`,
-		"pixels":                `<canvas id=c width=8 height=8></canvas><script>(c => { const d = c.createImageData(8, 8); const b = new TextEncoder().encode("Ada & Zoë 4711"); d.data.fill(255); b.forEach((v, i) => d.data[(i / 3 | 0) * 4 + i % 3] = v); c.putImageData(d, 0, 0) })(document.getElementById("c").getContext("2d"))</script>`,
-		"the title":             `<title>Ada &amp; Zoë 4711</title>`,
-		"a page that is linked": `<a href="/?q=1">next</a>`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := &recorder{TB: t}
-			mux := http.NewServeMux()
-			mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-				body := page
-				if r.URL.RawQuery != "" {
-					body = `<p>Ada &amp; Zoë 4711</p>`
-				}
-				w.Header().Set("Content-Type", "text/html; charset=utf-8")
-				_, _ = fmt.Fprintf(w, "<!doctype html><link rel=icon href=data:,><body>%s", body)
-			})
-			Leaks(r, mux, secret, "not there")
-			if len(r.errors) == 0 || slices.ContainsFunc(r.errors, func(e string) bool {
-				return !strings.Contains(e, "reaches the agent") || strings.Contains(e, "not there")
-			}) {
-				t.Errorf("got %q", r.errors)
-			}
-		})
+	const page = `<!doctype html><title>Title & Zoë 4711</title><link rel=icon href=data:,>
+<style>.two::before { content: "Strings &" ' Zoë 4711' }</style>
+<p>Plain &amp; Zoë 4711</p><p title="attribute &amp; zoë 4712">x</p><p data-x="QmFzZTY0ICYgWm/DqyA0NzEx">x</p>
+<p><b>A</b><b>p</b><b>a</b><b>r</b><b>t</b> <b>&amp;</b> <b>Z</b><b>o</b><b>ë</b> <b>4</b><b>7</b><b>1</b><b>1</b></p><p>M-a-r-k-e-d-Z-o-ë-4-7-1-1</p>
+<input maxlength=2 value=F><input maxlength=2 value=ie><input value=ldsZoë><input value=4711>
+<p>1174 ëoZ &amp; sdrawkcaB</p><a href="/path/Escaped%20&amp;%20Zo%C3%AB%204711">x</a><p data-x="4865783b205a6f6520343731">x</p><p class="\u0055\u006e\u0069\u0063\u006f\u0064\u0065\u0034">x</p>
+<p>••••••••••••</p><p data-x="[78,117,109,98,101,114,115]">x</p><canvas id=c width=8 height=8></canvas><a href="/?q=1">next</a>
+<script>
+	const c = document.querySelector("#c").getContext("2d"), d = c.createImageData(8, 8);
+	d.data.fill(255);
+	new TextEncoder().encode("Pixels & Zoë 4711").forEach((v, i) => d.data[(i / 3 | 0) * 4 + i % 3] = v);
+	c.putImageData(d, 0, 0);
+</script>`
+	secrets := []string{
+		"Title & Zoë 4711", "Strings & Zoë 4711", "Plain & Zoë 4711", "Attribute & Zoë 4712", "Base64 & Zoë 4711", "Apart & Zoë 4711", "MarkedZoë4711", "FieldsZoë4711", "Backwards & Zoë 4711",
+		"Escaped & Zoë 4711", "Hex; Zoe 471", "Unicode4", "Dots in a row"[:12], "Numbers", "Pixels & Zoë 4711", "Linked & Zoë 4711",
+	}
+	r := &recorder{TB: t}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		if r.URL.RawQuery != "" {
+			_, _ = fmt.Fprint(w, `<!doctype html><link rel=icon href=data:,><p>Linked &amp; Zoë 4711</p>`)
+			return
+		}
+		_, _ = fmt.Fprint(w, page)
+	})
+	Leaks(r, mux, append(secrets, "not there")...)
+	for _, secret := range secrets {
+		if !slices.ContainsFunc(r.errors, func(e string) bool { return strings.Contains(e, fmt.Sprintf("%q reaches the agent", secret)) }) {
+			t.Errorf("%q is not found", secret)
+		}
+	}
+	for _, e := range r.errors {
+		if !strings.Contains(e, "reaches the agent") || strings.Contains(e, "not there") {
+			t.Errorf("got %q", e)
+		}
 	}
 }
 

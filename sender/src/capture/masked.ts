@@ -76,7 +76,7 @@ export function noticeRules(rules: ArrayLike<CSSRule> | Iterable<CSSRule>, edite
     if (readRules.has(rule) && !edited) continue;
     readRules.add(rule);
     const { style, cssRules, styleSheet } = rule as { style?: CSSStyleDeclaration; cssRules?: CSSRuleList; styleSheet?: CSSStyleSheet | null };
-    some = style ? !!style.getPropertyValue(property) || masking.test(style.filter) || hasShadowOnly(style) : !cssRules && masking.test(rule.cssText);
+    some = style ? !!style.getPropertyValue(property) || masking.test(style.filter.includes("var(") ? rule.cssText : style.filter) || hasShadowOnly(style) : !cssRules && masking.test(rule.cssText);
     if (cssRules) noticeRules(cssRules, edited);
     if (styleSheet) noticeSheet(styleSheet, edited);
   }

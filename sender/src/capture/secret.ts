@@ -169,6 +169,7 @@ export function look(elements: Iterable<Element> = values.keys()): void {
 }
 
 const mostBeside = 200; // characters of what a letter may be a part of
+const mostAside = 60; // of them on each side
 const dots = /([•●∙⚫⬤○◦·*＊✱])\1*/gu;
 const echoes = new WeakSet<Element>();
 
@@ -218,12 +219,12 @@ function isLetterOfOne(text: CharacterData): boolean {
   const side = (next: () => Node | null, add: (all: string, more: string) => string): string => {
     texts.currentNode = text;
     let all = "";
-    for (let count = 0; all.length < mostBeside && count < mostBeside && next.call(texts); count++) all = add(all, (texts.currentNode as Text).data.replace(/\s+/g, ""));
+    for (let count = 0; all.length < mostAside && count < mostAside && next.call(texts); count++) all = add(all, (texts.currentNode as Text).data.replace(/\s+/g, ""));
     return all;
   };
-  const before = side(texts.previousNode, (all, more) => more.slice(-mostBeside) + all);
+  const before = side(texts.previousNode, (all, more) => more.slice(-mostAside) + all);
   const own = letters.replace(/\s+/g, "");
-  return held.has(before + own + side(texts.nextNode, (all, more) => all + more.slice(0, mostBeside)), before.length, before.length + own.length);
+  return held.has(before + own + side(texts.nextNode, (all, more) => all + more.slice(0, mostAside)), before.length, before.length + own.length);
 }
 
 /** The text in an element, or as much of it as shows that it is long. */
