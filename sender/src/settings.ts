@@ -73,7 +73,7 @@ export function overlay(base: QwelpSettings, over: QwelpSettings): QwelpSettings
   const lower = base.privacy;
   const upper = over.privacy;
   if (lower && upper) {
-    const both = (name: "redact" | "unredact" | "hide"): readonly string[] => [...new Set([...(lower[name] ?? []), ...(upper[name] ?? [])])];
+    const both = (name: "redact" | "unredact" | "hide"): readonly string[] => [...(lower[name] ?? []), ...(upper[name] ?? [])].filter((one, at, all) => all.indexOf(one) === at);
     merged.privacy = { ...lower, ...upper, redact: both("redact"), unredact: both("unredact"), hide: both("hide") };
   }
   return merged;

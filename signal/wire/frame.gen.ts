@@ -102,7 +102,7 @@ export interface FrameSink {
    */
   asset(asset: number, type: string, data: Uint8Array, more: boolean): void;
 
-  /** AssetFailed tells that an asset will not come. */
+  /** AssetFailed reports that an asset will not come, or that nothing shows it any more, so that its bytes can go. */
   assetFailed(asset: number, reason: string): void;
 
   /**

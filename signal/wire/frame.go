@@ -252,7 +252,7 @@ type Asset struct {
 	More  bool // further bytes follow
 }
 
-// AssetFailed tells that an asset will not come.
+// AssetFailed reports that an asset will not come, or that nothing shows it any more, so that its bytes can go.
 type AssetFailed struct {
 	Asset  uint32
 	Reason string // for people

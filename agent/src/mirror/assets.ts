@@ -123,8 +123,16 @@ export class Assets implements Means {
     for (const use of this.users.get(asset) ?? []) this.stale.add(use);
   }
 
+  /** An asset will not come, or nothing shows it any more. */
   failed(asset: number): void {
+    for (const { length } of this.arriving.get(asset)?.parts ?? []) this.size -= length;
     this.arriving.delete(asset);
+    this.coming.delete(asset);
+    const old = this.urls.get(asset);
+    if (!old) return;
+    this.size -= old.size;
+    revoke(old.url);
+    this.urls.delete(asset);
   }
 
   /** Notes which assets the named property of an owner shows, in place of those it showed before. */

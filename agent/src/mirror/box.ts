@@ -20,9 +20,7 @@ export function showBox(element: Element): void {
   if (!kind) return;
   const style = styleOf(element);
   const set = (name: string, value: string): void => style?.setProperty(name, value, "important");
-  // A background or border would take a field's native look away, which the page may have left as it is.
-  if (/^(input|textarea|select)$/.test(element.localName)) set("box-shadow", "inset 0 0 0 100vmax rgb(128 128 128 / 0.2)");
-  else set("background-image", "repeating-linear-gradient(135deg, rgb(128 128 128 / 0.3) 0 5px, rgb(128 128 128 / 0.12) 5px 10px)");
+  set("background-image", "repeating-linear-gradient(135deg, rgb(128 128 128 / 0.3) 0 5px, rgb(128 128 128 / 0.12) 5px 10px)");
   if (kind !== "redacted") attribute(element, null, "role", "img");
   if (kind === "failed") for (const [name, size] of [["display", "inline-block"], ["width", "24px"], ["height", "24px"]] as const) set(name, size);
   if (!numbers) return;

@@ -12,6 +12,7 @@ import { Slices } from "./slices.js";
 import type { Tree } from "./tree.js";
 
 const maxPage = 64 << 20;
+const ample = 16 << 20; // bytes, beyond which what nothing shows any more is given up
 const maxDataURL = 24 << 20; // characters
 const maxAgain = 64 << 20; // bytes that agents ask for again, while the page is there
 const connections = 2; // of the six to a server that browsers open
@@ -69,7 +70,9 @@ export class Assets implements Registry, Part {
   private running = 0;
   private local = 0; // that need no connection
   private early = 0; // of those that are running, of what the page has no answer for yet
-  private total = 0;
+  private total = 0; // bytes that the mirror has
+  private swept = ample;
+  private shows = new WeakMap<Node, Map<unknown, readonly Asset[]>>(); // assets of elements of the mirror, by where they are named
   private page = 0;
   private ready = false;
   private timer = 0;
@@ -100,6 +103,8 @@ export class Assets implements Registry, Part {
     this.sentByContent.clear();
     this.running = this.local = this.early = 0;
     this.total = 0;
+    this.swept = ample;
+    this.shows = new WeakMap();
     this.page++;
     // Without it, there are no images and fonts.
     this.loading ??= import("./shown.js").then(({ Shown }) => {
@@ -232,8 +237,28 @@ export class Assets implements Registry, Part {
     if (isTooLong(url)) return 0;
     const asset = this.asset(url);
     if (!asset.done) asset.elements.add(element);
+    this.showing(element, "image", [asset]);
     this.changed();
     return asset.id;
+  }
+
+  private showing(element: Element, where: "image" | "style", assets: readonly Asset[]): void {
+    const known = this.shows.get(element);
+    if (known) known.set(where, assets);
+    else if (assets.length > 0) this.shows.set(element, new Map([[where, assets]]));
+  }
+
+  /** Gives up what no element of the mirror shows any more, of those that no style sheet names: what is shown one after the other has no end. */
+  private sweep(): void {
+    const shown = new Set<Asset>();
+    for (const node of this.tree.nodes()) this.shows.get(node)?.forEach((assets) => assets.forEach((asset) => shown.add(asset)));
+    for (const [url, asset] of this.numbers) {
+      if (!asset.done || asset.named || asset.animated.size > 0 || shown.has(asset)) continue;
+      this.numbers.delete(url);
+      this.total -= asset.bytes;
+      this.sink.assetFailed(asset.id, "nothing shows it any more");
+    }
+    this.swept = Math.max(ample, this.total + ample / 2);
   }
 
   /**
@@ -243,11 +268,16 @@ export class Assets implements Registry, Part {
   rewrite(css: string, base: string, element?: Element, animates = false): string {
     if (this.privacy.used) css = wordless(css);
     if (element && !animates && (namesFiles(css) || /var\(|animation/.test(css))) this.shown.styled.add(element);
-    return replaceURLs(css, (url, custom) => {
+    const assets: Asset[] = [];
+    const rewritten = replaceURLs(css, (url, custom) => {
       const asset = this.named(url, base, custom);
+      if (asset && element && !animates) assets.push(asset);
+      else if (asset) asset.named = true;
       if (animates && element && asset && !asset.done) asset.animated.add(element);
       return `qwelp:${asset?.id ?? 0}`;
     }, devicePixelRatio);
+    if (element && !animates) this.showing(element, "style", assets);
+    return rewritten;
   }
 
   private named(url: string, base: string, custom: boolean): Asset | undefined {
@@ -262,7 +292,7 @@ export class Assets implements Registry, Part {
     let asset = this.numbers.get(key);
     if (!asset) {
       const tail = relative && new URL(relative.replace(/^(\.{0,2}\/)+/, ""), "http://a/").href.slice("http://a".length);
-      asset = { id: ++this.last, url, tail, elements: new Set(), animated: new Set(), undecided: true, done: false };
+      asset = { id: ++this.last, url, tail, elements: new Set(), animated: new Set(), undecided: true, done: false, named: !!relative, bytes: 0 };
       this.numbers.set(key, asset);
       this.undecided.add(asset);
       if (relative) this.relatives.set(relative, [...(this.relatives.get(relative) ?? []), asset]);
@@ -353,7 +383,10 @@ export class Assets implements Registry, Part {
     }
     if (page !== this.page) return;
     const follows = again || !this.contents?.has(content);
-    if (follows) this.total += data.length;
+    if (follows && !again) {
+      this.total += asset.bytes = data.length;
+      if (this.total > this.swept) this.sweep();
+    }
     if (again) this.sentAgain += data.length;
     if (this.total > maxPage) throw new Error("this page shows more than can be sent");
     const sent = await this.sink.asset(id, type, follows ? data : new Uint8Array(), content ? { content, follows } : undefined, may);

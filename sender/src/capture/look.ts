@@ -21,6 +21,10 @@ export interface Asset {
   undecided: boolean;
   /** All of it has been sent, or it cannot be. */
   done: boolean;
+  /** Something other than an element's attributes names it. */
+  named: boolean;
+  /** How many the mirror has of it. */
+  bytes: number;
 }
 
 /** The assets there are. */

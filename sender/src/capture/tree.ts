@@ -48,6 +48,11 @@ export class Tree {
     return this.entries.get(node);
   }
 
+  /** All that the mirror has. */
+  nodes(): Iterable<Node> {
+    return this.entries.keys();
+  }
+
   /** The node's number; 0 when the mirror does not have it. */
   id(node: Node | null): number {
     return (node && this.entries.get(node)?.id) || 0;

@@ -12,23 +12,21 @@ export interface Listeners {
 }
 
 export function createListeners(report: (error: unknown) => void): Listeners {
-  const byType = new Map<string, Set<Listener>>();
+  const byType: Record<string, Listener[]> = { __proto__: null } as never; // nothing that a page may have replaced
   return {
     add(type, listener) {
       // A page in plain JavaScript may pass anything.
       if (typeof listener !== "function") return;
-      const set = byType.get(type);
-      if (set) set.add(listener);
-      else byType.set(type, new Set([listener]));
+      const list = (byType[type] ??= []);
+      if (list.indexOf(listener) < 0) list.push(listener);
     },
     remove(type, listener) {
-      byType.get(type)?.delete(listener);
+      byType[type] = (byType[type] ?? []).filter((other) => other !== listener);
     },
     emit(type, payload) {
-      const set = byType.get(type);
       // A copy: listeners that are added meanwhile wait for the next event, as those of the DOM do.
-      for (const listener of [...(set ?? [])]) {
-        if (!set?.has(listener)) continue;
+      for (const listener of [...(byType[type] ?? [])]) {
+        if (byType[type]!.indexOf(listener) < 0) continue;
         try {
           (listener as (payload: unknown) => void)(payload);
         } catch (error) {

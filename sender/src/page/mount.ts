@@ -84,7 +84,7 @@ function keep(element: HTMLElement, ours: ShadowRoot): void {
     raise(element);
     // The page may have replaced its root element.
     observer.disconnect();
-    for (const node of new Set([document, root, parent])) if (node) observer.observe(node, { childList: true, attributeFilter: ["inert", "aria-hidden"] });
+    for (const node of [document, root, parent]) if (node) observer.observe(node, { childList: true, attributeFilter: ["inert", "aria-hidden"] });
     observer.observe(element, { attributes: true });
   };
   const settle = (): void => {

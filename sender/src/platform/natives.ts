@@ -11,8 +11,8 @@ const { Array, Function, Object, Reflect, Symbol, document } = window as unknown
 const shared = ((window as unknown as Record<symbol, Types | undefined>)[Symbol.for("qwelp")] ??= {});
 if (!shared["natives"]) {
   const functionText = Function.prototype.toString;
-  const { keys, assign, defineProperty, getOwnPropertyDescriptor, prototype } = Object as Types;
-  const alone = (fields: object | undefined): any => fields && assign({ __proto__: null }, fields);
+  const { keys, defineProperty, getOwnPropertyDescriptor, prototype } = Object as Types;
+  const alone = (fields: object | undefined): any => fields && { __proto__: null, ...fields };
   let frame: HTMLIFrameElement | undefined;
   const own = (name: string): any => {
     const type = (window as unknown as Types)[name];
@@ -37,11 +37,14 @@ if (!shared["natives"]) {
     if (value.toJSON && value.toJSON !== prototype.toJSON) return stringify(value.toJSON());
     return `{${(keys(value) as string[]).map((key) => [quote(key), stringify(value[key])]).filter((pair: unknown[]) => pair[1]).map((pair: unknown[]) => pair.join(":"))}}`;
   };
+  const list = function (length: number) {
+    return Array(length);
+  } as any;
+  Object.setPrototypeOf(list, Array);
+  list.from = (items: Iterable<unknown>, change = (item: unknown) => item) => [...items].map((item) => change(item));
   const natives: Types = (shared["natives"] = {
     JSON: { parse, stringify },
-    Array: Object.setPrototypeOf(assign(function (length: number) {
-      return Array(length);
-    }, { from: (list: Iterable<unknown>, change = (item: unknown) => item) => [...list].map((item) => change(item)) }), Array),
+    Array: list,
     Object: {
       __proto__: Object, keys,
       entries: (of: Types) => keys(of).map((key: string) => [key, of[key]]),
