@@ -107,6 +107,7 @@ type Middleware struct {
 	fetcher    *assetFetcher // nil without origins
 	log        *slog.Logger
 	causes     causes      // that the log has seen
+	fixed      causes      // routes whose pages may not be changed, which the log has seen
 	costly     atomic.Bool // the app has answered in a coding that takes encoding anew
 	writers    sync.Pool
 }
@@ -299,13 +300,16 @@ func (m *Middleware) Stats() signal.Stats { return m.signal.Stats() }
 
 // tell logs why a page has no tag: each reason once, and what a handler has to change, once for each route.
 func (m *Middleware) tell(reason string, r *http.Request) {
-	cause := reason
-	message := "middleware: page left without the sender"
+	message, seen, cause, most := "middleware: page left without the sender", &m.causes, reason, maxCauses
 	switch reason {
 	case reasonFixed:
-		cause += routeName(r)
+		seen, cause, most = &m.fixed, routeName(r), maxRoutes
 	case reasonHalf:
 		message = "middleware: page with a sender that cannot work"
 	}
-	m.warn(r.Context(), slog.LevelWarn, cause, message, "reason", reason, "path", r.URL.Path)
+	level := slog.LevelDebug
+	if seen.isNew(cause, most) {
+		level = slog.LevelWarn
+	}
+	m.log.Log(r.Context(), level, message, "reason", reason, "path", r.URL.Path)
 }

@@ -17,7 +17,7 @@ type mount struct {
 	inner string // the part of it that r.URL.Path has too: the end of outer, or all of it
 }
 
-// mounts remembers below which paths routers have mounted the middleware: of the root of a mounted router, chi says only the path.
+// mounts remembers below which patterns routers have mounted the middleware: of the root of a mounted router, chi says no more than of a page.
 type mounts struct{ known sync.Map }
 
 // of returns where the middleware lies for r. alone says that the route of r is a single page's, so that nothing below it need get here.
@@ -40,12 +40,11 @@ func (m *mounts) of(r *http.Request) (at mount, alone bool) {
 	}
 	below, subtree := subtreeOf(r.Pattern)
 	if !subtree {
-		if root := strings.TrimSuffix(path, "/"); root != "" && strings.HasSuffix(r.Pattern, root) {
-			if _, known := m.known.Load(root); known {
-				return mount{stripped + root, root}, false
-			}
+		root := strings.TrimSuffix(path, "/")
+		if _, known := m.known.Load(below); !known || root == "" || !mountShape.MatchString(root) {
+			return at, true
 		}
-		return at, true
+		return mount{stripped + root, root}, false
 	}
 	if inner, ok := matched(below, path); ok {
 		at = mount{stripped + inner, inner}
@@ -56,7 +55,7 @@ func (m *mounts) of(r *http.Request) (at mount, alone bool) {
 		return mount{}, false
 	}
 	if at.inner != "" {
-		m.known.LoadOrStore(at.inner, true)
+		m.known.LoadOrStore(below, true)
 	}
 	return at, false
 }
@@ -72,7 +71,7 @@ func rooted(path string) string {
 // mountShape is what a path before the prefix may be: nothing that leads to another host, or out of it.
 var mountShape = regexp.MustCompile(`^(/([A-Za-z0-9_~-][A-Za-z0-9._~-]*))+$`)
 
-// subtreeOf returns the path of a pattern, of http.ServeMux or a router like chi, that matches all below it.
+// subtreeOf returns the path of a pattern, of http.ServeMux or a router like chi, without what says that it matches all below; ok: it does.
 func subtreeOf(pattern string) (path string, ok bool) {
 	i := strings.IndexByte(pattern, '/')
 	if i < 0 {
@@ -81,7 +80,7 @@ func subtreeOf(pattern string) (path string, ok bool) {
 	path = pattern[i:]
 	end := strings.LastIndexByte(path, '/')
 	if last := path[end+1:]; last != "" && !strings.HasSuffix(last, "...}") && !strings.HasPrefix(last, "*") {
-		return "", false
+		return path, false
 	}
 	return path[:end], true
 }

@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -196,6 +197,26 @@ func TestTheRootOfAMountedRouterIsKnownFromItsOtherPages(t *testing.T) {
 	ask(t, s, "GET /app/other")
 	visit(t, s.URL, "/app")
 	visit(t, s.URL, "/app/")
+
+	m = mustNew(t, Options{Signal: signal.Config{Agents: signal.AgentToken(agentToken)}})
+	wrapped := m.Wrap(pageOf(document))
+	s = serverOf(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { // chi's Mount("/{tenant}", …)
+		r.Pattern = "/{tenant}"
+		if strings.Count(strings.TrimSuffix(r.URL.Path, "/"), "/") > 1 {
+			r.Pattern = "/{tenant}/*"
+		}
+		wrapped.ServeHTTP(w, r)
+	}))
+	ask(t, s, "GET /acme/other")
+	visit(t, s.URL, "/umbrella")
+	for i := range 50 { // what clients ask for is not remembered
+		ask(t, s, fmt.Sprintf("GET /tenant%d/x", i))
+	}
+	known := 0
+	m.mounts.known.Range(func(any, any) bool { known++; return true })
+	if known != 1 {
+		t.Errorf("%d mounts are remembered", known)
+	}
 }
 
 // TestNoPathOfAClientGetsAnywhereElse has paths that look like another host, or lead out.

@@ -17,14 +17,17 @@ type causes struct {
 	seen map[string]bool
 }
 
-// maxCauses bounds what is remembered: parts of a cause, such as keys of metaData, may come from customers.
-const maxCauses = 500
+// What is remembered is bounded: parts of a cause, such as keys of metaData and paths, may come from customers.
+const (
+	maxCauses = 500
+	maxRoutes = 50 // by which one cause is told apart
+)
 
-// isNew reports whether a cause comes for the first time. Beyond maxCauses none does.
-func (c *causes) isNew(cause string) bool {
+// isNew reports whether a cause comes for the first time. Beyond most none does.
+func (c *causes) isNew(cause string, most int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.seen[cause] || len(c.seen) >= maxCauses {
+	if c.seen[cause] || len(c.seen) >= most {
 		return false
 	}
 	if c.seen == nil {
@@ -36,7 +39,7 @@ func (c *causes) isNew(cause string) bool {
 
 // warn logs a message at a level, each cause once; after that it is for debugging only.
 func (m *Middleware) warn(ctx context.Context, level slog.Level, cause, message string, args ...any) {
-	if !m.causes.isNew(cause) {
+	if !m.causes.isNew(cause, maxCauses) {
 		level = slog.LevelDebug
 	}
 	m.log.Log(ctx, level, message, args...)
