@@ -165,8 +165,9 @@ func TestLettersOfAnotherReplicaThatFindNoRoomAreLost(t *testing.T) {
 		stuck := two.agentFrom(dialing{agent: "ann", ping: func(string) error { <-block; return nil }})
 		to := stuck.join(started.Code).Member
 		expect[wire.MemberJoined](sender)
-		time.Sleep(pingInterval)
+		time.Sleep(pingInterval) // now it hangs in its ping handler
 		stuck.send(wire.Pong{})
+		synctest.Wait()
 		for i := range 15 {
 			sender.send(wire.Sealed{To: to, Link: fmt.Sprint(i), Box: strings.Repeat("x", maxBox)})
 		}

@@ -47,6 +47,7 @@ func TestShutdownDoesNotWaitForEver(t *testing.T) {
 		block := make(chan struct{})
 		w.customerFrom(dialing{ping: func(string) error { <-block; return nil }}).start()
 		time.Sleep(pingInterval) // it hangs in its ping handler
+		synctest.Wait()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		begin := time.Now()
