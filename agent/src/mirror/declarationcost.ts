@@ -8,7 +8,7 @@ export function declarationSteps(text: string): number {
   return steps;
 }
 
-const dear = /anim|filter|mask|clip|shadow|gradient|grid|column|content|blend|reflect|path|background|shape|counter/i;
+const dear = /anim|filter|mask|clip|shadow|gradient|grid|column|content|blend|reflect|path|background|shape|counter|anchor|position-area/i;
 
 const animation = 25_000;
 const blurred = 500_000;
@@ -18,8 +18,12 @@ const layer = 500;
 const gradient = 50_000; // beside those that are usual
 const line = 100; // of a grid
 const letter = 25;
+const nested = 20_000; // counters of elements as deep as they may be
+const anchored = 100_000; // to find an anchor among many
+const segment = 3; // of a path, for each character
 
 function stepsOf(name: string, value: string): number {
+  if (/^position-(?:anchor|area)$/.test(name) || /anchor(?:-size)?\(/.test(value)) return anchored;
   const layers = layer * (value.split(",").length - 1);
   switch (name) {
     case "animation":
@@ -34,9 +38,9 @@ function stepsOf(name: string, value: string): number {
     case "mix-blend-mode":
     case "box-reflect":
     case "clip-path":
-      return /^\s*(?:none|normal)\b/.test(value) ? 0 : drawn + layers;
+      return /^\s*(?:none|normal)\b/.test(value) ? 0 : drawn + layers + segment * value.length;
     case "content":
-      return letter * value.length;
+      return letter * value.length + nested * count(value, /counters\(/g);
     case "column-count":
     case "columns":
       return largest(value) > 20 ? 10 * line * largest(value) : 0;
@@ -48,7 +52,7 @@ function stepsOf(name: string, value: string): number {
     case "shape-outside":
     case "offset-path":
     case "d":
-      return layers > 20 * layer ? layers + gradient * count(value, /gradient\(/g) : 0;
+      return layers > 20 * layer || value.length > 10_000 ? layers + segment * value.length + gradient * count(value, /gradient\(/g) : 0;
     default:
       return name.startsWith("grid") && largest(value) > 100 ? line * largest(value) * (1 + count(value, /repeat\(/g)) : 0;
   }

@@ -51,6 +51,9 @@ const bombs: readonly (readonly [string, Made, string])[] = [
   ["animations", flat, "b{animation:a 1s infinite}"],
   ["filters", flat, "b{filter:blur(4px)}"],
   ["layers", page(times(2_000, () => element("b"))), `b{box-shadow:${times(3_000, (i) => `${i}px 0 red`).join()}}`],
+  ["counters of counters", deep, "b::before{content:counters(a,'.')}"],
+  ["anchors of many", page(times(3_000, () => element("b"))), "b{anchor-name:--a;position:absolute;position-anchor:--a;top:anchor(bottom)}"],
+  ["paths without end", page(times(1_500, () => element("b"))), `b{clip-path:path("M0 0${" L1 9 9 1".repeat(20_000)}")}`],
   ["columns in columns", deep, "div{columns:5}"],
   ["grids", flat, "body{display:grid;grid:repeat(1000000,1px)/repeat(1000000,auto)} b{grid-area:1/1/1000000/1000000}"],
 ];
@@ -69,7 +72,7 @@ test("large pages that people make are not too much", () => {
   const utilities = times(10_000, (i) => `.u${i}{width:${i}px} .hover\\\\:u${i}:hover{color:red}`).join("")
     + ".space > :not([hidden]) ~ :not([hidden]){margin:1px}".repeat(20) + "*,::before,::after{box-sizing:border-box;--tw: 0}"
     + "table td, table th, .table > tbody > tr > td, ul li a, a:hover, button:disabled, [class*=icon-]::before, tr:nth-child(even) td, .card:has(img), body:has(dialog[open]) main{color:red}".repeat(5)
-    + "td{columns:2} main{text-align:justify} .spin{animation:spin 1s} .shadow{box-shadow:0 1px 2px red,0 2px 3px red} .icon{filter:drop-shadow(0 0 2px red)}";
+    + "td{columns:2} main{text-align:justify} .spin{animation:spin 1s} .shadow{box-shadow:0 1px 2px red,0 2px 3px red} .icon{filter:drop-shadow(0 0 2px red);position-anchor:--x} thead li::before{content:counters(n,'.')} .icon{clip-path:path('M0 0h9v9z')}";
   const row = (i: number): Made => put(element("tr", { class: `u${i} u${i % 7}` }), times(8, (j) => put(element("td", { class: `u${j} u1${j} px py` }), element("span", { class: "u3" }))));
   const root = page(put(element("table", { class: "table" }), put(element("tbody"), times(6_000, row))), times(20, () => element("i", { class: "spin icon" })));
   const steps = stepsOf(root, utilities);
