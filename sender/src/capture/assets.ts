@@ -1,3 +1,5 @@
+import { digestOf, fragmentOf, isAbsolute, isRemote, isTooLong } from "./assetaddress.js";
+import type { AssetSink } from "./assetsink.js";
 import { absolute } from "./carriers.js";
 import { namesFiles, replaceURLs } from "./css.js";
 import { answered, note, read } from "./fetching.js";
@@ -13,7 +15,6 @@ import type { Tree } from "./tree.js";
 
 const maxPage = 64 << 20;
 const ample = 16 << 20; // bytes, beyond which what nothing shows any more is given up
-const maxDataURL = 24 << 20; // characters
 const maxAgain = 64 << 20; // bytes that agents ask for again, while the page is there
 const connections = 2; // of the six to a server that browsers open
 const atOnce = 4; // that need no connection
@@ -21,20 +22,6 @@ const patience = 1_000; // ms that the page has to get an answer before we ask a
 const worthwhile = 1 << 10; // bytes of an asset that is known by its content
 const maxContents = 300;
 const maxKnown = 5_000; // URLs
-
-/** Where the bytes of an asset go. */
-export interface AssetSink {
-  /** Fulfilled when all of it is on its way, or none of the rest is to be, since it may not be sent any more: false. may: undefined while that is not known. */
-  asset(id: number, type: string, data: Uint8Array, content: AssetContent | undefined, may: () => boolean | undefined): Promise<boolean>;
-  assetFailed(id: number, reason: string): void;
-}
-
-/** What an asset is known by in a session. */
-export interface AssetContent {
-  readonly content: string;
-  /** Whether the bytes are sent too. */
-  readonly follows: boolean;
-}
 
 /** An asset that something shows. */
 interface Wanted {
@@ -402,18 +389,4 @@ export class Assets implements Registry, Part {
     for (const oldest of this.contents!) if (this.contents!.size >= maxContents) this.contents!.delete(oldest);
     this.contents!.add(content);
   }
-}
-
-/** By which a part of an image is shown. */
-const fragmentOf = (url: string): string => (url.includes("#") ? url.slice(url.lastIndexOf("#")).slice(0, 200) : "");
-const isRemote = (url: string): boolean => !/^(data|blob):/.test(url);
-const isAbsolute = (url: string): boolean => /^[a-z][-+.\w]*:/i.test(url.slice(0, 40));
-
-/** Whether a data: URL is longer than an asset may be. Nothing of it is looked at. */
-const isTooLong = (url: string): boolean => url.length > maxDataURL || (url.length > 11 << 20 && /;\s*base64\s*,/i.test(url.slice(0, 200)));
-
-/** What bytes are known by; "" where the browser has no digests, which only pages over HTTPS and of this machine may make. */
-async function digestOf(data: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = await crypto.subtle?.digest("SHA-256", data);
-  return digest ? Array.from(new Uint8Array(digest, 0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("") : "";
 }

@@ -1,5 +1,5 @@
 import type { FrameWriter } from "../../../signal/wire/frame.gen.js";
-import type { AssetContent, AssetSink } from "./assets.js";
+import type { AssetContent, AssetSink } from "./assetsink.js";
 import type { Output } from "./output.js";
 
 const large = 32 << 10; // bytes of a frame that is sent before it is complete, so that nothing waits long behind it
