@@ -31,12 +31,12 @@ func globals(body []byte) []byte {
 		used[first] = used[first] || name[0] != '.' || strings.HasPrefix(name, "...")
 	}
 	var names, natives []string
-	var out string
+	var out strings.Builder
 	for name := range strings.FieldsSeq(pageNames) {
 		switch {
 		case !used[name] || live[name]:
 		case name == "Promise": // that of the language, which nobody can replace
-			out += "const Promise=(async()=>{})().constructor;"
+			out.WriteString("const Promise=(async()=>{})().constructor;")
 		case kept[name]:
 			natives = append(natives, name)
 		default:
@@ -44,10 +44,10 @@ func globals(body []byte) []byte {
 		}
 	}
 	if len(names) > 0 {
-		out += "const{" + strings.Join(names, ",") + "}=window;"
+		out.WriteString("const{" + strings.Join(names, ",") + "}=window;")
 	}
 	if len(natives) > 0 {
-		out += "const{" + strings.Join(natives, ",") + `}=window[window.Symbol.for("qwelp")]?.natives??window;`
+		out.WriteString("const{" + strings.Join(natives, ",") + `}=window[window.Symbol.for("qwelp")]?.natives??window;`)
 	}
-	return []byte(out)
+	return []byte(out.String())
 }
