@@ -1,3 +1,4 @@
+import { each } from "./platform/lists.js";
 /** As package internal/metadata has it in Go. */
 const maxBytes = 8192;
 const maxDepth = 7;
@@ -55,7 +56,7 @@ export function fitMetaData(given: object, leave: (path: string, reason: string)
 }
 
 function partsOf(holder: Holder, path: string): Part[] {
-  return Object.entries(holder).flatMap(([key, value]) => {
+  return each(Object.entries(holder), ([key, value]) => {
     const at = `${path}.${key}`;
     return isObject(value) && !Array.isArray(value) && Object.keys(value).length > 0
       ? partsOf(value as Holder, at)
