@@ -1,4 +1,5 @@
 import { each } from "./platform/lists.js";
+
 /** As package internal/metadata has it in Go. */
 const maxBytes = 8192;
 const maxDepth = 7;
