@@ -17,6 +17,7 @@ export const slotOfText = getter<Text, HTMLSlotElement | null>("Text", "assigned
 export const scrollTopOf = getter<Element, number>("Element", "scrollTop");
 export const scrollLeftOf = getter<Element, number>("Element", "scrollLeft");
 export const firstElementOf = getter<Element, Element | null>("Element", "firstElementChild");
+const nextElementOf = getter<Element, Element | null>("Element", "nextElementSibling");
 export const styleOf = getter<HTMLElement, CSSStyleDeclaration>("HTMLElement", "style");
 
 export const textOf = getter<Node, string | null>("Node", "textContent");
@@ -32,6 +33,13 @@ export function fieldText(field: HTMLInputElement | HTMLTextAreaElement): string
 export function rootNode(node: Node): Node {
   for (let next = parentOf(node); next; next = parentOf(node)) node = next;
   return node;
+}
+
+/** The elements that an element itself holds. Pages replace children. */
+export function elementsOf(element: Element): Element[] {
+  const elements: Element[] = [];
+  for (let child = firstElementOf(element); child; child = nextElementOf(child)) elements.push(child);
+  return elements;
 }
 
 /** The texts that a node itself holds, one after the other. Pages replace childNodes. */

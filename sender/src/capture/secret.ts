@@ -4,7 +4,7 @@ import { boxesWith, inCodeBoxes } from "./codeboxes.js";
 import { Held } from "./held.js";
 import { getAttribute, hasAttribute, querySelectorAll } from "./methods.js";
 import { isBlurred, isMasked, isUnseen, mayMask, noticeRoot, noticeStyle, saysMasked } from "./masked.js";
-import { rootNode, textOf as textContentOf } from "./nodes.js";
+import { elementsOf, rootNode, textOf as textContentOf } from "./nodes.js";
 import { fieldNear, isRow, surround, valueOf } from "./surroundings.js";
 import { SecretValue } from "../../../signal/wire/wire.gen.js";
 
@@ -67,8 +67,9 @@ function isShort(element: Element): boolean {
 }
 
 /** Whether letters stand in elements of their own, whose number tells how many there are. */
-function isSpelled({ children }: Element): boolean {
-  return children.length > 2 && Array.from(children).every((child) => (textContentOf(child) ?? "").trim().length < 3);
+function isSpelled(element: Element): boolean {
+  const children = elementsOf(element);
+  return children.length > 2 && children.every((child) => (textContentOf(child) ?? "").trim().length < 3);
 }
 
 function isSecretField(field: Field): boolean {

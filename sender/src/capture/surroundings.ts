@@ -1,5 +1,5 @@
 import { matches, querySelectorAll } from "./methods.js";
-import { fieldText, nameOf, parentElementOf, rootNode, textOf, typeOf } from "./nodes.js";
+import { elementsOf, fieldText, nameOf, parentElementOf, rootNode, textOf, typeOf } from "./nodes.js";
 
 // What grows with what is typed into a secret field: mirrors of it, boxes around it, counters. They stay as they are while it is empty.
 
@@ -53,8 +53,9 @@ function isBehind(element: Element): boolean {
 
 /** Whether an element is a row of boxes or dots, as many as a secret field beside it has letters, or filled with as many. */
 export function isRow(element: Element): boolean {
-  const { children } = element;
-  return some && children.length > 2 && !!fieldNear(element) && Array.from(children).every((child) => child.localName === children[0]!.localName && /^\s*[^\w\s]?\s*$/.test(child.textContent!) && !querySelectorAll.call(child, `${typed}, svg, img`).length && !matches.call(child, `${typed}, a, button, svg, img, path`));
+  if (!some) return false;
+  const children = elementsOf(element);
+  return children.length > 2 && !!fieldNear(element) && children.every((child) => child.localName === children[0]!.localName && /^\s*[^\w\s]?\s*$/.test(child.textContent!) && !querySelectorAll.call(child, `${typed}, svg, img`).length && !matches.call(child, `${typed}, a, button, svg, img, path`));
 }
 
 function outer(element: Element): Element | null {

@@ -41,7 +41,7 @@ if (!shared["natives"]) {
     return Array(length);
   } as any;
   Object.setPrototypeOf(list, Array);
-  list.from = (items: Iterable<unknown>, change = (item: unknown) => item) => [...items].map((item) => change(item));
+  list.from = (items: Iterable<unknown>, change = (item: unknown, _: number): unknown => item) => [...items].map((item, i) => change(item, i));
   const natives: Types = (shared["natives"] = {
     JSON: { parse, stringify },
     Array: list,
