@@ -20,7 +20,7 @@ func newBudget() budget {
 		pointers:    tokenbucket.New(wire.PointerRate, wire.PointerBurst),
 		froms:       tokenbucket.New(wire.FromRate, wire.FromBurst),
 		rejoins:     tokenbucket.New(wire.RejoinRate, wire.RejoinBurst),
-		connections: tokenbucket.New(wire.ConnectionRate, wire.ConnectionBurst),
+		connections: tokenbucket.New(wire.OfferRate, wire.OfferBurst),
 	}
 }
 

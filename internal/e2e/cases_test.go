@@ -201,6 +201,11 @@ func (b *caseSides) lend(t *testing.T) (back func()) {
 			return
 		}
 		b.apart = false
+		for side, w := range map[string]window{"customer": b.customer, "agent": b.agent} {
+			if p, ok := w.(*browser.Page); ok {
+				t.Logf("the %s's page complains %q", side, p.Complaints())
+			}
+		}
 		b.customer.Screenshot("customer")
 		b.agent.Screenshot("agent")
 		// What has gone wrong must not reach the next case.
@@ -236,7 +241,7 @@ func (b *caseSides) try(t *testing.T, c pageCase, query string) (difference stri
 		shown, _ := tryEvaluate[bool](b.agent, inMirror(`doc.documentElement && !doc.documentElement.marked`))
 		return shown
 	}) {
-		return "the page is not shown"
+		return fmt.Sprintf("the page is not shown; the console says:\n%s", b.agent.Text())
 	}
 	for _, when := range []string{"first", "after act()"} {
 		if when != "first" {

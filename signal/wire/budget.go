@@ -12,6 +12,7 @@ const (
 	DataRate, DataBurst             = 16, 256     // MiB of frames, decompressed, from the sender
 	PointerRate, PointerBurst       = 500, 5000   // PacketPointer, from the sender
 	RejoinRate, RejoinBurst         = 1. / 300, 5 // Rejoin, from the sender: a code that is wrong is a guess of the agent's
-	FromRate, FromBurst             = 2, 100      // PacketFrom, from the sender
-	ConnectionRate, ConnectionBurst = 0.5, 30     // peer connections that are offered, from the sender, and pages of the console that are met, from the agent
+	FromRate, FromBurst             = 10, 500     // PacketFrom, from the sender: one or two a page that the customer opens
+	OfferRate, OfferBurst           = 2, 120      // peer connections, from the sender: one a page that the customer opens
+	ConnectionRate, ConnectionBurst = 0.5, 30     // pages of the console that are met, from the agent
 )

@@ -39,3 +39,14 @@ test("packets count by their first byte, and by whether such an end sends them",
   assert.deepEqual(all.map((kind) => agent.kindOf(of(kind))), ["malformed", "malformed", "malformed", "control", "malformed", "ack", "malformed"]);
   for (const bad of [new Uint8Array(), new Uint8Array([7]), new Uint8Array([255, 0]), new Uint8Array(MaxPacketBytes + 1)]) assert.equal(sender.kindOf(bad), "malformed");
 });
+
+test("a customer may open a page a second for as long as the session lasts, and twenty at once", () => {
+  let now = 0;
+  const budget = new Budget(senderRates, () => now);
+  const open = (): boolean => budget.take("connection") && budget.take("from") && budget.take("from") && budget.take("control", 5);
+  for (let i = 0; i < 20; i++) assert.ok(open(), `page ${i} of those at once`);
+  for (let i = 0; i < 3600; i++) {
+    now += 1000;
+    assert.ok(open(), `page ${i}`);
+  }
+});

@@ -1,19 +1,19 @@
 import {
   AckBurst, AckRate, AgentBurst, AgentRate, ConnectionBurst, ConnectionRate, ControlBurst, ControlRate, DataBurst, DataRate, FrameBurst, FrameRate, FromBurst, FromRate,
-  MalformedBurst, MalformedRate, MaxPacketBytes, PointerBurst, PointerRate, RejoinBurst, RejoinRate, ResyncBurst, ResyncRate,
+  MalformedBurst, MalformedRate, MaxPacketBytes, OfferBurst, OfferRate, PointerBurst, PointerRate, RejoinBurst, RejoinRate, ResyncBurst, ResyncRate,
 } from "./wire.gen.js";
 
 type Rates = Readonly<Record<string, readonly [perSecond: number, atOnce: number]>>;
 
-const both = { control: [ControlRate, ControlBurst], ack: [AckRate, AckBurst], malformed: [MalformedRate, MalformedBurst], connection: [ConnectionRate, ConnectionBurst] } as const;
+const both = { control: [ControlRate, ControlBurst], ack: [AckRate, AckBurst], malformed: [MalformedRate, MalformedBurst] } as const;
 
 /** What an agent may send over links: docs/protocol.md section 2.6. */
-export const agentRates = { ...both, resync: [ResyncRate, ResyncBurst], bytes: [AgentRate << 10, AgentBurst << 10] } as const;
+export const agentRates = { ...both, connection: [ConnectionRate, ConnectionBurst], resync: [ResyncRate, ResyncBurst], bytes: [AgentRate << 10, AgentBurst << 10] } as const;
 
 /** What a sender may send. bytes are those of frames, decompressed. */
 export const senderRates = {
   ...both, frame: [FrameRate, FrameBurst], bytes: [DataRate << 20, DataBurst << 20], pointer: [PointerRate, PointerBurst], from: [FromRate, FromBurst],
-  rejoin: [RejoinRate, RejoinBurst],
+  rejoin: [RejoinRate, RejoinBurst], connection: [OfferRate, OfferBurst],
 } as const;
 
 const kinds = ["frame", "frame", "frame", "control", "pointer", "ack", "from"]; // of packets

@@ -128,7 +128,7 @@ func TestTheProtocolDocumentNamesTheLimits(t *testing.T) {
 		fmt.Sprintf("| pointer moves | sender | %v | %v |", wire.PointerRate, wire.PointerBurst),
 		fmt.Sprintf("| `from` | sender | %v | %v |", wire.FromRate, wire.FromBurst),
 		fmt.Sprintf("a guess of the agent's | sender | 1 in %v minutes | %v |", math.Round(1./60/wire.RejoinRate), wire.RejoinBurst),
-		fmt.Sprintf("| peer connections that are offered | sender | %v | %v |", wire.ConnectionRate, wire.ConnectionBurst),
+		fmt.Sprintf("| peer connections that are offered | sender | %v | %v |", wire.OfferRate, wire.OfferBurst),
 		fmt.Sprintf("version = 0x%02x", wire.FrameVersion),
 		fmt.Sprintf("%d HTML, %d SVG, %d MathML", wire.NamespaceHTML, wire.NamespaceSVG, wire.NamespaceMathML),
 		"`" + wire.SecretValue + "`",

@@ -55,16 +55,22 @@ export const RejoinRate = 1/300;
 /** Rejoin, from the sender: a code that is wrong is a guess of the agent's */
 export const RejoinBurst = 5;
 
-/** PacketFrom, from the sender */
-export const FromRate = 2;
+/** PacketFrom, from the sender: one or two a page that the customer opens */
+export const FromRate = 10;
 
-/** PacketFrom, from the sender */
-export const FromBurst = 100;
+/** PacketFrom, from the sender: one or two a page that the customer opens */
+export const FromBurst = 500;
 
-/** peer connections that are offered, from the sender, and pages of the console that are met, from the agent */
+/** peer connections, from the sender: one a page that the customer opens */
+export const OfferRate = 2;
+
+/** peer connections, from the sender: one a page that the customer opens */
+export const OfferBurst = 120;
+
+/** pages of the console that are met, from the agent */
 export const ConnectionRate = 1/2;
 
-/** peer connections that are offered, from the sender, and pages of the console that are met, from the agent */
+/** pages of the console that are met, from the agent */
 export const ConnectionBurst = 30;
 
 /** FrameVersion is the first byte of every frame. */

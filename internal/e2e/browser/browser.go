@@ -36,8 +36,8 @@ func Holds(condition func() bool) bool {
 
 // Page is a page in a browser that shows no other test's meanwhile, so that it has the focus and is painted. Not safe for concurrent use.
 type Page struct {
-	t   testing.TB
-	ctx context.Context
+	t, opener testing.TB // whom it reports to, and with whom it ends
+	ctx       context.Context
 
 	pressed bool // the mouse button
 
@@ -51,7 +51,7 @@ type Page struct {
 // Open opens an empty page of the given size. It has a profile of its own and ends with the test.
 func Open(t testing.TB, width, height int64) *Page {
 	t.Helper()
-	p := &Page{t: t, ctx: newProfile(t)}
+	p := &Page{t: t, opener: t, ctx: newProfile(t)}
 	p.begin()
 	p.Resize(width, height)
 	return p
@@ -85,7 +85,7 @@ func open(t testing.TB, width, height int64, program string, more ...chromedp.Ex
 	t.Helper()
 	ctx, quit := start(t, program, more...)
 	t.Cleanup(quit)
-	p := &Page{t: t, ctx: ctx}
+	p := &Page{t: t, opener: t, ctx: ctx}
 	p.begin()
 	p.Resize(width, height)
 	return p

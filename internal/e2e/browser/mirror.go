@@ -42,7 +42,7 @@ func (p *Page) where(expression string) context.Context {
 		if !ok {
 			var cancel context.CancelFunc
 			ctx, cancel = chromedp.NewContext(p.ctx, chromedp.WithTargetID(info.TargetID), chromedp.WithDetachOnCancel())
-			p.t.Cleanup(cancel)
+			p.opener.Cleanup(cancel)
 			if chromedp.Do(ctx) != nil {
 				return p.ctx
 			}

@@ -41,8 +41,8 @@ func (p *Page) Opened(do func()) *Page {
 
 func (p *Page) tab(ctx context.Context, cancel context.CancelFunc) *Page {
 	p.t.Helper()
-	p.t.Cleanup(cancel)
-	tab := &Page{t: p.t, ctx: ctx}
+	p.opener.Cleanup(cancel)
+	tab := &Page{t: p.t, opener: p.opener, ctx: ctx}
 	tab.begin()
 	return tab
 }
