@@ -15,6 +15,7 @@ import type { Tree } from "./tree.js";
 
 const maxPage = 64 << 20;
 const ample = 16 << 20; // bytes, beyond which what nothing shows any more is given up
+const many = 500; // assets, likewise
 const maxAgain = 64 << 20; // bytes that agents ask for again, while the page is there
 const connections = 2; // of the six to a server that browsers open
 const atOnce = 4; // that need no connection
@@ -58,7 +59,8 @@ export class Assets implements Registry, Part {
   private local = 0; // that need no connection
   private early = 0; // of those that are running, of what the page has no answer for yet
   private total = 0; // bytes that the mirror has
-  private swept = ample;
+  private swept = ample; // as much and as many as there may be until the next sweep
+  private sweptMany = many;
   private shows = new WeakMap<Node, Map<unknown, readonly Asset[]>>(); // assets of elements of the mirror, by where they are named
   private page = 0;
   private ready = false;
@@ -91,6 +93,7 @@ export class Assets implements Registry, Part {
     this.running = this.local = this.early = 0;
     this.total = 0;
     this.swept = ample;
+    this.sweptMany = many;
     this.shows = new WeakMap();
     this.page++;
     // Without it, there are no images and fonts.
@@ -178,6 +181,7 @@ export class Assets implements Registry, Part {
     asset.undecided = true;
     this.undecided.add(asset);
     this.slices.changed();
+    if (this.numbers.size > this.sweptMany) this.sweep();
   }
 
   private want(wanted: Wanted): void {
@@ -240,12 +244,16 @@ export class Assets implements Registry, Part {
     const shown = new Set<Asset>();
     for (const node of this.tree.nodes()) this.shows.get(node)?.forEach((assets) => assets.forEach((asset) => shown.add(asset)));
     for (const [url, asset] of this.numbers) {
-      if (!asset.done || asset.named || asset.animated.size > 0 || shown.has(asset)) continue;
+      const known = asset.done || this.sentByContent.has(asset.id);
+      if ((!known && !asset.undecided) || asset.named || asset.animated.size > 0 || shown.has(asset)) continue;
       this.numbers.delete(url);
+      this.undecided.delete(asset);
+      this.sentByContent.delete(asset.id);
       this.total -= asset.bytes;
-      this.sink.assetFailed(asset.id, "nothing shows it any more");
+      if (known) this.sink.assetFailed(asset.id, "nothing shows it any more");
     }
     this.swept = Math.max(ample, this.total + ample / 2);
+    this.sweptMany = Math.max(many, this.numbers.size * 2);
   }
 
   /**
@@ -370,15 +378,14 @@ export class Assets implements Registry, Part {
     }
     if (page !== this.page) return;
     const follows = again || !this.contents?.has(content);
-    if (follows && !again) {
-      this.total += asset.bytes = data.length;
-      if (this.total > this.swept) this.sweep();
-    }
+    const more = follows && !again ? data.length : 0;
+    if (this.total + more > this.swept) this.sweep();
+    if (this.total + more > maxPage) throw new Error("this page shows more than can be sent");
     if (again) this.sentAgain += data.length;
-    if (this.total > maxPage) throw new Error("this page shows more than can be sent");
     const sent = await this.sink.asset(id, type, follows ? data : new Uint8Array(), content ? { content, follows } : undefined, may);
     if (page !== this.page) return;
     if (!sent) return this.undecide(asset);
+    this.total += asset.bytes = more;
     // An agent may have to ask for it, and something else may show it by then.
     if (!follows) this.sentByContent.set(id, wanted);
     else this.finish(asset);
