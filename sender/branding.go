@@ -35,9 +35,22 @@ type Branding struct {
 	// What the dialog says before a session starts. At most 1000 characters.
 	SupportMessage string `json:"supportMessage,omitempty"`
 
+	// What the dialog says in place of all that while nobody is there to help, such as the opening hours. As long as there is one, no session can
+	// be started; Options.ForRequest can give it by the clock. At most 1000 characters.
+	ClosedMessage string `json:"closedMessage,omitempty"`
+
+	// Telephone number of the support team, such as "+44 20 7946 0000". The dialog shows it as a link, also beside the code. 3 to 40 digits, spaces
+	// and the characters + ( ) . / -.
+	Phone string `json:"phone,omitempty"`
+
 	// The corner of the window for button and dialog, until the customer moves the dialog elsewhere. Default: at the bottom, on the right or, where
 	// the page's language is read from the right, on the left.
 	Position Position `json:"position,omitempty"`
+
+	// Whether there is a support button. ButtonNone: an element of the page that has the attribute data-qwelp-start opens the dialog when it is
+	// pressed, and so does a call of startQwelpSession in answer to a press. Such elements open it anyway. Default: there is a button, which makes
+	// way for the page's own controls.
+	Button ButtonMode `json:"button,omitempty"`
 
 	// Radius of button and dialog: "0", or up to 99 px or em, such as "8px". Default: the button is a pill, the dialog has "1em".
 	CornerRadius string `json:"cornerRadius,omitempty"`
@@ -67,6 +80,12 @@ const (
 	TopLeft     Position = "top-left"
 )
 
+// ButtonMode is whether there is a support button.
+type ButtonMode string
+
+// ButtonNone is the one value of Branding.Button besides the default.
+const ButtonNone ButtonMode = "none"
+
 // ColorScheme is how light an interface is.
 type ColorScheme string
 
@@ -83,13 +102,15 @@ type Texts struct {
 	NewCode string `json:"newCode,omitempty"` // button: "Get a new code"
 	Again   string `json:"again,omitempty"`   // button: "Try again"
 	End     string `json:"end,omitempty"`     // button: "End session"
+	Cancel  string `json:"cancel,omitempty"`  // button, before an agent has joined: "Cancel"
+	Done    string `json:"done,omitempty"`    // button, when the session has ended: "Done"
 	Pause   string `json:"pause,omitempty"`   // button: "Pause sharing"
 	Resume  string `json:"resume,omitempty"`  // button: "Resume sharing"
 	Allow   string `json:"allow,omitempty"`   // button: "Allow"
 	Decline string `json:"decline,omitempty"` // button: "Decline"
 	Copy    string `json:"copy,omitempty"`    // button: "Copy code"
 	Read    string `json:"read,omitempty"`    // above the code: "Read this code to your agent"
-	Asks    string `json:"asks,omitempty"`    // before the consent: "{agents} wants to see this page"
+	Asks    string `json:"asks,omitempty"`    // before the consent: "{agents} wants to see this website"
 	Viewing string `json:"viewing,omitempty"` // in a session: "{agents} is viewing this page"
 	Ended   string `json:"ended,omitempty"`   // at the end: "The session has ended"
 }
@@ -101,6 +122,13 @@ func (b Branding) check(bad func(field string, err error)) {
 	bad("branding.logoUrl", checkImageURL(b.LogoURL))
 	bad("branding.dialogTitle", checkText(b.DialogTitle, maxDialogTitle))
 	bad("branding.supportMessage", checkText(b.SupportMessage, maxSupportMessage))
+	bad("branding.closedMessage", checkText(b.ClosedMessage, maxSupportMessage))
+	if b.Phone != "" && !phone.MatchString(b.Phone) {
+		bad("branding.phone", errors.New("not a telephone number such as +44 20 7946 0000"))
+	}
+	if b.Button != "" && b.Button != ButtonNone {
+		bad("branding.button", errors.New(`not "none"`))
+	}
 	switch b.Position {
 	case "", BottomRight, BottomLeft, TopRight, TopLeft:
 	default:
@@ -128,6 +156,8 @@ func (b Branding) check(bad func(field string, err error)) {
 }
 
 var (
+	phone = regexp.MustCompile(`^[+ ()./-]*\d[+\d ()./-]{2,39}$`)
+
 	cornerRadius = regexp.MustCompile(`^(0|\d{1,2}(\.\d{1,3})?(px|em))$`)
 	// One family or several, each of words or in quotes: nothing with which a declaration could end, or fetch anything.
 	font = regexp.MustCompile(`^(` + family + `)(, ?(` + family + `))*$`)

@@ -4,7 +4,7 @@ import type { QwelpSettings } from "./settings.gen.js";
 
 export type { QwelpSessionEvents, SessionState, SessionStateInfo } from "./api.js";
 export { QwelpSenderSession } from "./page/sendersession.js";
-export type { QwelpBranding, QwelpColorScheme, QwelpConsent, QwelpPosition, QwelpPrivacy, QwelpPrivacyDefault, QwelpSettings, QwelpTexts } from "./settings.gen.js";
+export type { QwelpBranding, QwelpButtonMode, QwelpColorScheme, QwelpConsent, QwelpPosition, QwelpPrivacy, QwelpPrivacyDefault, QwelpSettings, QwelpTexts } from "./settings.gen.js";
 
 /**
  * Shows the support button, with which the customer opens the dialog that starts a session. There is one button

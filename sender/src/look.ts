@@ -5,7 +5,7 @@ import type { QwelpBranding, QwelpPosition } from "./settings.gen.js";
 export type Rule = (value: unknown) => boolean;
 
 /** What the support button needs to know of the settings: all else waits for the press. */
-export type Look = Pick<QwelpBranding, "primaryColor" | "dialogTitle" | "position" | "cornerRadius" | "font" | "zIndex">;
+export type Look = Pick<QwelpBranding, "primaryColor" | "dialogTitle" | "position" | "cornerRadius" | "font" | "zIndex" | "button">;
 
 export const matches = (shape: RegExp): Rule => (value) => typeof value === "string" && shape.test(value);
 
@@ -28,6 +28,7 @@ export const lookRules = (isColour: (text: string) => boolean): Record<keyof Loo
   position: matches(/^(top|bottom)-(left|right)$/),
   cornerRadius: matches(/^(0|\d\d?(\.\d{1,3})?(px|em))$/),
   font: matches(new RegExp(`^(?!.{201})(${family})(, ?(${family}))*$`, "i")),
+  button: matches(/^none$/),
   zIndex: (value) => Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31,
 });
 

@@ -89,10 +89,21 @@ function createPage(base: string): Page {
   function show(): { mount: Mount; button: SupportButton } {
     if (!view) {
       const mount = createMount();
-      const button = createButton(mount.root, { press: () => void press(), near: () => void load().catch(() => {}) });
+      const button = createButton(mount.root, {
+        press: () => void press(),
+        near: () => void load().catch(() => {}),
+        aside: () => import("./aside.js"),
+      });
       button.brand(look());
       view = { mount, button };
       mount.show();
+      button.settle();
+      // The page's own elements that open the dialog.
+      addEventListener("click", (event) => {
+        if (!event.isTrusted || !event.composedPath().some((at) => at instanceof Element && at.hasAttribute("data-qwelp-start"))) return;
+        event.preventDefault();
+        void press();
+      }, true);
     }
     return view;
   }
@@ -118,6 +129,7 @@ function createPage(base: string): Page {
       element: mount.element,
       root: mount.root,
       button: button.element,
+      aside: button.aside,
       before: button.before,
       given: all,
       socket: () => {
@@ -188,8 +200,11 @@ function createPage(base: string): Page {
     start(given) {
       try {
         configure(given);
-        if (supported()) void parsed().then(show).catch(report);
-        else if (!told) {
+        if (supported()) {
+          void parsed().then(show).catch(report);
+          // The page's own button has been pressed.
+          if (look().button && navigator.userActivation?.isActive) void press();
+        } else if (!told) {
           told = true;
           void parsed().then(() => import("./unsupported.js")).then(({ showUnsupported }) => showUnsupported(look().dialogTitle)).catch(report);
         }

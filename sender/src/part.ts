@@ -1,3 +1,4 @@
+import type { Aside } from "./aside.js";
 import type { QwelpSessionEvents, SessionStateInfo } from "./api.js";
 
 /** What the loader gives the session part. */
@@ -9,6 +10,8 @@ export interface Host {
   /** Its closed shadow root, which already holds the support button. */
   readonly root: ShadowRoot;
   readonly button: HTMLButtonElement;
+  /** Where the button stands. */
+  aside(): Promise<Aside>;
   /** The page's element that had the focus before our interface, if one did. */
   before(): Element | null;
   /** What the page has given of settings, unchecked; there may be more while the page lives. */

@@ -34,6 +34,8 @@ export function checkSettings(given: unknown, isColour: (text: string) => boolea
     logoUrl: isImageURL,
     colorScheme: matches(/^(light|dark)$/),
     supportMessage: (value) => isText(value, 1000),
+    closedMessage: (value) => isText(value, 1000),
+    phone: matches(/^[+ ()./-]*\d[+\d ()./-]{2,39}$/),
     texts: isRecord, // the dialog looks at them
   };
   if (given !== undefined && given !== null && !isRecord(given)) {

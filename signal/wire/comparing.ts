@@ -1,4 +1,4 @@
-import { bytes } from "./hpke.js";
+import { bytes, prefixed } from "./hpke.js";
 import { base64Of, base64url } from "./key.js";
 
 /** What both ends of a peer connection know: docs/protocol.md section 2.5. */
@@ -23,11 +23,8 @@ export async function commitment(nonce: string): Promise<string> {
 
 /** Gives the four digits that people compare. */
 export async function comparisonCode({ offer, answer, key, sender, agent }: Compared): Promise<string> {
-  const parts = [prints(offer), prints(answer), key, base64Of(sender)!, base64Of(agent)!].flatMap((part) => {
-    const data = bytes(part);
-    return [[data.length >> 8, data.length & 255], data];
-  });
-  const hash = await crypto.subtle.digest("SHA-256", bytes("qwelp/1 comparison", ...parts));
+  const parts = prefixed(prints(offer), prints(answer), key, base64Of(sender)!, base64Of(agent)!);
+  const hash = await crypto.subtle.digest("SHA-256", bytes("qwelp/1 comparison", parts));
   return String(new DataView(hash).getUint32(0) % 10_000).padStart(4, "0");
 }
 

@@ -21,6 +21,16 @@ export interface Context {
   export(label: string, length: number): Promise<Bytes>;
 }
 
+/** Texts and bytes, each after its length in two bytes. */
+export function prefixed(...parts: readonly (string | Uint8Array)[]): Bytes {
+  let all = bytes();
+  for (const part of parts) {
+    const { length } = bytes(part);
+    all = bytes(all, [length >> 8, length & 255], part);
+  }
+  return all;
+}
+
 const curve = { name: "ECDH", namedCurve: "P-256" };
 const secretBits = 256;
 const empty = bytes();
@@ -30,7 +40,9 @@ const suite = bytes("HPKE", [0, 16, 0, 1, 0, 2]);
 /** Puts texts (in UTF-8) and bytes together. */
 export function bytes(...parts: readonly (string | Uint8Array | readonly number[])[]): Bytes {
   const all = parts.map((part) => (typeof part === "string" ? new TextEncoder().encode(part) : part));
-  const joined = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
+  let size = 0;
+  for (const { length } of all) size += length;
+  const joined = new Uint8Array(size);
   let at = 0;
   for (const part of all) {
     joined.set(part, at);
@@ -113,7 +125,7 @@ function extract(id: Bytes, salt: Bytes, label: string, ikm: Bytes): Promise<Byt
 async function expand(id: Bytes, key: Bytes, label: string, info: Bytes, length: number): Promise<Bytes> {
   const labelled = bytes([length >> 8, length & 255], "HPKE-v1", id, label, info);
   let block = empty;
-  let all = empty;
+  let all = bytes();
   for (let i = 1; all.length < length; i++) {
     block = await mac(key, bytes(block, labelled, [i]));
     all = bytes(all, block);

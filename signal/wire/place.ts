@@ -1,4 +1,4 @@
-import { bytes } from "./hpke.js";
+import { bytes, prefixed } from "./hpke.js";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -40,9 +40,5 @@ export class SealError extends Error {
 
 /** The info of RFC 9180 section 5.1: each text after its length. */
 export function info(version: string, { session, agent, link, epoch }: Place): Bytes {
-  const prefixed = [session, agent, link].flatMap((text) => {
-    const data = bytes(text);
-    return [[data.length >> 8, data.length & 255], data];
-  });
-  return bytes(version, ...prefixed, [epoch >>> 24, (epoch >> 16) & 255, (epoch >> 8) & 255, epoch & 255]);
+  return bytes(version, prefixed(session, agent, link), [epoch >>> 24, (epoch >> 16) & 255, (epoch >> 8) & 255, epoch & 255]);
 }

@@ -21,7 +21,7 @@ type target struct {
 
 // targets lists everything that is made from source without Node.
 var targets = []target{
-	{name: "auto.js", source: "sender/src/auto.ts", external: []string{"./guest.js", "./unsupported.js"}},
+	{name: "auto.js", source: "sender/src/auto.ts", external: []string{"./aside.js", "./guest.js", "./unsupported.js"}},
 	{name: "classic.js", source: "sender/src/classic.ts", external: []string{"./auto.js"}},
 	{name: "seal.js", source: "sender/src/seal.ts"},
 	{name: "compare.js", source: "sender/src/compare.ts"},
@@ -32,6 +32,7 @@ var targets = []target{
 	{name: "capture.js", source: "sender/src/capture/capture.ts", external: []string{"./motion.js", "./frames.js", "./rare.js", "./shown.js", "./styles.js"}},
 	{name: "names.js", source: "sender/src/capture/names.ts"},
 	{name: "frames.js", source: "sender/src/capture/frames.ts"},
+	{name: "aside.js", source: "sender/src/aside.ts"},
 	{name: "guest.js", source: "sender/src/guest.ts"},
 	{name: "unsupported.js", source: "sender/src/unsupported.ts"},
 	{name: "languages.js", source: "sender/src/languages.ts"},

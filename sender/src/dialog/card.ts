@@ -13,6 +13,10 @@ export interface Dress {
   /** URL of an image; "" for none. */
   readonly logo: string;
   readonly size: Size;
+  /** The telephone number of the support team; "" for none. */
+  readonly phone: string;
+  /** Whether the support button is put away; undefined when that cannot be said. */
+  readonly away: boolean | undefined;
 }
 
 /** What people press in it. */
@@ -24,6 +28,8 @@ export interface Pressed {
   end(): void;
   smaller(): void;
   larger(): void;
+  /** Puts the support button away, or back. */
+  away(): void;
 }
 
 /** The dialog's element. It says what it is told to say, and keeps its elements, so that focus and live regions last. */
@@ -73,7 +79,10 @@ export function createCard(on: Pressed): Card {
   told.setAttribute("aria-live", "polite");
   const lines = el("div", "lines");
   const notes = el("ul", "notes");
+  const phone = el("a", "phone");
+  phone.dir = "ltr";
   const start = pressable("start", on.start);
+  const done = pressable("start", on.smaller);
   const copy = pressable("copy", () => void copyCode());
   const question = createQuestion();
   const answer = (action: () => void) => () => question.armed(performance.now()) && action();
@@ -85,8 +94,9 @@ export function createCard(on: Pressed): Card {
   grip.type = "button";
   const larger = pressable("tool", on.larger);
   const smaller = pressable("tool", on.smaller);
+  const away = pressable("away", on.away);
   const head = el("div", "head", logo, title);
-  const body = el("div", "body", headline, code, facts, lines, notes, told, el("div", "actions", start, allow, decline, copy, pause, end));
+  const body = el("div", "body", headline, code, facts, lines, phone, notes, told, el("div", "actions", done, start, allow, decline, copy, pause, end), away);
   title.dir = "auto";
   lines.id = "lines";
   const element = el("section", "card", head, body, el("div", "tools", grip, larger, smaller));
@@ -122,7 +132,6 @@ export function createCard(on: Pressed): Card {
     allow.textContent = language.allow;
     decline.textContent = language.decline;
     labelCopy();
-    label(end, language.end, paths.end);
     label(grip, language.move, paths.grip);
     label(larger, language.details, paths.up);
   }
@@ -131,9 +140,9 @@ export function createCard(on: Pressed): Card {
     element,
     grip,
     handles: [grip, head, body],
-    paint(face, { title: name, logo: image, size }, language) {
+    paint(face, { title: name, logo: image, size, phone: number, away: isAway }, language) {
       speak(language);
-      const running = face.end;
+      const running = face.end !== "";
       setText(title, name);
       if (logo.getAttribute("src") !== image) {
         logo.hidden = image === "";
@@ -151,13 +160,24 @@ export function createCard(on: Pressed): Card {
       setItems(notes, face.notes, (text) => el("li", "", icon(paths.tick), el("span", "", text)));
       setText(start, face.start);
       start.hidden = face.start === "";
+      start.className = face.done ? "" : "start";
+      setText(done, face.done);
+      done.hidden = face.done === "";
+      phone.hidden = !face.phone || number === "";
+      setText(phone, number);
+      phone.href = `tel:${number.replace(/[^+\d]/g, "")}`;
+      away.hidden = running || isAway === undefined;
+      setText(away, isAway ? language.showButton : language.hideButton);
       copy.hidden = face.code === "" || !navigator.clipboard;
       const asking = face.asks.length > 0;
-      question.about(face.asks, performance.now());
+      // Until an answer counts, the buttons look as if they were not ready.
+      const unread = question.about(face.asks, performance.now());
+      if (unread) for (const button of [allow, decline]) button.animate({ opacity: [0.4, 0.4] }, unread);
       allow.hidden = decline.hidden = !asking;
       pause.hidden = face.pause === "";
       if (!pause.hidden) label(pause, face.pause, face.pause === language.resume ? paths.resume : paths.pause);
-      end.hidden = !face.end || asking;
+      end.hidden = !running || asking;
+      if (running) label(end, face.end, paths.end);
 
       const open = size === "open";
       element.dataset["size"] = size;

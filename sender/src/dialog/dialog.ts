@@ -1,4 +1,5 @@
 import type { SessionState } from "../api.js";
+import type { Aside } from "../aside.js";
 import { idle, type Host } from "../part.js";
 import { browserColour } from "../page/canvas.js";
 import { append, el, styleSheet } from "../page/dom.js";
@@ -56,6 +57,12 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
     pause: () => actions.pause(!view.paused),
     smaller: () => resize(size === "open" && running ? "bar" : running && view.asking.length === 0 ? "pill" : "bar"),
     larger: () => (size === "pill" ? resize("bar") : show()),
+    away: () => {
+      if (!aside) return;
+      aside.put(!aside.away);
+      if (aside.away) resize("bar");
+      else render();
+    },
   });
   const { element } = card;
   const place = createPlace(element, card.grip, card.handles, () => host.element);
@@ -80,6 +87,7 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
   let changed = 0; // when the state did, last, or the customer answered
   let tick = 0;
   let ruled = ""; // what colours has
+  let aside: Aside | undefined;
 
   function render(): void {
     const focused = root.activeElement as HTMLElement | null;
@@ -112,9 +120,9 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
     const rules = brandRules(browserColour(primaryColor(branding))!, browserColour(branding.secondaryColor ?? ""), isDark(around(branding.colorScheme)));
     if (rules !== ruled) colours.replaceSync((ruled = rules));
     const hidesMore = privacy.default === "private" || !!privacy.redact?.length || !!privacy.hide?.length || !!document.querySelector("[data-qwelp]:not([data-qwelp=unredact])");
-    const said = face({ ...view, slow }, branding.supportMessage ?? "", now, words, hidesMore);
-    running = said.end;
-    card.paint(said, { title: dialogTitle(branding, tag), logo: branding.logoUrl ?? "", size }, words);
+    const said = face({ ...view, slow }, branding, now, words, hidesMore);
+    running = said.end !== "";
+    card.paint(said, { title: dialogTitle(branding, tag), logo: branding.logoUrl ?? "", size, phone: branding.phone ?? "", away: branding.button ? undefined : aside?.away }, words);
     return said;
   }
 
@@ -122,6 +130,10 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
     size = "open";
     render();
     element.focus({ preventScroll: true });
+    void host.aside().then((there) => {
+      aside = there;
+      render();
+    }, () => undefined);
   }
 
   /** Gives the focus back when the dialog was left, unless the customer has taken it elsewhere. */
@@ -130,7 +142,7 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
     size = next;
     render();
     if (!left) return;
-    const back = element.hidden ? host.button : host.before();
+    const back = element.hidden && !settings().branding?.button ? host.button : host.before();
     if (back instanceof HTMLElement && back.isConnected) back.focus({ preventScroll: true });
   }
 

@@ -1,5 +1,6 @@
 import { nearest } from "../page/dom.js";
 import { freeCorner, keyCorner, nearestCorner, nextCorner, type Corner } from "./corner.js";
+import { draggable } from "./drag.js";
 
 /** Where the card lies in the window: in one of its corners, which the customer chooses. */
 export interface Place {
@@ -10,7 +11,6 @@ export interface Place {
 }
 
 const storageKey = "qwelp.corner";
-const slack = 5; // CSS pixels that a press may move without being a drag
 
 /**
  * Lets the card be moved by dragging its handles, by arrow keys on the grip, and by pressing the grip, which needs no dragging; and takes it out of the way of what the
@@ -46,35 +46,11 @@ export function createPlace(card: HTMLElement, grip: HTMLElement, handles: reado
     choose(next);
   });
 
-  let dragged = false; // so that the click at a drag's end presses nothing; one by a key has no detail
+  const drag = draggable(card, handles, grip, (box) => choose(nearestCorner(box, innerWidth, innerHeight)));
   grip.addEventListener("click", (event) => {
-    if (event.isTrusted && (!dragged || event.detail === 0)) choose(nextCorner(corner()));
-    dragged = false;
+    // One by a key has no detail.
+    if (event.isTrusted && (!drag.was() || event.detail === 0)) choose(nextCorner(corner()));
   });
-  for (const handle of handles) handle.addEventListener("pointerdown", (event) => drag(handle, event));
-
-  function drag(handle: HTMLElement, down: PointerEvent): void {
-    dragged = false;
-    const target = down.target as Element;
-    if (down.button !== 0 || (nearest(target, "button, .code") ?? grip) !== grip) return;
-    const move = (event: PointerEvent): void => {
-      const [x, y] = [event.clientX - down.clientX, event.clientY - down.clientY];
-      if (!dragged && Math.hypot(x, y) < slack) return;
-      dragged = true;
-      card.style.translate = `${x}px ${y}px`;
-    };
-    const stop = (event: Event): void => {
-      for (const type of ends) handle.removeEventListener(type, stop);
-      handle.removeEventListener("pointermove", move);
-      const box = card.getBoundingClientRect();
-      card.style.translate = "";
-      if (dragged && event.type === "pointerup") choose(nearestCorner(box, innerWidth, innerHeight));
-    };
-    const ends = ["pointerup", "pointercancel", "lostpointercapture"];
-    handle.setPointerCapture(down.pointerId); // a quick pointer leaves it at once
-    handle.addEventListener("pointermove", move);
-    for (const type of ends) handle.addEventListener(type, stop);
-  }
 
   /** Takes the card to another corner when it covers what the customer is at. */
   function makeWay(): void {

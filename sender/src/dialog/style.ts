@@ -107,7 +107,12 @@ export const style = `
   overflow: hidden;
   clip-path: inset(50%);
 }
+.phone { justify-self: start; color: var(--accent); font-weight: 600; }
+.card .away { min-height: 2em; padding: 0; border: 0; color: var(--soft); font-weight: 400; font-size: .9333em; text-decoration: underline; justify-self: start; }
+.card .away:hover { background: none; color: var(--ink); }
 .actions { display: flex; flex-wrap: wrap; gap: .6em; margin-top: .35em; }
+/* Where the window is low, what can be pressed stays in sight. */
+[data-size=open] .actions { position: sticky; bottom: 0; padding-block: .35em; background: var(--surface); }
 .actions button { flex: 1 1 auto; }
 .card button {
   appearance: none;
@@ -146,7 +151,7 @@ export const style = `
 .card .tool:focus-visible { outline-color: currentColor; outline-offset: -2px; }
 [data-size=bar], [data-size=pill] { display: flex; align-items: center; width: auto; max-width: min(44em, 100% - 2em); }
 [data-size=bar] .body, [data-size=pill] .body { touch-action: none; cursor: grab; }
-:is([data-size=bar], [data-size=pill]) :is(.head, .lines, .notes, .copy) { display: none; }
+:is([data-size=bar], [data-size=pill]) :is(.head, .lines, .notes, .copy, .phone, .away) { display: none; }
 :is([data-size=bar], [data-size=pill]) .body { flex: 1 1 auto; grid-template-columns: minmax(0, auto) auto; align-items: center; gap: 0 1em; padding-block: .5em; padding-inline: 1em .25em; }
 :is([data-size=bar], [data-size=pill]) .code { padding: 0; background: none; font-size: 1.25em; text-align: start; }
 :is([data-size=bar], [data-size=pill]) .actions { grid-area: 1 / 2 / span 3; margin: 0; white-space: nowrap; flex-wrap: nowrap; }
@@ -178,6 +183,14 @@ export const style = `
 }
 @media (max-width: 30em) {
   .card[data-size=open], .card[data-size=bar] { left: .5em; right: .5em; width: auto; max-width: none; }
+}
+@media (max-height: 22em) {
+  .card[data-size=open] .head { padding-block: .4em; }
+  .card[data-size=open] .body { gap: .4em; padding-block: .5em; }
+}
+@media (pointer: coarse) {
+  .card button, .card .tool, [data-size=pill] .actions button { min-width: 44px; min-height: 44px; }
+  .phone { padding-block: 12px; margin-block: -8px; }
 }
 @keyframes pulse { 50% { box-shadow: 0 0 0 .3em color-mix(in srgb, var(--accent) 30%, transparent); } }
 @keyframes turn { to { transform: rotate(1turn); } }

@@ -7,7 +7,7 @@ const longest = 300; // characters
 const ofAgents: readonly string[] = ["asks", "viewing"];
 
 /** What there is to replace, as the Go package sender has it. */
-const names: readonly (keyof QwelpTexts)[] = ["start", "newCode", "again", "end", "pause", "resume", "allow", "decline", "copy", "read", "asks", "viewing", "ended"];
+const names: readonly (keyof QwelpTexts)[] = ["start", "newCode", "again", "end", "cancel", "done", "pause", "resume", "allow", "decline", "copy", "read", "asks", "viewing", "ended"];
 
 /** A language with the app's own texts in place of ours; warns of those that are none. */
 export function withTexts(language: Language, texts: QwelpTexts | undefined, warn: (message: string) => void): Language {

@@ -27,8 +27,8 @@ const headlines: [name: string, view: View, want: string][] = [
   ["an agent looks at the page", view("Connected", { agents: ["Ana"] }), "Ana is viewing this page"],
   ["two agents look at the page", view("Connected", { agents: ["Ana", "Ben"] }), "Ana and Ben are viewing this page"],
   ["an agent whose name is not known yet looks at the page", view("Connected"), "An agent is viewing this page"],
-  ["an agent wants to look at the page", view("Connecting", { agents: ["Ana"], asking: ["Ana"] }), "Ana wants to see this page"],
-  ["another agent wants to", view("Connected", { agents: ["Ana", "Ben"], asking: ["Ben"] }), "Ben wants to see this page"],
+  ["an agent wants to look at the page", view("Connecting", { agents: ["Ana"], asking: ["Ana"] }), "Ana wants to see this website"],
+  ["another agent wants to", view("Connected", { agents: ["Ana", "Ben"], asking: ["Ben"] }), "Ben wants to see this website"],
   ["the customer has paused", view("Connected", { agents: ["Ana"], paused: true }), "Sharing is paused"],
   ["the link is lost", view("Reconnecting", { agents: ["Ana"] }), "Reconnecting…"],
   ["the session is over", view("Stopped", { reason: "agent" }), "The session has ended"],
@@ -38,45 +38,45 @@ const headlines: [name: string, view: View, want: string][] = [
 ];
 for (const [name, given, want] of headlines) {
   test(name, () => {
-    assert.equal(bare(face(given, "", noon, en).headline), want);
+    assert.equal(bare(face(given, {}, noon, en).headline), want);
   });
 }
 
 test("a session that has gone to another tab is not said to be over", () => {
-  assert.deepEqual(face(view("Stopped", { reason: "otherTab" }), "", noon, en).lines, [en.nobodyMore]);
+  assert.deepEqual(face(view("Stopped", { reason: "otherTab" }), {}, noon, en).lines, [en.nobodyMore]);
 });
 
 test("a name that is read from the other side changes nothing around it", () => {
-  assert.equal(face(view("Connected", { agents: ["أنا"] }), "", noon, en).headline, "\u2068أنا\u2069 is viewing this page");
+  assert.equal(face(view("Connected", { agents: ["أنا"] }), {}, noon, en).headline, "\u2068أنا\u2069 is viewing this page");
   assert.equal(names(["أنا", "Ben"], en), "\u2068أنا\u2069 and Ben");
 });
 
 test("a long name is cut in its middle within a sentence, and stands whole below it", () => {
   const name = "Dr. Maximiliane Freifrau von Hohenstein-Zeil (Second line)";
   assert.equal(names([name], en), "Dr. Maximiliane F…cond line)");
-  const { headline, lines } = face(view("Connected", { agents: [name, "Ben"], since: 1 }), "", 1, en);
+  const { headline, lines } = face(view("Connected", { agents: [name, "Ben"], since: 1 }), {}, 1, en);
   assert.match(headline, /^Dr\. Maximiliane F…cond line\) and Ben are viewing this page$/);
   assert.deepEqual(lines, [`${name}, Ben`]);
-  assert.deepEqual(face(view("Connected", { agents: ["Ana"], since: 1 }), "", 1, en).lines, []);
+  assert.deepEqual(face(view("Connected", { agents: ["Ana"], since: 1 }), {}, 1, en).lines, []);
   assert.equal(names(["م".repeat(40)], en), `\u2068${"م".repeat(17)}…${"م".repeat(10)}\u2069`);
 });
 
 test("who is asked for is told with the question, so that a question that grows is another", () => {
-  assert.deepEqual(face(view("Connecting", { agents: ["Ana"], asking: ["Ana"] }), "", noon, en).asks, ["Ana"]);
-  assert.deepEqual(face(view("Connected", { agents: ["Ana"] }), "", noon, en).asks, []);
+  assert.deepEqual(face(view("Connecting", { agents: ["Ana"], asking: ["Ana"] }), {}, noon, en).asks, ["Ana"]);
+  assert.deepEqual(face(view("Connected", { agents: ["Ana"] }), {}, noon, en).asks, []);
 });
 
 test("the code is shown while it can be taken, and only while a session waits", () => {
   const code = { code: "123456789", codeExpires: noon + 1 };
-  assert.equal(face(view("Waiting", code), "", noon, en).code, "123456789");
-  assert.equal(face(view("Waiting", code), "", noon + 1, en).code, "");
-  assert.equal(face(view("Connected", code), "", noon, en).code, "");
+  assert.equal(face(view("Waiting", code), {}, noon, en).code, "123456789");
+  assert.equal(face(view("Waiting", code), {}, noon + 1, en).code, "");
+  assert.equal(face(view("Connected", code), {}, noon, en).code, "");
 });
 
 test("how long the code is valid and how long an agent has looked are told by a clock", () => {
-  assert.equal(face(view("Waiting", { code: "1", codeExpires: noon + 598_000 }), "", noon, en).clock, "Valid for 9:58");
-  assert.equal(face(view("Connected", { since: noon - 60_000 }), "", noon, en).clock, "1:00");
-  assert.equal(face(view("Connected"), "", noon, en).clock, "");
+  assert.equal(face(view("Waiting", { code: "1", codeExpires: noon + 598_000 }), {}, noon, en).clock, "Valid for 9:58");
+  assert.equal(face(view("Connected", { since: noon - 60_000 }), {}, noon, en).clock, "1:00");
+  assert.equal(face(view("Connected"), {}, noon, en).clock, "");
 });
 
 const spans: [ms: number, want: string][] = [[-1, "0:00"], [0, "0:00"], [7_999, "0:07"], [720_000, "12:00"], [3_723_000, "1:02:03"]];
@@ -98,49 +98,57 @@ const ways: [name: string, view: View, want: string][] = [
 ];
 for (const [name, given, want] of ways) {
   test(`what to do is told ${name}`, () => {
-    assert.equal(face(given, "", noon, en).lines[0], want);
+    assert.equal(face(given, {}, noon, en).lines[0], want);
   });
 }
 
 test("while the customer has paused, agents are not said to look, and it can go on", () => {
-  const got = face(view("Connected", { agents: ["Ana", "Ben"], paused: true }), "", noon, en);
+  const got = face(view("Connected", { agents: ["Ana", "Ben"], paused: true }), {}, noon, en);
   assert.deepEqual([got.lines.map(bare), got.pause, got.may], [["Ana and Ben don’t see what happens on this page now."], "Resume sharing", ""]);
   assert.equal(got.short, "Sharing is paused");
-  assert.equal(face(view("Connected", { agents: ["Ana"] }), "", noon, en).pause, "Pause sharing");
-  assert.equal(face(view("Reconnecting", { paused: true }), "", noon, en).pause, "Resume sharing");
-  assert.equal(face(view("Waiting"), "", noon, en).pause, "");
+  assert.equal(face(view("Connected", { agents: ["Ana"] }), {}, noon, en).pause, "Pause sharing");
+  assert.equal(face(view("Reconnecting", { paused: true }), {}, noon, en).pause, "Resume sharing");
+  assert.equal(face(view("Waiting"), {}, noon, en).pause, "");
 });
 
 test("who waited too long for an agent is offered a new code", () => {
-  assert.equal(face(view("Stopped", { reason: "expired" }), "", noon, en).start, "Get a new code");
+  assert.equal(face(view("Stopped", { reason: "expired" }), {}, noon, en).start, "Get a new code");
 });
 
-const states: [state: SessionState, start: string, end: boolean][] = [
-  ["Idle", "Start session", false],
-  ["Signalling", "", true],
-  ["Waiting", "", true],
-  ["Connecting", "", true],
-  ["Connected", "", true],
-  ["Reconnecting", "", true],
-  ["Stopped", "Start session", false],
-  ["Failed", "Try again", false],
+const states: [state: SessionState, start: string, end: string, done: string][] = [
+  ["Idle", "Start session", "", ""],
+  ["Signalling", "", "Cancel", ""],
+  ["Waiting", "", "Cancel", ""],
+  ["Connecting", "", "End session", ""],
+  ["Connected", "", "End session", ""],
+  ["Reconnecting", "", "End session", ""],
+  ["Stopped", "Start session", "", "Done"],
+  ["Failed", "Try again", "", ""],
 ];
-for (const [state, start, end] of states) {
-  test(`${state} can be ${end ? "ended" : "started"}`, () => {
-    const got = face(view(state), "", noon, en);
-    assert.equal(got.start, start);
-    assert.equal(got.end, end);
+for (const [state, ...buttons] of states) {
+  test(`${state} has the buttons ${buttons.filter(Boolean).join(", ")}`, () => {
+    const { start, end, done } = face(view(state), {}, noon, en);
+    assert.deepEqual([start, end, done], buttons);
   });
 }
 
 test("who ended the session is told, and that nobody looks any more", () => {
-  const got = face(view("Stopped", { reason: "agent" }), "", noon, en);
+  const got = face(view("Stopped", { reason: "agent" }), {}, noon, en);
   assert.deepEqual(got.lines, ["The agent has ended the session.", "The agent can no longer see this page."]);
 });
 
 test("the app's own message takes the place of ours", () => {
-  assert.deepEqual(face(view("Idle"), "Call us.", noon, en).lines, ["Call us."]);
-  assert.deepEqual(face(view("Idle"), "", noon, en).lines, [en.message]);
+  assert.deepEqual(face(view("Idle"), { supportMessage: "Call us." }, noon, en).lines, ["Call us."]);
+  assert.deepEqual(face(view("Idle"), {}, noon, en).lines, [en.message]);
+});
+
+test("while nobody is there, the dialog says so and offers no session", () => {
+  for (const state of ["Idle", "Stopped", "Failed"] as const) {
+    const { start, phone } = face(view(state), { closedMessage: "We are back at 9." }, noon, en);
+    assert.deepEqual([start, phone], ["", true], state);
+  }
+  assert.deepEqual(face(view("Idle"), { closedMessage: "We are back at 9." }, noon, en).lines, ["We are back at 9."]);
+  assert.equal(face(view("Waiting"), { closedMessage: "We are back at 9." }, noon, en).end, "Cancel");
 });
 
 const lists: [agents: string[], want: string][] = [
@@ -206,8 +214,8 @@ test("what stays hidden is said as it is: what the website hides besides, or tha
   for (const words of [en, ...Object.values(languages)]) {
     const [, secrets, more] = words.promises;
     const asked = view("Connecting", { agents: ["Ana"], asking: ["Ana"] });
-    assert.ok(face(asked, "", noon, words).notes.includes(secrets) && !face(asked, "", noon, words).notes.includes(more), words.locale);
-    assert.ok(face(asked, "", noon, words, true).notes.includes(more) && !face(asked, "", noon, words, true).notes.includes(secrets), words.locale);
+    assert.ok(face(asked, {}, noon, words).notes.includes(secrets) && !face(asked, {}, noon, words).notes.includes(more), words.locale);
+    assert.ok(face(asked, {}, noon, words, true).notes.includes(more) && !face(asked, {}, noon, words, true).notes.includes(secrets), words.locale);
     assert.notEqual(secrets, more);
   }
 });

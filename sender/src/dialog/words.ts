@@ -1,4 +1,5 @@
 import type { SessionState } from "../api.js";
+import type { QwelpBranding } from "../settings.gen.js";
 import type { Language, Reason } from "./language/language.js";
 
 /** What the dialog is told about the session. */
@@ -51,13 +52,20 @@ export interface Face {
   readonly asks: readonly string[];
   /** The button that pauses what the agents see, or goes on with it; "" for none. */
   readonly pause: string;
-  /** Whether there is something to end. */
-  readonly end: boolean;
+  /** The button that ends or cancels the session; "" for none. */
+  readonly end: string;
+  /** The button that closes the dialog, since all is said; "" for none. */
+  readonly done: string;
+  /** Whether the customer may want to call. */
+  readonly phone: boolean;
 }
 
+/** What the app says in the dialog. */
+export type Said = Pick<QwelpBranding, "supportMessage" | "closedMessage">;
+
 /** Returns what to say; hidesMore: the website keeps more from the agents than what is secret by itself. */
-export function face(view: View, supportMessage: string, now: number, words: Language, hidesMore = false): Face {
-  const plain: Face = { tone: "calm", headline: "", short: "", lines: [], notes: [], code: "", clock: "", may: "", start: "", asks: [], pause: "", end: false };
+export function face(view: View, { supportMessage, closedMessage }: Said, now: number, words: Language, hidesMore = false): Face {
+  const plain: Face = { tone: "calm", headline: "", short: "", lines: [], notes: [], code: "", clock: "", may: "", start: "", asks: [], pause: "", end: "", done: "", phone: false };
   const who = names(view.agents, words);
   const several = view.agents.length > 1;
   const [sees, secrets, more, ends, acts] = words.promises;
@@ -69,23 +77,27 @@ export function face(view: View, supportMessage: string, now: number, words: Lan
   const clock = view.since ? span(now - view.since) : "";
   if (view.asking.length > 0) {
     const asking = names(view.asking, words);
-    return { ...plain, tone: "live", headline: words.asks(asking, view.asking.length > 1), short: asking, lines: whole, notes: [sees, hidden, ends], asks: view.asking, end: true };
+    return { ...plain, tone: "live", headline: words.asks(asking, view.asking.length > 1), short: asking, lines: whole, notes: [sees, hidden, ends], asks: view.asking, end: words.end };
   }
+  const waiting: Face = { ...plain, tone: "busy", end: words.cancel, phone: true };
+  const offered = (text: string): string => (closedMessage ? "" : text);
+  const over: Face = { ...plain, start: offered(words.start), done: words.done, phone: true };
   switch (view.state) {
     case "Idle":
-      return { ...plain, lines: [supportMessage || words.message], notes: [sees, hidden, ends], start: words.start };
+      if (closedMessage) return { ...plain, lines: [closedMessage], phone: true };
+      return { ...plain, lines: [supportMessage || words.message], notes: [sees, hidden, ends], start: words.start, phone: true };
     case "Signalling":
-      return { ...plain, tone: "busy", headline: words.getting, lines: view.online && !view.slow ? [] : lost, end: true };
+      return { ...waiting, headline: words.getting, lines: view.online && !view.slow ? [] : lost };
     case "Waiting": {
       // The server tells in a moment that the code is too old.
-      if (view.code === "" || view.codeExpires <= now) return { ...plain, tone: "busy", headline: words.getting, lines: lost, end: true };
+      if (view.code === "" || view.codeExpires <= now) return { ...waiting, headline: words.getting, lines: lost };
       const left = span(view.codeExpires - now);
-      return { ...plain, tone: "busy", headline: words.read, code: view.code, clock: words.left(left), lines: lost.length > 0 ? lost : [words.waiting], end: true };
+      return { ...waiting, headline: words.read, code: view.code, clock: words.left(left), lines: lost.length > 0 ? lost : [words.waiting] };
     }
     case "Connecting":
-      return { ...plain, tone: "busy", headline: words.joining(who, several), short: who, lines: view.slow ? [view.online ? words.blocked : words.offline] : [], end: true };
+      return { ...plain, tone: "busy", headline: words.joining(who, several), short: who, lines: view.slow ? [view.online ? words.blocked : words.offline] : [], end: words.end };
     case "Connected": {
-      const there: Face = { ...plain, short: who, clock, end: true };
+      const there: Face = { ...plain, short: who, clock, end: words.end };
       if (view.paused) return { ...there, headline: words.paused, short: words.paused, lines: [words.pausedHint(who, several)], pause: words.resume };
       return {
         ...there,
@@ -100,15 +112,16 @@ export function face(view: View, supportMessage: string, now: number, words: Lan
     case "Reconnecting":
       return {
         ...plain, tone: "busy", headline: words.reconnecting, short: who, clock, lines: [view.online ? words.reconnectingHint : words.offline],
-        pause: view.paused ? words.resume : words.pause, end: true,
+        pause: view.paused ? words.resume : words.pause, end: words.end,
       };
     case "Stopped":
       // It is not over then, but here nobody sees anything.
-      if (view.reason === "otherTab") return { ...plain, headline: words.reasons.otherTab, lines: [words.nobodyMore], start: words.start };
-      if (view.reason === "declined") return { ...plain, headline: words.reasons.declined, lines: [words.nobody], start: words.start };
-      return { ...plain, headline: words.ended, lines: [...why, words.nobodyMore], start: view.reason === "expired" ? words.newCode : words.start };
+      if (view.reason === "otherTab") return { ...over, headline: words.reasons.otherTab, lines: [words.nobodyMore], done: "" };
+      if (view.reason === "declined") return { ...over, headline: words.reasons.declined, lines: [words.nobody] };
+      if (view.reason === "expired") return { ...over, headline: words.ended, lines: [...why, words.nobodyMore], start: offered(words.newCode), done: "" };
+      return { ...over, headline: words.ended, lines: [...why, words.nobodyMore] };
     case "Failed":
-      return { ...plain, tone: "bad", headline: view.reason === "unreachable" ? words.notStarted : words.failed, lines: [...why, words.nobody], start: words.again };
+      return { ...over, tone: "bad", headline: view.reason === "unreachable" ? words.notStarted : words.failed, lines: [...why, words.nobody], start: offered(words.again), done: "" };
   }
 }
 

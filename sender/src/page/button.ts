@@ -1,8 +1,13 @@
+import type { Aside } from "../aside.js";
 import { cssColour, textOn } from "../dialog/colour.js";
+import type { Box } from "../dialog/corner.js";
 import { dialogTitle, position, primaryColor, type Look } from "../look.js";
+import type { QwelpPosition } from "../settings.gen.js";
+import { buttonKey } from "./buttonkey.js";
 import { browserColour } from "./canvas.js";
 import { append, el, icon, onPress, styleSheet } from "./dom.js";
 import { guardPresses, keepEvents } from "./presses.js";
+import { covered, watchRoom } from "./room.js";
 import { dirOf, tongue } from "./tongue.js";
 
 /** The support button. */
@@ -15,7 +20,14 @@ export interface SupportButton {
   note(text: string): void;
   /** The page's element that had the focus before our interface, if one did. */
   before(): Element | null;
+  /** Keeps the button, which is on the page now, from covering the page's own controls. */
+  settle(): void;
+  /** Where it stands, for who wants to move it or put it away. */
+  aside(): Promise<Aside>;
 }
+
+/** The icon alone, which screen readers call by its name all the same. */
+const unseen = ".support span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }";
 
 // No rem: it is the page's.
 const style = `
@@ -41,10 +53,13 @@ const style = `
   color: var(--on-primary);
   font-weight: 600;
   cursor: pointer;
+  touch-action: none;
 }
 .support:hover { box-shadow: 0 2px 4px #0005, 0 6px 24px #0005; }
 .support:focus-visible { outline: 2px solid #fff; box-shadow: 0 0 0 5px #16191d; }
 .support[aria-busy=true] { cursor: progress; }
+${unseen.replace(".support", ".support[data-away]")}
+.support[data-away] { min-width: 1.75em; padding: 0 .25em; border-radius: var(--radius, .75em); }
 .note {
   padding: .75em 1em;
   border-radius: var(--radius, .75em);
@@ -62,6 +77,10 @@ svg {
   stroke-linecap: round;
   stroke-linejoin: round;
 }
+@media (max-width: 30em) {
+  .support { padding: .5em; min-width: 3em; justify-content: center; }
+  ${unseen}
+}
 @keyframes appear { from { opacity: 0; transform: translateY(.5em); } }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
 `;
@@ -69,8 +88,17 @@ svg {
 /** A screen with a pointer on it. */
 const screen = "M9 14H2.5V3.5h15V8M5 17.5h4M11 9.5l7 3-3 1.2-1.3 3z";
 
-/** Puts the support button into root. near is told when a press is likely to come. */
-export function createButton(root: ShadowRoot, on: { press(): void; near(): void }): SupportButton {
+/** What the support button needs of the page. */
+export interface ButtonNeeds {
+  press(): void;
+  /** A press is likely to come. */
+  near(): void;
+  /** Loads what moves the button. */
+  aside(): Promise<typeof import("../aside.js")>;
+}
+
+/** Puts the support button into root. */
+export function createButton(root: ShadowRoot, on: ButtonNeeds): SupportButton {
   const label = el("span", "");
   label.dir = "auto";
   const element = el("button", "support", icon(screen), label);
@@ -86,8 +114,27 @@ export function createButton(root: ShadowRoot, on: { press(): void; near(): void
   const before = keepEvents(root);
   guardPresses(root);
   onPress(element, on.press);
-  element.addEventListener("pointerenter", on.near);
-  element.addEventListener("focus", on.near);
+  const near = (): void => {
+    on.near();
+    aside().catch(() => {});
+  };
+  element.addEventListener("pointerenter", near);
+  element.addEventListener("focus", near);
+  let corner: QwelpPosition;
+  let moved: Promise<Aside> | undefined;
+  const over = (box: Box): Box | undefined => covered(box, root.host);
+
+  async function aside(): Promise<Aside> {
+    return (moved ??= on.aside().then(({ createAside }) => createAside({ element, note, corner: () => corner, covered: over })));
+  }
+
+  function put(): boolean {
+    try {
+      return buttonKey in localStorage;
+    } catch {
+      return false;
+    }
+  }
 
   return {
     element,
@@ -98,7 +145,8 @@ export function createButton(root: ShadowRoot, on: { press(): void; near(): void
       element.lang = look.dialogTitle ? document.documentElement.lang : tag; // the app's words are as the page's
       const primary = browserColour(primaryColor(look))!;
       const { cornerRadius, font, zIndex } = look;
-      const edges = position(look, element.dir).split("-").map((edge) => `${edge}: max(1em, env(safe-area-inset-${edge}));`);
+      corner = position(look, element.dir);
+      const edges = corner.split("-").map((edge) => `${edge}: max(1em, env(safe-area-inset-${edge}));`);
       looks.replaceSync(`
         :host {
           --primary: ${cssColour(primary)}; --on-primary: ${cssColour(textOn(primary))};
@@ -107,10 +155,17 @@ export function createButton(root: ShadowRoot, on: { press(): void; near(): void
           ${zIndex ? `z-index: ${zIndex} !important;` : ""}
         }
         .support, .note { ${edges.join("")} }
+        ${look.button ? ".support { display: none; }" : ""}
         .note { margin-block: 3.75em; }
       `);
     },
     before,
+    aside,
+    settle: () =>
+      watchRoom(() => {
+        const box = element.getBoundingClientRect();
+        if (box.width > 0 && (moved || put() || over(box))) aside().then((there) => there.look(), () => (moved = undefined));
+      }),
     busy: (busy) => element.setAttribute("aria-busy", String(busy)),
     note(text) {
       note.hidden = text === "";

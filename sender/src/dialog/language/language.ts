@@ -14,6 +14,9 @@ export interface Language {
   readonly pause: string;
   readonly resume: string;
   readonly end: string;
+  /** Ends what no agent has joined yet. */
+  readonly cancel: string;
+  readonly done: string;
   readonly copy: string;
   readonly copied: string;
   readonly notCopied: string;
@@ -21,6 +24,9 @@ export interface Language {
   readonly minimise: string;
   readonly details: string;
   readonly move: string;
+  /** Puts the support button away to the window's edge, or back. */
+  readonly hideButton: string;
+  readonly showButton: string;
   /** What the dialog says before a session, unless the app has a text of its own. */
   readonly message: string;
   /** What the agent sees, what stays hidden, the same where the website hides more, that it can be ended, that only the customer acts. */
