@@ -6,6 +6,9 @@ export type QwelpConsent = "ask" | "code";
 /** Position is a corner of the window. */
 export type QwelpPosition = "bottom-right" | "bottom-left" | "top-right" | "top-left";
 
+/** ButtonMode is whether there is a support button. */
+export type QwelpButtonMode = "none";
+
 /** ColorScheme is how light an interface is. */
 export type QwelpColorScheme = "light" | "dark";
 
@@ -22,6 +25,10 @@ export interface QwelpTexts {
     readonly again?: string;
     /** button: "End session" */
     readonly end?: string;
+    /** button, before an agent has joined: "Cancel" */
+    readonly cancel?: string;
+    /** button, when the session has ended: "Done" */
+    readonly done?: string;
     /** button: "Pause sharing" */
     readonly pause?: string;
     /** button: "Resume sharing" */
@@ -34,7 +41,7 @@ export interface QwelpTexts {
     readonly copy?: string;
     /** above the code: "Read this code to your agent" */
     readonly read?: string;
-    /** before the consent: "{agents} wants to see this page" */
+    /** before the consent: "{agents} wants to see this website" */
     readonly asks?: string;
     /** in a session: "{agents} is viewing this page" */
     readonly viewing?: string;
@@ -55,10 +62,26 @@ export interface QwelpBranding {
     /** What the dialog says before a session starts. At most 1000 characters. */
     readonly supportMessage?: string;
     /**
+     * What the dialog says in place of all that while nobody is there to help, such as the opening hours. As long as there is one, no session can
+     * be started; Options.ForRequest can give it by the clock. At most 1000 characters.
+     */
+    readonly closedMessage?: string;
+    /**
+     * Telephone number of the support team, such as "+44 20 7946 0000". The dialog shows it as a link, also beside the code. 3 to 40 digits, spaces
+     * and the characters + ( ) . / -.
+     */
+    readonly phone?: string;
+    /**
      * The corner of the window for button and dialog, until the customer moves the dialog elsewhere. Default: at the bottom, on the right or, where
      * the page's language is read from the right, on the left.
      */
     readonly position?: QwelpPosition;
+    /**
+     * Whether there is a support button. ButtonNone: an element of the page that has the attribute data-qwelp-start opens the dialog when it is
+     * pressed, and so does a call of startQwelpSession in answer to a press. Such elements open it anyway. Default: there is a button, which makes
+     * way for the page's own controls.
+     */
+    readonly button?: QwelpButtonMode;
     /** Radius of button and dialog: "0", or up to 99 px or em, such as "8px". Default: the button is a pill, the dialog has "1em". */
     readonly cornerRadius?: string;
     /** CSS font families, such as "Inter, sans-serif", which the page has loaded or the system has. At most 200 characters. Default: the system's. */
