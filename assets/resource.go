@@ -24,7 +24,7 @@ type resource struct {
 }
 
 // quick is the size of a body in bytes that brotli makes small in some ten milliseconds: the loader's, which every page has.
-const quick = 16 << 10
+const quick = 20 << 10
 
 // newResource returns a resource with body and the header fields that are given as name, value, name, …
 func newResource(body []byte, fields ...string) *resource {
