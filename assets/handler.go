@@ -36,16 +36,21 @@ func Handler() http.Handler {
 
 // Console serves the agent's page, which expects to live in a directory beside those of the hashed files, as in "/_qwelp/agent/", or beside them
 // itself, as in "/_qwelp/agent": what counts is the path that the browser asked for. It does not ask who is there: the caller lets only agents through.
-func Console(w http.ResponseWriter, r *http.Request) {
+func Console(w http.ResponseWriter, r *http.Request) { serveAgentPage(w, r, "console.html") }
+
+// Check serves the page by which an operator sees from a browser what is wrong with a deployment, in the place and for whom [Console] says.
+func Check(w http.ResponseWriter, r *http.Request) { serveAgentPage(w, r, "check.html") }
+
+func serveAgentPage(w http.ResponseWriter, r *http.Request, name string) {
 	path := r.URL.Path
 	if u, err := url.ParseRequestURI(r.RequestURI); err == nil {
 		path = u.Path
 	}
 	up := "./"
-	if strings.HasSuffix(path, "/") {
+	if strings.HasSuffix(path, "/") || name == "check.html" {
 		up = "../"
 	}
-	if res := consoles()[up]; res != nil {
+	if res := agentPages()[up+name]; res != nil {
 		res.ServeHTTP(w, r)
 		return
 	}
@@ -81,7 +86,7 @@ var resources = sync.OnceValue(func() map[string]*resource {
 	all := make(map[string]*resource)
 	for _, file := range sources() {
 		switch file.name {
-		case "console.html":
+		case "console.html", "check.html":
 			continue
 		case "mirror.html", "mirror-quirks.html":
 			all[Path(file.name)] = newResource(file.body, "Content-Type", contentType(file.name), "Cache-Control", immutable,
@@ -127,16 +132,16 @@ func fromOtherVersions(path string) *resource {
 	return entries()[name]
 }
 
-// consoles has the agent's page by where the hashed files are from there; nothing when dist has no console.html.
-var consoles = sync.OnceValue(func() map[string]*resource {
+// agentPages has the agents' pages by where the hashed files are from there, and by name.
+var agentPages = sync.OnceValue(func() map[string]*resource {
 	all := map[string]*resource{}
 	for _, file := range sources() {
-		if file.name != "console.html" {
+		if file.name != "console.html" && file.name != "check.html" {
 			continue
 		}
 		for _, up := range []string{"./", "../"} {
 			page := bytes.ReplaceAll(file.body, []byte("../{{hash}}"), []byte(up+Hash()))
-			all[up] = newResource(page, "Content-Type", contentType(file.name), "Cache-Control", "no-store",
+			all[up+file.name] = newResource(page, "Content-Type", contentType(file.name), "Cache-Control", "no-store",
 				"Content-Security-Policy", consolePolicy, "Referrer-Policy", "no-referrer", "X-Frame-Options", "DENY",
 				"Permissions-Policy", consolePermissions, "Cross-Origin-Opener-Policy", "same-origin")
 		}

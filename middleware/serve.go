@@ -41,6 +41,15 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 		m.forAgents(w, r, http.HandlerFunc(assets.Console))
 	case "agent/history":
 		m.forAgents(w, r, m.history)
+	case "agent/check":
+		m.forAgents(w, r, http.HandlerFunc(assets.Check))
+	case "agent/check.json":
+		if _, err := m.signal.Authorize(r); err != nil {
+			w.Header().Set("Cache-Control", "no-store")
+			http.Error(w, http.StatusText(http.StatusUnauthorized), http.StatusUnauthorized)
+		} else if allow(w, r, http.MethodGet) {
+			m.checkFacts(w, r)
+		}
 	case "healthz":
 		if allow(w, r, http.MethodGet, http.MethodHead) {
 			w.Header().Set("Cache-Control", "no-store")

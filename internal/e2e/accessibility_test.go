@@ -68,7 +68,7 @@ func TestWhatPeopleSeeIsAccessible(t *testing.T) {
 	code := customer.Texts("status", "")[0]
 	agent.Fill("Support code", code)
 	agent.Click("button", "Join")
-	says("wants to see this page")
+	says("wants to see this website")
 	look(customer, "consent")
 	look(agent, "the console that waits")
 	allow(customer)

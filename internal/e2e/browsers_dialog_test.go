@@ -57,7 +57,7 @@ func TestTheDialogByKeyboardInEachBrowser(t *testing.T) {
 		}
 		tabTo("Start session")
 		customer.Press(webdriver.Enter)
-		customer.WaitFor("button", "End session")
+		customer.WaitFor("button", "Cancel")
 		var code string
 		customer.Until("a support code", func() bool {
 			code = strings.Join(customer.Texts("status", ""), "")
@@ -69,7 +69,7 @@ func TestTheDialogByKeyboardInEachBrowser(t *testing.T) {
 			t.Fatal(err)
 		}
 		customer.WaitFor("button", "Allow")
-		if text := customer.Text(); !strings.Contains(text, "Robot wants to see this page") {
+		if text := customer.Text(); !strings.Contains(text, "Robot wants to see this website") {
 			t.Errorf("the question is %q", text)
 		}
 		// No script presses anything.

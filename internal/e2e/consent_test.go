@@ -14,7 +14,7 @@ func TestTheCustomerIsAskedBeforeAnybodySeesThePage(t *testing.T) {
 		"/": `<!doctype html>` + noIcon + `<title>One</title><h1>One</h1>`, "/two": `<!doctype html>` + noIcon + `<title>Two</title><h1>Two</h1>`,
 	})
 	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
-	asked := func() bool { return strings.Contains(customer.Text(), "wants to see this page") }
+	asked := func() bool { return strings.Contains(customer.Text(), "wants to see this website") }
 	customer.Go(s.customer + "/")
 	enter(s, agent, startSession(customer))
 	customer.Until("the question", asked)

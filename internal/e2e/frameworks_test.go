@@ -62,7 +62,7 @@ func TestReactTakesOverTheWholeDocumentUnharmed(t *testing.T) {
 	takesOver(classic.customer + "/at-once")
 	customer.Until("the same session", func() bool { return sessionCode(customer) == digits(code) })
 	customer.Wait(`document.querySelector("qwelp-support").matches("html > :popover-open")`)
-	customer.WaitFor("button", "End session")
+	customer.WaitFor("button", "Cancel")
 	unharmed(t, customer)
 }
 

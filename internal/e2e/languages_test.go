@@ -21,10 +21,10 @@ func TestTheDialogSpeaksThePagesLanguage(t *testing.T) {
 		return browser.Eval[bool](customer, `performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/languages.js"))`)
 	}
 	for _, test := range []struct{ lang, button, start, end, promise string }{
-		{"de", "Hilfe anfordern", "Sitzung starten", "Sitzung beenden", "Passwörter, Codes und Kartendaten bleiben verborgen. Den Rest der Seite kann der Mitarbeiter sehen."},
-		{"ar", "طلب المساعدة", "بدء الجلسة", "إنهاء الجلسة", "تبقى كلمات المرور والرموز وبيانات البطاقات مخفية. يمكن للموظف رؤية بقية الصفحة."},
-		{"br", "Pedir ajuda", "Iniciar sessão de ajuda", "Encerrar a sessão", "Senhas, códigos e dados de cartão ficam ocultos. O atendente pode ver o resto da página."},
-		{"en", "Get support", "Start session", "End session", "Passwords, codes and card details stay hidden. The agent can see the rest of the page."},
+		{"de", "Hilfe anfordern", "Sitzung starten", "Abbrechen", "Passwörter, Codes und Kartendaten bleiben verborgen. Den Rest der Seite kann der Mitarbeiter sehen."},
+		{"ar", "طلب المساعدة", "بدء الجلسة", "إلغاء", "تبقى كلمات المرور والرموز وبيانات البطاقات مخفية. يمكن للموظف رؤية بقية الصفحة."},
+		{"br", "Pedir ajuda", "Iniciar sessão de ajuda", "Cancelar", "Senhas, códigos e dados de cartão ficam ocultos. O atendente pode ver o resto da página."},
+		{"en", "Get support", "Start session", "Cancel", "Passwords, codes and card details stay hidden. The agent can see the rest of the page."},
 	} {
 		customer.Go(s.customer + "/" + test.lang)
 		customer.WaitFor("button", test.button)

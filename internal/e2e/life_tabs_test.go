@@ -132,8 +132,8 @@ func (p *tabs) walk(t *testing.T, first *browser.Page) {
 		code := startSession(first)
 		first.Reload()
 		first.Until("the new session on the next page", func() bool { return sessionCode(first) == digits(code) })
-		first.Click("button", "End session")
-		first.WaitGone("button", "End session")
+		first.Click("button", "Cancel")
+		first.WaitGone("button", "Cancel")
 	})
 	t.Run("what is kept of a session long ago, or is none, is no session and is not mentioned", func(t *testing.T) {
 		for _, kept := range []string{`{"token":"x","code":"123456789","at":1,"left":true}`, `{"token":7}`, "nonsense"} {

@@ -178,7 +178,7 @@ func TestTheTopLayerIsLeftForGood(t *testing.T) {
 	startSession(customer)
 	browser.Eval[any](customer, `document.querySelector("dialog").showModal()`)
 	customer.Wait(`document.querySelector("dialog").contains(document.querySelector("qwelp-support"))`)
-	customer.Click("button", "End session")
+	customer.Click("button", "Cancel")
 	customer.Click("button", "Close")
 	customer.Wait(`!document.querySelector("dialog").contains(document.querySelector("qwelp-support"))`)
 	browser.Eval[any](customer, `document.querySelector("dialog").close()`)

@@ -44,6 +44,8 @@ var targets = []target{
 	{name: "console.js", source: "agent/src/console.ts"},
 	{name: "console.css", source: "agent/src/console.css"},
 	{name: "console.html", source: "agent/src/console.html"},
+	{name: "check.js", source: "agent/src/check/check.ts"},
+	{name: "check.html", source: "agent/src/check.html"},
 	{name: "mirror.js", source: "agent/src/mirror/runner.ts"},
 	{name: "mirror-runner.html", source: "agent/src/mirror-runner.html"},
 	{name: "mirror.html", source: "agent/src/mirror.html"},
