@@ -2,10 +2,12 @@ package signal_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 
 	"github.com/gorilla/websocket"
 
@@ -63,4 +65,48 @@ func ExampleAuthorizerFunc() {
 	_, err := agents.Authorize(httptest.NewRequest("GET", "/", nil))
 	fmt.Println(err)
 	// Output: not signed in
+}
+
+// One token for all agents is the quickest way to begin. They type their own names, so nothing proves who it was.
+func ExampleAgentToken() {
+	agents := signal.AgentToken("a long random token of your own")
+	r := httptest.NewRequest("GET", "/", nil)
+	_, err := agents.Authorize(r)
+	fmt.Println(err != nil)
+	r.Header.Set("Authorization", "Bearer a long random token of your own")
+	agent, err := agents.Authorize(r)
+	fmt.Println(agent.ID, err)
+	// Output:
+	// true
+	// agent-token <nil>
+}
+
+// Agents who are not signed in get a link to the app's own login, which leads back to the console.
+func ExampleWithLogin() {
+	agents := signal.WithLogin(signal.AuthorizerFunc(func(r *http.Request) (signal.Agent, error) {
+		switch r.Header.Get("Cookie") { // however the app knows who is signed in
+		case "user=ann":
+			return signal.Agent{ID: "ann", Name: "Ann"}, nil
+		case "user=bob":
+			return signal.Agent{}, signal.ErrNotAgent // signed in, but a customer
+		}
+		return signal.Agent{}, errors.New("not signed in")
+	}), "/login?next={path}")
+	w := httptest.NewRecorder()
+	agents.(signal.SignInner).SignIn(w, httptest.NewRequest("GET", "/_qwelp/agent/", nil))
+	fmt.Println(w.Code, strings.Contains(w.Body.String(), `href="/login?next=%2F_qwelp%2Fagent%2F"`))
+	// Output: 401 true
+}
+
+// Servers that share a broker act as one: an agent joins on one what a customer began on another. Between processes the broker has to be one that
+// both reach; this one is for replicas within a process, as in tests.
+func ExampleConfig_replicas() {
+	broker := signal.NewMemoryBroker()
+	for range 2 {
+		replica, err := signal.New(signal.Config{Agents: signal.AgentToken("a long random token of your own"), Broker: broker})
+		if err != nil {
+			log.Fatal(err)
+		}
+		defer replica.Shutdown(context.Background())
+	}
 }
