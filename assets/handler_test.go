@@ -57,7 +57,7 @@ func want(t *testing.T, response *http.Response, status int, fields ...string) {
 
 func TestEveryFileIsServedInEveryCodingForever(t *testing.T) {
 	for _, file := range sources() {
-		if file.name == "console.html" {
+		if file.name == "console.html" || file.name == "check.html" {
 			continue
 		}
 		for _, coding := range []string{"br", "gzip", ""} {
@@ -154,7 +154,7 @@ func TestTheTypesStandBesideBothIndexes(t *testing.T) {
 
 func TestEverythingElseIsNotFoundAndNotKept(t *testing.T) {
 	for _, path := range []string{"/", "/auto.js", "/0123456789ab/session.js", "/0123456789a/auto.js", "/0123456789AB/auto.js", "/current/auto.js", "/current/", "/" + Hash(),
-		"/" + Path(""), "/" + Path("dist/auto.js"), "/" + Path("../assets.go"), "/" + Path("console.html"), "//" + Path("auto.js")} {
+		"/" + Path(""), "/" + Path("dist/auto.js"), "/" + Path("../assets.go"), "/" + Path("console.html"), "/" + Path("check.html"), "//" + Path("auto.js")} {
 		t.Run(path, func(t *testing.T) {
 			r := httptest.NewRequest("GET", "/", nil)
 			r.URL.Path = path
@@ -239,7 +239,7 @@ func TestTheConsoleIsNeverKeptAndNeverFramed(t *testing.T) {
 
 // The console's policy has no place for inline code or styles: they would be blocked in silence.
 func TestTheConsoleHasNothingInline(t *testing.T) {
-	page := body(t, get(t, http.HandlerFunc(Console), "GET", "/agent/"))
+	page := body(t, get(t, http.HandlerFunc(Console), "GET", "/agent/")) + body(t, get(t, http.HandlerFunc(Check), "GET", "/agent/check"))
 	for _, part := range []string{"<style", " style=", " onclick=", "javascript:"} {
 		if strings.Contains(page, part) {
 			t.Errorf("the console contains %q", part)

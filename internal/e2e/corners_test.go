@@ -26,6 +26,8 @@ var corners = []struct{ name, body string }{
 	{"an app that fills the window", `<div style="position: fixed; inset: 0; display: flex; flex-direction: column"><main style="flex: 1; overflow: auto"><p style="height: 2000px">Long</p></main><footer style="text-align: right"><button style="height: 40px">Save</button></footer></div>`},
 	{"a banner that comes late", `<style>#late { position: fixed; inset: auto 0 0; padding: 20px; background: #eee; display: none } #late.shown { display: block }</style><div id="late"><button>Accept all</button><button style="float: right">Reject</button></div><script>setTimeout(() => late.className = "shown", 500)</script>`},
 	{"something in both corners", `<button style="position: fixed; left: 10px; bottom: 10px; width: 120px; height: 50px">Cookies</button><button style="position: fixed; right: 10px; bottom: 10px; width: 120px; height: 50px">Chat</button>`},
+	{"a banner in a closed shadow root", `<cookie-banner></cookie-banner><script>document.querySelector("cookie-banner").attachShadow({mode: "closed"}).innerHTML = '<div style="position: fixed; inset: auto 0 0; padding: 20px; background: #eee"><button>Accept all</button></div>'</script>`},
+	{"small buttons side by side", `<div style="position: fixed; right: 0; bottom: 0">` + strings.Repeat(`<button style="width: 14px; height: 14px; margin: 12px; padding: 0">x</button>`, 6) + `</div>`},
 	{"a rail along the edge", `<div style="position: fixed; inset: 0 0 0 auto; width: 70px; background: #ddd">` + strings.Repeat(`<button style="display: block; width: 100%; height: 60px">Tool</button>`, 8) + `</div>`},
 }
 

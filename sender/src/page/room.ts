@@ -4,12 +4,14 @@ import { nearest } from "./dom.js";
 const controls = "a, button, input, select, textarea, label, summary, iframe, video, [role], [tabindex], [onclick], [contenteditable]";
 const pause = 1_000; // ms between looks at a page that changes all the time
 
+const step = 10; // CSS pixels between the points that are looked at
+
 /** What a box covers of the page that cannot be scrolled from under it: a control, or what stays where it is. own is our element. */
 export function covered({ left, top, right, bottom }: Box, own: Element): Box | undefined {
-  for (const y of [top + 1, (top + bottom) / 2, bottom - 1]) {
-    for (let i = 0; i < 5; i++) {
-      const element = under(document, left + 1 + ((right - left - 2) * i) / 4, y, own);
-      const box = element && obstacle(element);
+  for (let y = top + 1; y < bottom; y = y === bottom - 1 ? bottom : Math.min(y + step, bottom - 1)) {
+    for (let x = left + 1; x < right; x = x === right - 1 ? right : Math.min(x + step, right - 1)) {
+      const element = under(document, x, y, own);
+      const box = element && obstacle(element, x, y);
       if (box) return box;
     }
   }
@@ -23,9 +25,12 @@ function under(root: Document | ShadowRoot, x: number, y: number, own: Element):
   return undefined;
 }
 
-function obstacle(element: Element): Box | undefined {
+function obstacle(element: Element, x: number, y: number): Box | undefined {
   const control = nearest(element, controls);
   const box = control?.getBoundingClientRect();
+  const { left, top, right, bottom } = element.getBoundingClientRect();
+  // Something in a closed shadow root stands elsewhere than its host.
+  if (element.localName.includes("-") && (x < left || x > right || y < top || y > bottom)) return { left: x, top: y, right: x, bottom: y };
   for (let at: Element | null = element; at; at = at.parentElement ?? ((at.getRootNode() as ShadowRoot).host || null)) {
     if (!/fixed|sticky/.test(getComputedStyle(at).position)) continue;
     const whole = at.getBoundingClientRect();
