@@ -177,7 +177,9 @@ export function createCard(on: Pressed): Card {
       pause.hidden = face.pause === "";
       if (!pause.hidden) label(pause, face.pause, face.pause === language.resume ? paths.resume : paths.pause);
       end.hidden = !running || asking;
-      if (running) label(end, face.end, paths.end);
+      const cancels = face.end === language.cancel;
+      if (running) label(end, face.end, cancels ? paths.cross : paths.end);
+      end.toggleAttribute("data-calm", cancels);
 
       const open = size === "open";
       element.dataset["size"] = size;

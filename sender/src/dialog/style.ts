@@ -131,7 +131,7 @@ export const style = `
 .card button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .card .start { border-color: var(--edge); background: var(--primary); color: var(--on-primary); }
 .card .start:hover { background: var(--primary); box-shadow: 0 2px 8px #0005; }
-.card .end { border-color: var(--danger); color: var(--danger); }
+.card .end:not([data-calm]) { border-color: var(--danger); color: var(--danger); }
 .card button svg { flex: none; }
 .actions button { display: flex; align-items: center; justify-content: center; gap: .5em; }
 .end svg { fill: currentColor; width: 1.1em; height: 1.1em; }
