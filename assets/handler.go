@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -15,6 +16,7 @@ import (
 //	/<hash>/…            the files of dist and index.js, which may be cached forever
 //	/current/index.js    the sender's API, imported from wherever it is today; revalidated each time
 //	/current/index.d.ts  its types
+//	/current/auto.js     for the one tag of a page on another site: <script type="module" src="…/current/auto.js" data-qwelp-settings="{}">
 //
 // in br, gzip or identity, as the client prefers. Pages of another version, which a cache, a service worker or a replica has kept, get
 // the sender of this one: auto.js, index.js and classic.js of any hash lead to it and are not cached. Everything else, other files
@@ -97,15 +99,28 @@ var resources = sync.OnceValue(func() map[string]*resource {
 				"Content-Security-Policy", runnerPolicy, "Referrer-Policy", "no-referrer", "Document-Isolation-Policy", isolation)
 			continue
 		case "index.d.ts":
-			all["current/index.d.ts"] = newResource(file.body, "Content-Type", contentType(file.name), "Cache-Control", revalidated)
+			all["current/index.d.ts"] = newResource(file.body, append(fields(file.name), "Content-Type", contentType(file.name), "Cache-Control", revalidated)...)
 		}
-		all[Path(file.name)] = newResource(file.body, "Content-Type", contentType(file.name), "Cache-Control", immutable)
+		all[Path(file.name)] = newResource(file.body, append(fields(file.name), "Content-Type", contentType(file.name), "Cache-Control", immutable)...)
 	}
 	script := contentType("index.js")
-	all[Path("index.js")] = newResource([]byte("export * from \"./auto.js\";\n"), "Content-Type", script, "Cache-Control", immutable)
-	all["current/index.js"] = newResource([]byte("export * from \"../"+Path("auto.js")+"\";\n"), "Content-Type", script, "Cache-Control", revalidated)
+	whole := []byte("export * from \"../" + Path("auto.js") + "\";\n")
+	all[Path("index.js")] = newResource([]byte("export * from \"./auto.js\";\n"), append(fields("index.js"), "Content-Type", script, "Cache-Control", immutable)...)
+	for _, name := range []string{"index.js", "auto.js"} {
+		all["current/"+name] = newResource(whole, append(fields(name), "Content-Type", script, "Cache-Control", revalidated)...)
+	}
 	return all
 })
+
+// fields returns the header fields that say whose pages may have a file: the sender's is for pages of every origin, those of agents are for their own.
+func fields(name string) []string {
+	if agentFile.MatchString(name) {
+		return []string{"Cross-Origin-Resource-Policy", "same-origin"}
+	}
+	return []string{"Cross-Origin-Resource-Policy", "cross-origin", "Access-Control-Allow-Origin", "*"}
+}
+
+var agentFile = regexp.MustCompile(`^(console|check|mirror)`)
 
 // entries are the files by which a page begins, for pages of other versions.
 var entries = sync.OnceValue(func() map[string]*resource {
@@ -118,7 +133,7 @@ var entries = sync.OnceValue(func() map[string]*resource {
 				body = file.body
 			}
 		}
-		all[name] = newResource(body, "Content-Type", contentType(name), "Cache-Control", "no-store")
+		all[name] = newResource(body, append(fields(name), "Content-Type", contentType(name), "Cache-Control", "no-store")...)
 	}
 	return all
 })

@@ -60,6 +60,11 @@ func TestEveryFileIsServedInEveryCodingForever(t *testing.T) {
 		if file.name == "console.html" || file.name == "check.html" {
 			continue
 		}
+		// Pages of every origin may have the sender; what agents have is their own.
+		whose, anybody := "cross-origin", "*"
+		if strings.HasPrefix(file.name, "console") || strings.HasPrefix(file.name, "mirror") || strings.HasPrefix(file.name, "check") {
+			whose, anybody = "same-origin", ""
+		}
 		for _, coding := range []string{"br", "gzip", ""} {
 			t.Run(file.name+" "+coding, func(t *testing.T) {
 				response := get(t, Handler(), "GET", "/"+Path(file.name), "Accept-Encoding", coding)
@@ -69,7 +74,7 @@ func TestEveryFileIsServedInEveryCodingForever(t *testing.T) {
 					"Vary", "Accept-Encoding",
 					"Accept-Ranges", "none",
 					"X-Content-Type-Options", "nosniff",
-					"Cross-Origin-Resource-Policy", "same-origin")
+					"Cross-Origin-Resource-Policy", whose, "Access-Control-Allow-Origin", anybody)
 				if got := body(t, response); got != string(file.body) {
 					t.Errorf("%d bytes, want the %d of the file", len(got), len(file.body))
 				}
@@ -152,8 +157,18 @@ func TestTheTypesStandBesideBothIndexes(t *testing.T) {
 	want(t, get(t, Handler(), "GET", "/"+Path("index.d.ts")), http.StatusOK, "Content-Type", "text/plain; charset=utf-8")
 }
 
+func TestTheNamesThatStayAreForPagesOfEveryOrigin(t *testing.T) {
+	for _, name := range []string{"index.js", "auto.js", "index.d.ts"} {
+		want(t, get(t, Handler(), "GET", "/current/"+name, "Origin", "https://www.example.com"), http.StatusOK,
+			"Cache-Control", "no-cache", "Access-Control-Allow-Origin", "*", "Cross-Origin-Resource-Policy", "cross-origin")
+	}
+	for _, page := range []http.HandlerFunc{Console, Check} {
+		want(t, get(t, page, "GET", "/agent/check", "Origin", "https://www.example.com"), http.StatusOK, "Access-Control-Allow-Origin", "", "Cross-Origin-Resource-Policy", "same-origin")
+	}
+}
+
 func TestEverythingElseIsNotFoundAndNotKept(t *testing.T) {
-	for _, path := range []string{"/", "/auto.js", "/0123456789ab/session.js", "/0123456789a/auto.js", "/0123456789AB/auto.js", "/current/auto.js", "/current/", "/" + Hash(),
+	for _, path := range []string{"/", "/auto.js", "/0123456789ab/session.js", "/0123456789a/auto.js", "/0123456789AB/auto.js", "/current/session.js", "/current/", "/" + Hash(),
 		"/" + Path(""), "/" + Path("dist/auto.js"), "/" + Path("../assets.go"), "/" + Path("console.html"), "/" + Path("check.html"), "//" + Path("auto.js")} {
 		t.Run(path, func(t *testing.T) {
 			r := httptest.NewRequest("GET", "/", nil)

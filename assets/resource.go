@@ -30,13 +30,13 @@ const quick = 20 << 10
 func newResource(body []byte, fields ...string) *resource {
 	sum := sha256.Sum256(body)
 	header := http.Header{}
-	for i := 0; i < len(fields); i += 2 {
-		header.Set(fields[i], fields[i+1])
-	}
 	header.Set("Vary", "Accept-Encoding")
 	header.Set("Accept-Ranges", "none")
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	for i := 0; i < len(fields); i += 2 {
+		header.Set(fields[i], fields[i+1])
+	}
 	best := sync.OnceValue(func() []byte { return compress(body, newBrotli) })
 	made := make(chan struct{})
 	begin := sync.OnceFunc(func() {

@@ -23,6 +23,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -61,6 +62,11 @@ type Options struct {
 	// servers do not let the page's scripts do so (CORS). It asks without cookies, and passes on nothing but images and fonts, to the
 	// app's own pages only. Default: none; the agent sees empty boxes of the same size.
 	AssetOrigins []string
+
+	// Sites are other sites whose pages may have the button, by their origins: "https://www.example.com", or "https://*.example.com" for all hosts with one more label
+	// (https only). They import {prefix}current/index.js, or carry one tag with {prefix}current/auto.js, and have customers only, never agents. The same as
+	// Signal.Sites, to which they are added. Default: none.
+	Sites []string
 
 	// Signal configures signalling, above all who is an agent.
 	Signal signal.Config
@@ -154,6 +160,7 @@ func New(o Options) (*Middleware, error) {
 			m.hosts = append(m.hosts, strings.ToLower(u.Hostname()))
 		}
 	}
+	o.Signal.Sites = slices.Concat(o.Sites, o.Signal.Sites)
 	o.Signal.Places = placesOf(o.Settings, o.Routes)
 	var signalErr error
 	m.signal, signalErr = signal.New(o.Signal)

@@ -24,6 +24,10 @@ type Config struct {
 	// A page from the app's own origin always may. Needed when a proxy in front of the app rewrites the Host header.
 	AllowedOrigins []string
 
+	// Sites lists the origins of other sites, such as "https://www.example.com" or "https://*.example.com" (one more label, https only), whose pages
+	// may open the signalling WebSocket as customers, and never as agents. Default: none.
+	Sites []string
+
 	// TrustedProxies lists the networks of the proxies in front of the app, whose X-Forwarded-For tells which address a client
 	// has, for the budgets and for TURN. Default: none, the address of the TCP connection counts.
 	TrustedProxies []netip.Prefix
@@ -134,8 +138,10 @@ func (c Config) withDefaults() Config {
 }
 
 // validate names fields as package middleware does, by their path from its Options.
-func (c Config) validate() ([]origin, error) {
+func (c Config) validate() ([]origin, []site, error) {
 	origins, errs := parseOrigins("allowedOrigins", c.AllowedOrigins)
+	sites, siteErrs := parseSites(c.Sites)
+	errs = append(errs, siteErrs...)
 	for i, p := range c.TrustedProxies {
 		if !p.IsValid() {
 			errs = append(errs, fmt.Errorf("signal.trustedProxies[%d]: not a network", i))
@@ -162,7 +168,7 @@ func (c Config) validate() ([]origin, error) {
 			errs = append(errs, fmt.Errorf("signal.%s: %v is negative", field, d))
 		}
 	}
-	return origins, errors.Join(append(errs, c.contradictions()...)...)
+	return origins, sites, errors.Join(append(errs, c.contradictions()...)...)
 }
 
 var iceSchemes = []string{"stun", "stuns", "turn", "turns"}

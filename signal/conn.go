@@ -59,10 +59,11 @@ type conn struct {
 	visited     string // the last page that was told of
 
 	// Set by the reader before the first letter can come, and then only read.
-	agent   Agent
-	guesser string        // whose support codes its wrong ones are, within the agent's ID
-	request *http.Request // the agent's upgrade request, to authorise it again; nil for a sender
-	mounted string        // what browsers have before the path of the upgrade request
+	agent     Agent
+	guesser   string        // whose support codes its wrong ones are, within the agent's ID
+	request   *http.Request // the agent's upgrade request, to authorise it again; nil for a sender
+	mounted   string        // what browsers have before the path of the upgrade request
+	elsewhere bool          // the page is of one of Config.Sites
 
 	authorizing atomic.Bool
 

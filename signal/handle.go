@@ -79,6 +79,10 @@ func (c *conn) hello(m wire.Hello) error {
 		return closeError{wire.CloseVersion, "no common version"}
 	}
 	if m.Role == wire.RoleAgent {
+		if c.elsewhere {
+			c.server.log.Warn("signal: agent refused: a page of another site has none", "conn", c.id, "origin", c.request.Header.Get("Origin"))
+			return closeError{wire.CloseAuth, closeTexts[wire.CloseAuth]}
+		}
 		agent, err := c.server.authorize(c)
 		if errors.Is(err, errAuthorizerPanic) {
 			return closeError{websocket.CloseInternalServerErr, "internal error"}

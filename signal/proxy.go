@@ -58,6 +58,6 @@ func (s *Server) noteOrigin(r *http.Request) {
 		s.log.Debug("signal: foreign origin refused", "origin", origin, "host", r.Host)
 		return
 	}
-	s.log.Warn("signal: foreign origin refused. If it is the app's own, a proxy has rewritten Host: nginx needs proxy_set_header Host $http_host; where that cannot be, name the origin in AllowedOrigins",
+	s.log.Warn("signal: foreign origin refused. If it is the app's own, a proxy has rewritten Host: nginx needs proxy_set_header Host $http_host; where that cannot be, name the origin in AllowedOrigins. If it is another site whose pages have the button, name it in Sites",
 		"origin", origin, "host", r.Host)
 }

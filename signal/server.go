@@ -21,6 +21,7 @@ import (
 type Server struct {
 	agents      Authorizer
 	origins     []origin
+	sites       []site
 	trusted     []netip.Prefix
 	iceServers  []wire.ICEServer
 	hideAgents  bool
@@ -68,13 +69,13 @@ type Server struct {
 func New(cfg Config) (*Server, error) {
 	alone := cfg.Broker == nil
 	cfg = cfg.withDefaults()
-	origins, err := cfg.validate()
+	origins, sites, err := cfg.validate()
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
 		linger: lingerTimeout, alone: alone,
-		agents: cfg.Agents, origins: origins, trusted: cfg.TrustedProxies, iceServers: cfg.ICEServers, hideAgents: cfg.HideAgents, places: cfg.Places, turn: cfg.TURN, log: cfg.Logger,
+		agents: cfg.Agents, origins: origins, sites: sites, trusted: cfg.TrustedProxies, iceServers: cfg.ICEServers, hideAgents: cfg.HideAgents, places: cfg.Places, turn: cfg.TURN, log: cfg.Logger,
 		store:   store{broker: cfg.Broker, codeLifetime: cfg.CodeLifetime, resumeWindow: cfg.ResumeWindow},
 		budgets: newBudgets(cfg.Broker, cfg.Logger),
 		replica: newID(),

@@ -111,7 +111,7 @@ func (s *Server) refuseRequest(answer http.Header, r *http.Request) (int, string
 
 func (s *Server) mayConnect(r *http.Request) bool {
 	if len(r.Header["Origin"]) > 0 {
-		return originAllowed(r, s.origins)
+		return originAllowed(r, s.origins) || ofSite(r, s.sites)
 	}
 	if bearer(r) == "" {
 		return false
@@ -168,7 +168,8 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, addr netip.Addr
 	opening.Body = http.NoBody
 	return &conn{
 		id: newID(), server: s, ws: ws, socket: h.socket, out: newOutbox(), remote: request.Network(addr), remoteAddr: addr, request: opening, mounted: mountedAt(r),
-		written: make(chan struct{}), messages: newBucket(messagesPerSecond, messageBurst, time.Now()),
+		elsewhere: len(r.Header["Origin"]) > 0 && !originAllowed(r, s.origins),
+		written:   make(chan struct{}), messages: newBucket(messagesPerSecond, messageBurst, time.Now()),
 	}
 }
 

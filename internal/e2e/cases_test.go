@@ -169,13 +169,19 @@ type caseSides struct {
 
 func (b *caseSides) open(t *testing.T) {
 	t.Helper()
+	b.openPages(t)
+	b.begin()
+}
+
+// openPages opens the two pages.
+func (b *caseSides) openPages(t *testing.T) {
+	t.Helper()
 	b.customer = openIn(t, b.name, 900, 700)
 	if page, ok := b.customer.(*webdriver.Page); ok {
 		b.agent = page.Beside(1280, 1000)
 	} else {
 		b.agent = openIn(t, b.name, 1280, 1000)
 	}
-	b.begin()
 }
 
 // begin begins a session.

@@ -9,7 +9,7 @@ export * from "./index.js";
 type Sender = Pick<typeof import("./index.js"), "checkQwelpSessionAutoStart" | "startQwelpSession">;
 
 /** The file's URL without its version. */
-const unversioned = (url: string): string => url.replace(/[\da-f]{12}(?=\/[a-z]+\.js$)/, "");
+const unversioned = (url: string): string => url.replace(/([\da-f]{12}|current)(?=\/[a-z]+\.js$)/, "");
 
 /**
  * The tag by which the app's server put this very file, or the classic loader beside it, into the page. Undefined when the page imported it itself. In a page

@@ -74,6 +74,10 @@ class SenderSession implements PartSession {
       if (network.type !== type) this.moved();
       type = network.type;
     });
+    document.addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
+      const { origin } = new URL(host.base);
+      if (blockedURI.replace(/^ws/, "http").startsWith(origin)) console.warn(`qwelp: the page's policy blocks ${blockedURI}. Add ${origin} ${origin.replace(/^http/, "ws")} to its ${effectiveDirective}`);
+    });
     window.addEventListener("pagehide", () => this.suspend());
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.restore());
     document.addEventListener("visibilitychange", () => this.visibilityChanged());
