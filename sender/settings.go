@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"strings"
 
 	"github.com/qwelp/qwelp-go/internal/metadata"
 	"github.com/qwelp/qwelp-go/internal/seal"
@@ -34,6 +35,10 @@ type Settings struct {
 	// that is left out, by itself, and named in the log.
 	MetaData map[string]any `json:"metaData,omitempty"`
 
+	// Who the customer is, by the word of another server than this app's: a JSON Web Token that Signal.IdentitySecret or IdentityKeys verify. In JavaScript also a
+	// function that returns one, or a promise of one, which is called when a session begins on a page. It takes the place of what the app has signed. Default: none.
+	Identity Identity `json:"identity,omitempty"`
+
 	// Looks and words of the support dialog.
 	Branding Branding `json:"branding,omitzero"`
 
@@ -48,6 +53,12 @@ type Settings struct {
 	// Their scripts can read what their agents see of it. As Frames. Default: none.
 	Parents []string `json:"parents,omitempty"`
 }
+
+// maxIdentity is the most bytes of one: 8 KiB in base64url, with what is around them.
+const maxIdentity = 11_000
+
+// Identity is a JSON Web Token (RFC 7519).
+type Identity string
 
 // Consent is how the customer agrees to being seen.
 type Consent string
@@ -68,6 +79,9 @@ func (s Settings) Overlay(over Settings) Settings {
 		s.Consent = over.Consent
 	}
 	s.ComparisonCode = s.ComparisonCode || over.ComparisonCode
+	if over.Identity != "" {
+		s.Identity = over.Identity
+	}
 	if len(over.MetaData) > 0 {
 		merged := maps.Clone(s.MetaData)
 		if merged == nil {
@@ -116,6 +130,9 @@ func (s Settings) Validate(path string) error {
 	_, excess := metadata.Fit(s.MetaData)
 	for _, e := range excess {
 		bad("metaData", e)
+	}
+	if len(s.Identity) > maxIdentity || strings.Count(string(s.Identity), ".") != 2 && s.Identity != "" {
+		bad("identity", errors.New("not a JSON Web Token of at most 8 KiB"))
 	}
 	s.Branding.check(bad)
 	s.Privacy.check(bad)

@@ -2,6 +2,8 @@ package signal
 
 import (
 	"cmp"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -66,6 +68,13 @@ type Config struct {
 	// MetaDataKey is what the app's server signs metaData with in its pages, of 32 bytes or more, the same in all replicas: what comes back
 	// with it is verified. Package middleware sets it to its own. Default: random, nothing is verified.
 	MetaDataKey []byte
+
+	// IdentitySecret verifies identities: JSON Web Tokens (RFC 7519, HS256) by which another server, such as that of one of Sites, says who its customer is, given to
+	// the sender as the setting identity. 32 bytes or more. They need exp, a day ahead at most. Default: none, they verify nothing.
+	IdentitySecret []byte
+
+	// IdentityKeys verify identities that are signed with ES256: public keys of the curve P-256. Several are for changing from one to another. Default: none.
+	IdentityKeys []*ecdsa.PublicKey
 
 	// Observer hears what happens to sessions, such as a history.History. When it is an http.Handler too, package middleware shows agents its answer as
 	// the history of sessions. Default: nil.
@@ -162,6 +171,14 @@ func (c Config) validate() ([]origin, []site, error) {
 	}
 	if len(c.MetaDataKey) < vouch.MinKey {
 		errs = append(errs, fmt.Errorf("signal.metaDataKey: %d bytes, want %d or more", len(c.MetaDataKey), vouch.MinKey))
+	}
+	if n := len(c.IdentitySecret); n > 0 && n < vouch.MinKey {
+		errs = append(errs, fmt.Errorf("signal.identitySecret: %d bytes, want %d or more", n, vouch.MinKey))
+	}
+	for i, key := range c.IdentityKeys {
+		if key == nil || key.Curve != elliptic.P256() {
+			errs = append(errs, fmt.Errorf("signal.identityKeys[%d]: not a key of the curve P-256", i))
+		}
 	}
 	for field, d := range map[string]time.Duration{"codeLifetime": c.CodeLifetime, "resumeWindow": c.ResumeWindow} {
 		if d < 0 {

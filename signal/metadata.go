@@ -54,7 +54,7 @@ func (c *conn) news(metaData map[string]any, signed string) (facts, error) {
 	if signed == "" {
 		return facts{MetaData: said}, refused
 	}
-	verified, err := vouch.Open(c.server.metaDataKey, signed, time.Now())
+	verified, err := c.open(signed)
 	if err == nil {
 		err = metadata.Check(verified)
 	}
@@ -63,11 +63,28 @@ func (c *conn) news(metaData map[string]any, signed string) (facts, error) {
 			vouch.ErrExpired: "the page is older than a day, or a clock is wrong",
 			vouch.ErrForged:  "the page came from a replica or process with another MetaDataKey, or somebody has changed it",
 		}[err]
+		if vouch.IsJWT(signed) {
+			why = map[error]string{
+				vouch.ErrExpired:   "the identity has expired or is of the future, or a clock is wrong",
+				vouch.ErrForged:    "the identity is signed with another key than IdentitySecret or IdentityKeys, or somebody has changed it",
+				vouch.ErrAlgorithm: "the identity is signed by an algorithm without a key here: HS256 needs IdentitySecret, ES256 needs IdentityKeys",
+				vouch.ErrEndless:   "the identity has no exp, or one more than a day ahead",
+				vouch.ErrMalformed: "the identity is no JSON Web Token of at most 8 KiB",
+			}[err]
+		}
 		c.server.counts.unverified.Add(1)
 		c.server.log.Warn("signal: metaData is not verified", "conn", c.id, "because", cmp.Or(why, "its signature is malformed"))
 		return facts{MetaData: said}, refused
 	}
 	return facts{MetaData: said, Verified: verified}, refused
+}
+
+// open returns what is signed, by the app's pages or as an identity.
+func (c *conn) open(signed string) ([]byte, error) {
+	if vouch.IsJWT(signed) {
+		return vouch.OpenJWT(c.server.identities, signed, time.Now())
+	}
+	return vouch.Open(c.server.metaDataKey, signed, time.Now())
 }
 
 // tell hears that the sender's page has other metaData. More than a second's worth of it is dropped; a sender of ours waits.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/qwelp/qwelp-go/internal/vouch"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
@@ -33,6 +34,7 @@ type Server struct {
 	budgets     *budgets
 	replica     string
 	metaDataKey []byte
+	identities  vouch.Keys
 	observer    Observer   // nil: none
 	relay       wire.Relay // what goes over this server; empty: nothing
 	counts      counts
@@ -75,7 +77,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		linger: lingerTimeout, alone: alone,
-		agents: cfg.Agents, origins: origins, sites: sites, trusted: cfg.TrustedProxies, iceServers: cfg.ICEServers, hideAgents: cfg.HideAgents, places: cfg.Places, turn: cfg.TURN, log: cfg.Logger,
+		agents: cfg.Agents, origins: origins, sites: sites, identities: vouch.Keys{Secret: cfg.IdentitySecret, Public: cfg.IdentityKeys}, trusted: cfg.TrustedProxies, iceServers: cfg.ICEServers, hideAgents: cfg.HideAgents, places: cfg.Places, turn: cfg.TURN, log: cfg.Logger,
 		store:   store{broker: cfg.Broker, codeLifetime: cfg.CodeLifetime, resumeWindow: cfg.ResumeWindow},
 		budgets: newBudgets(cfg.Broker, cfg.Logger),
 		replica: newID(),

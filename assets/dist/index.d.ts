@@ -147,6 +147,11 @@ export interface QwelpSettings {
      * that is left out, by itself, and named in the log.
      */
     readonly metaData?: Readonly<Record<string, unknown>>;
+    /**
+     * Who the customer is, by the word of another server than this app's: a JSON Web Token that Signal.IdentitySecret or IdentityKeys verify. In JavaScript also a
+     * function that returns one, or a promise of one, which is called when a session begins on a page. It takes the place of what the app has signed. Default: none.
+     */
+    readonly identity?: string | (() => string | Promise<string>);
     /** Looks and words of the support dialog. */
     readonly branding?: QwelpBranding;
     /** What never leaves the customer's browser. */

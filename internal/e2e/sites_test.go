@@ -1,18 +1,34 @@
 package e2e
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
 	"github.com/qwelp/qwelp-go/middleware"
+	"github.com/qwelp/qwelp-go/signal"
 )
 
-// site serves pages that know nothing of us but what they say. "{hub}" in them stands for where the hub is.
+var identitySecret = []byte(strings.Repeat("s", 32))
+
+// identity is a JSON Web Token by which a site says who its customer is.
+func identity(secret []byte) string {
+	encode := base64.RawURLEncoding.EncodeToString
+	signed := encode([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + encode(fmt.Appendf(nil, `{"name":"Ada of the site","exp":%d}`, time.Now().Unix()+600))
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte(signed))
+	return signed + "." + encode(mac.Sum(nil))
+}
+
+// elsewhere serves pages that know nothing of us but what they say. "{hub}" in them stands for where the hub is.
 func elsewhere(t *testing.T, hub func() string, site pages) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -20,7 +36,7 @@ func elsewhere(t *testing.T, hub func() string, site pages) string {
 		if policy := r.URL.Query().Get("policy"); policy != "" {
 			w.Header().Set("Content-Security-Policy", policy)
 		}
-		_, _ = io.WriteString(w, strings.ReplaceAll(site[r.URL.Path], "{hub}", hub()))
+		_, _ = io.WriteString(w, strings.NewReplacer("{hub}", hub(), "{token}", identity(identitySecret)).Replace(site[r.URL.Path]))
 	}))
 	t.Cleanup(server.Close)
 	return server.URL
@@ -33,7 +49,7 @@ func TestPagesOfAnotherSiteHaveSupport(t *testing.T) {
 	site := pages{
 		"/": fmt.Sprintf(head, "One") + `<a href="/two">Next</a><script type="module">
 			import { checkQwelpSessionAutoStart, startQwelpSession } from "{hub}/_qwelp/current/index.js";
-			const settings = { branding: { dialogTitle: "Ask us" }, metaData: { "customer number": 4711, "Straße": "Hauptstraße 1", "顧客": "佐藤", "a.b": [1, {"": null}], "__proto__x": "y", "😀": true } };
+			const settings = { identity: async () => "{token}", branding: { dialogTitle: "Ask us" }, metaData: { "customer number": 4711, "Straße": "Hauptstraße 1", "顧客": "佐藤", "a.b": [1, {"": null}], "__proto__x": "y", "😀": true } };
 			await checkQwelpSessionAutoStart(settings);
 			startQwelpSession(settings);
 		</script></body></html>`,
@@ -42,7 +58,7 @@ func TestPagesOfAnotherSiteHaveSupport(t *testing.T) {
 	inBrowsers(t, func(t *testing.T, name string) {
 		var hub string
 		origin := elsewhere(t, func() string { return hub }, site)
-		_, s, _ := served(t, middleware.Options{Sites: []string{origin}}, http.NotFoundHandler())
+		_, s, _ := served(t, middleware.Options{Sites: []string{origin}, Signal: signal.Config{IdentitySecret: identitySecret}}, http.NotFoundHandler())
 		hub = s.customer
 		sides := &caseSides{name: name, shop: s}
 		sides.openPages(t)
@@ -58,6 +74,7 @@ func TestPagesOfAnotherSiteHaveSupport(t *testing.T) {
 				text := agent.Text()
 				return strings.Contains(text, "customer number") && strings.Contains(text, "4711") && strings.Contains(text, "Hauptstraße 1") && strings.Contains(text, "佐藤")
 			})
+			agent.Until("who the site says it is", func() bool { return strings.Contains(agent.Text(), "Ada of the site") })
 			agent.Screenshot("agent")
 			customer.Screenshot("customer")
 		}

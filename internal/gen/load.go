@@ -94,6 +94,7 @@ func load(dir string) (*pkg, error) {
 			p.decl(d, info)
 		}
 	}
+	p.enums = slices.DeleteFunc(p.enums, func(e enumType) bool { return wider[e.name] != "" })
 	for _, e := range p.enums {
 		if len(e.values) == 0 {
 			return nil, fmt.Errorf("%s has no constants", e.name)

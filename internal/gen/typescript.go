@@ -126,7 +126,13 @@ func (p *pkg) fieldShape(t ast.Expr) string {
 	panic(fmt.Sprintf("gen: no shape for %v", t))
 }
 
+// wider are types that may be more in a page than in Go.
+var wider = map[string]string{"Identity": "string | (() => string | Promise<string>)"}
+
 func tsType(t ast.Expr) string {
+	if name, ok := t.(*ast.Ident); ok && wider[name.Name] != "" {
+		return wider[name.Name]
+	}
 	switch t := t.(type) {
 	case *ast.ArrayType:
 		return "readonly " + tsType(t.Elt) + "[]"

@@ -145,7 +145,7 @@ class SenderSession implements PartSession {
   private start(): void {
     void this.hold.keep();
     this.host.running();
-    this.input({ type: "start", known: knownHere(this.settings), ask: this.asks });
+    this.input({ type: "start", known: knownHere(this.settings, () => this.inform()), ask: this.asks });
   }
 
   private message(message: Message): void {

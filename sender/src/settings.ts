@@ -10,6 +10,7 @@ const settingsRules: Rules<QwelpSettings> = {
   consent: matches(/^(ask|code)$/),
   comparisonCode: (value) => typeof value === "boolean",
   metaData: isRecord,
+  identity: (value) => typeof value === "function" || isText(value, 11_000),
   branding: isRecord,
   privacy: () => true,
   frames: areOrigins,

@@ -52,7 +52,7 @@ export class Telling {
   }
 
   private changed(): void {
-    const fields = fieldsOf(knownHere(this.settings()));
+    const fields = fieldsOf(knownHere(this.settings(), this.look));
     const text = JSON.stringify(fields);
     if (text === this.said || text === "{}") return;
     const wait = this.saidAt + pause - performance.now();

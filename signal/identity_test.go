@@ -1,0 +1,47 @@
+package signal
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/qwelp/qwelp-go/signal/wire"
+)
+
+// Another server's word on its customer is verified, and what does not hold is named in the log and ends nothing.
+func TestAnIdentityOfAnotherServerIsVerified(t *testing.T) {
+	secret := []byte(strings.Repeat("s", 32))
+	token := func(key []byte, payload string) string {
+		encode := base64.RawURLEncoding.EncodeToString
+		signed := encode([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + encode([]byte(payload))
+		mac := hmac.New(sha256.New, key)
+		mac.Write([]byte(signed))
+		return signed + "." + encode(mac.Sum(nil))
+	}
+	inWorld(t, Config{IdentitySecret: secret}, func(t *testing.T, w *world) {
+		for _, test := range []struct{ token, want, logs string }{
+			{token(secret, fmt.Sprintf(`{"sub":"4711","customer name":"Ada","exp":%d}`, time.Now().Unix()+600)), `map[customer name:Ada sub:4711]`, ""},
+			{token([]byte(strings.Repeat("x", 32)), fmt.Sprintf(`{"sub":"4711","exp":%d}`, time.Now().Unix()+600)), `map[]`, "another key than IdentitySecret"},
+			{token(secret, `{"sub":"4711"}`), `map[]`, "no exp"},
+		} {
+			customer := w.customer()
+			customer.send(wire.Start{MetaData: map[string]any{"page": "says"}, Signed: test.token})
+			agent := w.agent("ann")
+			agent.send(wire.Join{Code: expect[wire.Started](customer).Code})
+			joined := expect[wire.Joined](agent)
+			if got := fmt.Sprint(joined.Verified); got != test.want {
+				t.Errorf("verified is %s, want %s", got, test.want)
+			}
+			if !strings.Contains(w.logs.String(), test.logs) {
+				t.Errorf("the log lacks %q: %s", test.logs, w.logs.String())
+			}
+		}
+	})
+	if _, err := New(Config{IdentitySecret: []byte("short")}); err == nil || !strings.Contains(err.Error(), "signal.identitySecret: 5 bytes, want 32 or more") {
+		t.Error(err)
+	}
+}
