@@ -57,12 +57,12 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
     pause: () => actions.pause(!view.paused),
     smaller: () => resize(size === "open" && running ? "bar" : running && view.asking.length === 0 ? "pill" : "bar"),
     larger: () => (size === "pill" ? resize("bar") : show()),
-    away: () => {
-      if (!aside) return;
+    away: () => void host.aside().then((there) => {
+      aside = there;
       aside.put(!aside.away);
       if (aside.away) resize("bar");
       else render();
-    },
+    }, () => undefined),
   });
   const { element } = card;
   const place = createPlace(element, card.grip, card.handles, () => host.element);
@@ -122,7 +122,7 @@ export function createDialog(host: Host, settings: () => QwelpSettings, actions:
     const hidesMore = privacy.default === "private" || !!privacy.redact?.length || !!privacy.hide?.length || !!document.querySelector("[data-qwelp]:not([data-qwelp=unredact])");
     const said = face({ ...view, slow }, branding, now, words, hidesMore);
     running = said.end !== "";
-    card.paint(said, { title: dialogTitle(branding, tag), logo: branding.logoUrl ?? "", size, phone: branding.phone ?? "", away: branding.button ? undefined : aside?.away }, words);
+    card.paint(said, { title: dialogTitle(branding, tag), logo: branding.logoUrl ?? "", size, phone: branding.phone ?? "", away: branding.button ? undefined : (aside?.away ?? false) }, words);
     return said;
   }
 
