@@ -75,6 +75,13 @@ func (p *Proxy) Drop(drops func(fromServer []byte) bool) {
 	p.drops = drops
 }
 
+// Lead makes new connections go to another server, as a name does whose address changes.
+func (p *Proxy) Lead(s *Server) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.server = s
+}
+
 func (p *Proxy) hold(conn net.Conn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -98,7 +105,10 @@ func (p *Proxy) serve(client net.Conn) {
 		return
 	}
 	defer p.release(client)
-	server, err := net.Dial(p.server.Network, p.server.Address)
+	p.mu.Lock()
+	to := p.server
+	p.mu.Unlock()
+	server, err := net.Dial(to.Network, to.Address)
 	if err != nil || !p.hold(server) {
 		return
 	}

@@ -45,7 +45,8 @@ func StartAt(t testing.TB, host, port string, more ...string) *Server {
 	t.Helper()
 	s := prepare(t)
 	s.Network, s.Address = "tcp", net.JoinHostPort(host, port)
-	s.args = append([]string{"--bind", host, "--port", port, "--save", "", "--appendonly", "no", "--protected-mode", "no"}, more...)
+	s.args = append([]string{"--bind", host, "--port", port, "--save", "", "--appendonly", "no", "--protected-mode", "no",
+		"--bind-source-addr", host, "--replica-announce-ip", host, "--cluster-announce-ip", host}, more...)
 	s.Start()
 	return s
 }
@@ -56,7 +57,7 @@ func StartSentinel(t testing.TB, host, port, name string, master *Server, quorum
 	s := prepare(t)
 	s.Network, s.Address = "tcp", net.JoinHostPort(host, port)
 	masterHost, masterPort, _ := net.SplitHostPort(master.Address)
-	config := fmt.Sprintf("bind %s\nport %s\nprotected-mode no\nsentinel monitor %s %s %s %d\nsentinel down-after-milliseconds %[3]s %[7]d\n"+
+	config := fmt.Sprintf("bind %[1]s\nport %[2]s\nprotected-mode no\nsentinel announce-ip %[1]s\nsentinel monitor %[3]s %[4]s %[5]s %[6]d\nsentinel down-after-milliseconds %[3]s %[7]d\n"+
 		"sentinel failover-timeout %[3]s 5000\n", host, port, name, masterHost, masterPort, quorum, downAfter.Milliseconds())
 	file := filepath.Join(s.dir, "sentinel.conf")
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {

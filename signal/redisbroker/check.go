@@ -131,7 +131,7 @@ func (b *Broker) checkTopic(ctx context.Context, topic string) error {
 func (b *Broker) explain(err error) error {
 	text := err.Error()
 	switch {
-	case strings.Contains(text, "NOPERM"):
+	case strings.Contains(text, "NOPERM"), strings.Contains(text, "can't run this command"): // the latter of scripts
 		return fmt.Errorf("%w; allow the user what it needs: ACL SETUSER <user> %s", err, b.rights())
 	case strings.Contains(text, "WRONGPASS"), strings.Contains(text, "NOAUTH"):
 		return fmt.Errorf("%w; put user and password into the URL: redis://user:password@host:6379", err)

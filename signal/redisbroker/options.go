@@ -161,8 +161,8 @@ func (o Options) addresses(option *rueidis.ClientOption, u *url.URL, more []stri
 	}
 	for _, host := range append([]string{u.Host}, more...) {
 		h, err := url.Parse("//" + host)
-		if err != nil || h.Host != host || h.Hostname() == "" {
-			return errors.New("redisbroker: Options.URL: an address is not host or host:port: " + example)
+		if err != nil || h.Host != host || h.Hostname() == "" || strings.ContainsAny(host, ", ") {
+			return errors.New("redisbroker: Options.URL: an address is not host or host:port: " + example + ", and &addr=host:port for each further one")
 		}
 		option.InitAddress = append(option.InitAddress, net.JoinHostPort(h.Hostname(), cmp.Or(h.Port(), port)))
 	}

@@ -45,6 +45,7 @@ func open(t *testing.T, o redisbroker.Options) *redisbroker.Broker {
 }
 
 func TestBrokerKeepsTheContract(t *testing.T) {
+	t.Parallel() // most of its time it waits
 	s := redistest.Start(t)
 	for name, query := range map[string]string{"RESP3": "", "RESP2": "?protocol=2", "another database": "?db=3"} {
 		t.Run(name, func(t *testing.T) {
@@ -55,6 +56,7 @@ func TestBrokerKeepsTheContract(t *testing.T) {
 }
 
 func TestTwoBrokersActAsOne(t *testing.T) {
+	t.Parallel() // most of its time it waits
 	s := redistest.Start(t)
 	proxy := redistest.NewProxy(t, s)
 	for name, query := range map[string]string{"RESP3": "", "RESP2": "?protocol=2"} {
