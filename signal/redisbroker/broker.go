@@ -83,7 +83,8 @@ func open(ctx context.Context, o Options, l limits) (*Broker, error) {
 	return b, nil
 }
 
-// Close ends all subscriptions and closes the connections. It must not be called by the function of a subscription. It returns nil.
+// Close ends all subscriptions and closes the connections. It waits for functions of subscribers that run, so they must not call it, and up to 2 s
+// for a server that answers nothing. It returns nil.
 func (b *Broker) Close() error {
 	b.mu.Lock()
 	b.closed = true

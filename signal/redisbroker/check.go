@@ -66,6 +66,12 @@ func judge(info map[string]string, cluster bool) (found []string) {
 	if n, err := strconv.Atoi(major); err == nil && n < oldest {
 		found = append(found, fmt.Sprintf("is version %s: use %d.0 or newer", info["redis_version"], oldest))
 	}
+	switch mode := info["redis_mode"]; {
+	case mode == "sentinel":
+		found = append(found, "is a Sentinel: add master_name=… to the URL")
+	case mode == "cluster" && !cluster:
+		found = append(found, "is a node of a cluster: add cluster=true to the URL")
+	}
 	if info["role"] == "slave" && !cluster {
 		found = append(found, "is a replica, which takes no writes: name the master in the URL, or Sentinels with master_name=…")
 	}

@@ -253,3 +253,47 @@ func TestACounterAlwaysExpires(t *testing.T) {
 		}
 	}
 }
+
+// Whoever subscribes hears what is published from then on, or that something may be missing, however many come and go on the same topics meanwhile.
+func TestSubscribersThatComeAndGoLeaveNobodyDeaf(t *testing.T) {
+	s := redistest.Start(t)
+	proxy := redistest.NewProxy(t, s)
+	b, other := open(t, redisbroker.Options{URL: proxy.URL()}), open(t, redisbroker.Options{URL: s.URL()})
+	var all sync.WaitGroup
+	var rounds atomic.Int64
+	for i := range 8 {
+		all.Go(func() {
+			for n := range 100 {
+				topic, want := fmt.Sprint("topic/", (i+n)%3), fmt.Sprintf("%d/%d", i, n)
+				heard := make(chan struct{}, 100)
+				note := func() {
+					select {
+					case heard <- struct{}{}:
+					default:
+					}
+				}
+				stop, err := b.Subscribe(t.Context(), topic, func(msg []byte) {
+					if string(msg) == want {
+						note()
+					}
+				}, note)
+				rounds.Add(1)
+				if err != nil { // of a cut
+					continue
+				}
+				publish(t, other, topic, want)
+				select {
+				case <-heard:
+				case <-time.After(30 * time.Second):
+					t.Errorf("%s on %s is not heard", want, topic)
+				}
+				stop()
+			}
+		})
+	}
+	for cut := range int64(5) {
+		eventually(t, "some have come", func() bool { return rounds.Load() > 100*(cut+1) })
+		proxy.Cut()
+	}
+	all.Wait()
+}

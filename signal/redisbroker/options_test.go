@@ -85,6 +85,9 @@ func TestWhatServersSayIsJudged(t *testing.T) {
 		{"redis_version:7.4.0\r\nmaxmemory:1000000\r\nmaxmemory_policy:allkeys-lru\r\n", false, "set maxmemory-policy noeviction"},
 		{"redis_version:7.4.0\r\nmaxmemory:1000000\r\nmaxmemory_policy:volatile-ttl\r\n", false, "set maxmemory-policy noeviction"},
 		{"redis_version:7.4.0\r\nmaxmemory:0\r\nmaxmemory_policy:allkeys-lru\r\n", false, ""},
+		{"redis_version:7.0.15\r\nredis_mode:sentinel\r\n", false, "add master_name"},
+		{"redis_version:7.0.15\r\nredis_mode:cluster\r\n", false, "add cluster=true"},
+		{"redis_version:7.0.15\r\nredis_mode:cluster\r\n", true, ""},
 		{"something else", false, ""},
 	} {
 		got := strings.Join(judge(parseInfo(c.info), c.cluster), "\n")

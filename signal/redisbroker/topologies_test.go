@@ -32,6 +32,10 @@ func TestBrokersFollowSentinels(t *testing.T) {
 	if err := b.Check(t.Context()); err != nil {
 		t.Error(err)
 	}
+	wrong := open(t, redisbroker.Options{URL: sentinels[0].URL()})
+	if err := wrong.Check(t.Context()); err == nil || !strings.Contains(err.Error(), "add master_name=") {
+		t.Errorf("a Sentinel taken for a server: %v", err)
+	}
 	brokertest.RunCluster(t, func(t *testing.T) (one, two signal.Broker) {
 		return open(t, redisbroker.Options{URL: url}), open(t, redisbroker.Options{URL: url})
 	}, brokertest.Engine{Restart: func(*testing.T) { master.Kill() }})
@@ -82,6 +86,10 @@ func TestBrokersOnAClusterActAsOne(t *testing.T) {
 	b := open(t, o)
 	if err := b.Check(t.Context()); err != nil {
 		t.Error(err)
+	}
+	wrong := open(t, redisbroker.Options{URL: nodes[0].URL()})
+	if err := wrong.Check(t.Context()); err == nil || !strings.Contains(err.Error(), "add cluster=true") {
+		t.Errorf("a node taken for a server: %v", err)
 	}
 	brokertest.Run(t, func(*testing.T) signal.Broker { return b })
 	brokertest.RunCluster(t, func(t *testing.T) (one, two signal.Broker) { return open(t, o), open(t, o) }, brokertest.Engine{
