@@ -1,6 +1,7 @@
 package redisbroker_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,17 @@ func TestCheckNamesWhatAUserMayNotDo(t *testing.T) {
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "wrong")) {
 			t.Errorf("%s: got %v, want %q", url, err, want)
 		}
+	}
+}
+
+func TestTheGuideNamesTheRights(t *testing.T) {
+	text, err := os.ReadFile("../../docs/guides/redis.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, redisbroker.Options{URL: "unix:///nowhere", Prefix: "shop:"})
+	if !strings.Contains(string(text), "\nACL SETUSER shop on >password "+b.Rights()+"\n") {
+		t.Errorf("docs/guides/redis.md lacks %s", b.Rights())
 	}
 }
 
