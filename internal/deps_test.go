@@ -24,9 +24,6 @@ const module = "github.com/qwelp/qwelp-go"
 // The modules behind pion, which only signal/turn and agent may reach.
 var pion = []string{"github.com/pion/", "github.com/wlynxg/anet", "github.com/google/uuid", "golang.org/x/"}
 
-// The Redis client and what it needs.
-var redis = []string{"github.com/redis/", "github.com/cespare/xxhash", "github.com/dgryski/go-rendezvous", "go.uber.org/atomic"}
-
 // allowed lists, for each package that apps may import, what it may reach besides the standard library,
 // directly or not: packages of this module by their path in it, others by the start of their path.
 var allowed = map[string][]string{
@@ -39,7 +36,6 @@ var allowed = map[string][]string{
 	"signal/brokertest":    {"signal", "signal/wire", "internal/metadata", "internal/request", "internal/scheme", "internal/visible", "internal/vouch", "github.com/gorilla/websocket"},
 	"signal/history":       {"signal", "signal/wire", "internal/metadata", "internal/request", "internal/scheme", "internal/visible", "internal/vouch", "github.com/gorilla/websocket"},
 	"signal/turn":          append([]string{"internal/tokenbucket", "signal/wire"}, pion...),
-	"signal/redisbroker":   append([]string{"signal", "signal/wire", "internal/metadata", "internal/request", "internal/scheme", "internal/visible", "internal/vouch", "github.com/gorilla/websocket"}, redis...),
 	"agent":                append([]string{"internal/seal", "internal/tokenbucket", "signal/wire", "github.com/gorilla/websocket"}, pion...),
 	"internal/metadata":    {},
 	"internal/request":     {},

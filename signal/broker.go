@@ -8,11 +8,12 @@ import (
 // Broker is all that the replicas of an app share: topics, and keys that expire. It decides about nothing; every decision is
 // a compare-and-set by a replica.
 //
-// Implementations are safe for concurrent use and obey ctx. An error means that the outcome is not known. Package brokertest
-// holds the tests that every implementation must pass.
+// Implementations are safe for concurrent use and obey ctx. An error means that the outcome is not known. Keys and topics are printable ASCII of
+// up to 200 bytes, values and messages have up to 64 KiB. Package brokertest holds the tests that every implementation must pass; package
+// signal/redisbroker, a module of its own, is one on Redis.
 type Broker interface {
 	// Publish sends msg to whoever is subscribed to topic now. It is delivered at most once, in order per publisher and
-	// topic, and nothing is replayed. msg may be reused after Publish returns.
+	// topic, and nothing is replayed: success does not mean that it has been heard. msg may be reused after Publish returns.
 	Publish(ctx context.Context, topic string, msg []byte) error
 
 	// Subscribe calls fn for every message of topic, one at a time, from before it returns until stop. fn owns msg.

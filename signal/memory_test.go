@@ -13,6 +13,10 @@ import (
 
 func TestMemoryBrokerKeepsTheContract(t *testing.T) {
 	brokertest.Run(t, func(*testing.T) signal.Broker { return signal.NewMemoryBroker() })
+	brokertest.RunCluster(t, func(*testing.T) (a, b signal.Broker) {
+		both := signal.NewMemoryBroker()
+		return both, both
+	}, brokertest.Engine{})
 }
 
 func TestMemoryBrokerExpiresToTheInstant(t *testing.T) {

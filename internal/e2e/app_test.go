@@ -26,9 +26,10 @@ var binaries = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", 
 
 // Each of these builds an example once; what benchmarks measure has no race detector in it.
 var (
-	shopBinary  = sync.OnceValues(func() (string, error) { return build("shop", "-race") })
-	proxyBinary = sync.OnceValues(func() (string, error) { return build("proxy", "-race") })
-	quickShop   = sync.OnceValues(func() (string, error) { return build("shop") })
+	shopBinary    = sync.OnceValues(func() (string, error) { return build("shop", "-race") })
+	proxyBinary   = sync.OnceValues(func() (string, error) { return build("proxy", "-race") })
+	clusterBinary = sync.OnceValues(func() (string, error) { return build("cluster", "-race") })
+	quickShop     = sync.OnceValues(func() (string, error) { return build("shop") })
 )
 
 func build(example string, flags ...string) (string, error) {
@@ -37,8 +38,8 @@ func build(example string, flags ...string) (string, error) {
 		return "", err
 	}
 	binary := filepath.Join(dir, example+strings.Join(flags, ""))
-	build := exec.Command("go", slices.Concat([]string{"build"}, flags, []string{"-o", binary, "./examples/" + example})...)
-	build.Dir = filepath.Join("..", "..")
+	build := exec.Command("go", slices.Concat([]string{"build"}, flags, []string{"-o", binary, "."})...)
+	build.Dir = filepath.Join("..", "..", "examples", example) // which may be a module of its own
 	if text, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, text)
 	}

@@ -16,6 +16,9 @@ import (
 
 const own = "github.com/qwelp/qwelp-go"
 
+// modules are the folders of ours that apps link.
+var modules = []string{".", "signal/redisbroker"}
+
 // platforms are those whose dependencies are looked at: some are there on one platform only.
 var platforms = []string{"linux", "darwin", "windows"}
 
@@ -82,31 +85,37 @@ func texts(dir string) ([]string, error) {
 // dependencies returns the modules that the importable packages in root link, by path.
 func dependencies(root string) (map[string]*dependency, error) {
 	found := make(map[string]*dependency)
-	for _, platform := range platforms {
-		packages, err := list(root, platform)
-		if err != nil {
-			return nil, err
-		}
-		for _, pkg := range packages {
-			name, ours := strings.CutPrefix(pkg.ImportPath, own)
-			name = strings.TrimPrefix(name, "/")
-			if !ours || pkg.Name == "main" || strings.HasPrefix(name+"/", "internal/") || strings.HasPrefix(name, "examples/") {
-				continue
+	for _, module := range modules {
+		for _, platform := range platforms {
+			packages, err := list(filepath.Join(root, module), platform)
+			if err != nil {
+				return nil, err
 			}
-			for _, path := range pkg.Deps {
-				dep, ok := packages[path]
-				if !ok || dep.Standard || dep.Module.Path == own {
-					continue
-				}
-				module := dep.Module
-				if found[module.Path] == nil {
-					found[module.Path] = &dependency{module.Path, module.Dir, make(map[string]bool)}
-				}
-				found[module.Path].by[name] = true
-			}
+			add(found, packages)
 		}
 	}
 	return found, nil
+}
+
+func add(found map[string]*dependency, packages map[string]listed) {
+	for _, pkg := range packages {
+		name, ours := strings.CutPrefix(pkg.ImportPath, own)
+		name = strings.TrimPrefix(name, "/")
+		if !ours || pkg.Name == "main" || strings.HasPrefix(name+"/", "internal/") || strings.HasPrefix(name, "examples/") {
+			continue
+		}
+		for _, path := range pkg.Deps {
+			dep, ok := packages[path]
+			if !ok || dep.Standard || strings.HasPrefix(dep.Module.Path+"/", own+"/") {
+				continue
+			}
+			module := dep.Module
+			if found[module.Path] == nil {
+				found[module.Path] = &dependency{module.Path, module.Dir, make(map[string]bool)}
+			}
+			found[module.Path].by[name] = true
+		}
+	}
 }
 
 // listed is what is read of the output of "go list -json".

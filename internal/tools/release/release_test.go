@@ -31,6 +31,21 @@ import "github.com/qwelp/qwelp-go/sender/sendertest"
 
 func main() { _ = sendertest.Leaks }
 `,
+	"github.com/qwelp/qwelp-go/signal/redisbroker": `package main
+
+import (
+	"context"
+
+	"github.com/qwelp/qwelp-go"
+	"github.com/qwelp/qwelp-go/signal"
+	"github.com/qwelp/qwelp-go/signal/redisbroker"
+)
+
+func main() {
+	broker, _ := redisbroker.New(context.Background(), redisbroker.Options{URL: "redis://redis"})
+	_, _ = qwelp.New(qwelp.Options{Signal: signal.Config{Broker: broker}})
+}
+`,
 }
 
 func TestEachModuleOfAReleaseCanBeUsedAlone(t *testing.T) {
@@ -83,7 +98,9 @@ func TestEachModuleOfAReleaseCanBeUsedAlone(t *testing.T) {
 				if err := os.CopyFS(dir, os.DirFS(filepath.Join(root, filepath.FromSlash(m.Dir)))); err != nil {
 					t.Fatal(err)
 				}
-				run(t, dir, "mod", "edit", "-dropreplace="+modules[0].Path)
+				for _, other := range modules {
+					run(t, dir, "mod", "edit", "-dropreplace="+other.Path)
+				}
 				run(t, dir, "list", "-deps", ".") // loads every package that it needs
 			}
 		})
