@@ -2,6 +2,8 @@ package assets
 
 import (
 	"bytes"
+	"encoding/json"
+	"html"
 	"net/http"
 	"net/url"
 	"path"
@@ -34,9 +36,19 @@ func Handler() http.Handler {
 	})
 }
 
-// Console serves the agent's page, which expects to live in a directory beside those of the hashed files, as in "/_qwelp/agent/", or beside them
-// itself, as in "/_qwelp/agent": what counts is the path that the browser asked for. It does not ask who is there: the caller lets only agents through.
-func Console(w http.ResponseWriter, r *http.Request) {
+// Console serves the agent's page of an agent of whom nothing is known: that of the zero [ConsolePage].
+func Console(w http.ResponseWriter, r *http.Request) { ConsolePage{}.ServeHTTP(w, r) }
+
+// ConsolePage is the agent's page, with what the server knows of the agent who opens it. The zero value knows nothing. It expects to live in a directory beside those of the hashed files, as
+// in "/_qwelp/agent/", or beside them itself, as in "/_qwelp/agent": what counts is the path that the browser asked for. It does not ask who is there: the caller lets only agents through.
+type ConsolePage struct {
+	Agent   string `json:"agent,omitempty"`   // the name that customers are shown; empty: the agent may type one
+	SignOut bool   `json:"signOut,omitempty"` // a POST to "signout" beside the page signs the agent out
+	Notes   bool   `json:"notes,omitempty"`   // a POST to "note" beside the page keeps a note about a session
+}
+
+// ServeHTTP answers GET and HEAD.
+func (c ConsolePage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.Path
 	if u, err := url.ParseRequestURI(r.RequestURI); err == nil {
 		path = u.Path
@@ -45,11 +57,20 @@ func Console(w http.ResponseWriter, r *http.Request) {
 	if strings.HasSuffix(path, "/") {
 		up = "../"
 	}
-	if res := consoles()[up]; res != nil {
-		res.ServeHTTP(w, r)
+	page := consolePage()
+	if page == nil {
+		refuse(w, http.StatusNotFound)
 		return
 	}
-	refuse(w, http.StatusNotFound)
+	known, err := json.Marshal(c)
+	if err != nil {
+		panic(err) // it has nothing that JSON has not
+	}
+	page = bytes.ReplaceAll(page, []byte("../{{hash}}"), []byte(up+Hash()))
+	page = bytes.Replace(page, []byte("{{console}}"), []byte(html.EscapeString(string(known))), 1)
+	newResource(page, "Content-Type", contentType("console.html"), "Cache-Control", "no-store",
+		"Content-Security-Policy", consolePolicy, "Referrer-Policy", "no-referrer", "X-Frame-Options", "DENY",
+		"Permissions-Policy", consolePermissions, "Cross-Origin-Opener-Policy", "same-origin").ServeHTTP(w, r)
 }
 
 const (
@@ -127,21 +148,14 @@ func fromOtherVersions(path string) *resource {
 	return entries()[name]
 }
 
-// consoles has the agent's page by where the hashed files are from there; nothing when dist has no console.html.
-var consoles = sync.OnceValue(func() map[string]*resource {
-	all := map[string]*resource{}
+// consolePage is the template of the agent's page; nil when dist has no console.html.
+var consolePage = sync.OnceValue(func() []byte {
 	for _, file := range sources() {
-		if file.name != "console.html" {
-			continue
-		}
-		for _, up := range []string{"./", "../"} {
-			page := bytes.ReplaceAll(file.body, []byte("../{{hash}}"), []byte(up+Hash()))
-			all[up] = newResource(page, "Content-Type", contentType(file.name), "Cache-Control", "no-store",
-				"Content-Security-Policy", consolePolicy, "Referrer-Policy", "no-referrer", "X-Frame-Options", "DENY",
-				"Permissions-Policy", consolePermissions, "Cross-Origin-Opener-Policy", "same-origin")
+		if file.name == "console.html" {
+			return file.body
 		}
 	}
-	return all
+	return nil
 })
 
 // contentType knows the files of dist. The tables of package mime are not used because the operating

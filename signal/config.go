@@ -105,7 +105,7 @@ type Authorizer interface {
 	Authorize(r *http.Request) (Agent, error)
 }
 
-// AuthorizerFunc makes an Authorizer of a function. WithLogin and WithSignIn give it a sign-in.
+// AuthorizerFunc makes an Authorizer of a function. WithLogin and WithSignIn add a sign-in to it, WithSignOut a sign-out.
 type AuthorizerFunc func(r *http.Request) (Agent, error)
 
 // Authorize calls f.

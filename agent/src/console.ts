@@ -1,9 +1,11 @@
 import { FocusKeeper } from "./focus.js";
 import { Overlay } from "./overlay.js";
 import { RemoteMirror } from "./remote.js";
+import { offers } from "./server.js";
 import { Session, type Status, type View } from "./session.js";
 import { loadName, saveName } from "./store.js";
 import { strings } from "./strings.js";
+import { Account } from "./ui/account.js";
 import { Details, type Known } from "./ui/details.js";
 import { duration } from "./ui/duration.js";
 import { el } from "./ui/el.js";
@@ -76,11 +78,12 @@ class Console implements View {
     const socket = new URL("../signal", import.meta.url);
     socket.protocol = socket.protocol.replace("http", "ws");
     this.session = new Session((subprotocol) => new WebSocket(socket, subprotocol), this);
-    this.join = new JoinCard(loadName(), (code, name) => {
-      saveName(name);
+    const known = offers();
+    this.join = new JoinCard(loadName(), known.agent, (code, name) => {
+      if (!known.agent) saveName(name);
       this.session.join(code, name);
     });
-    this.join.element.append(new KeyCard().element);
+    this.join.element.append(new KeyCard().element, new Account(known).element);
     this.over = new EndCard(() => {
       this.join.clear();
       this.start("", 0);
