@@ -3,7 +3,7 @@ import { Overlay } from "./overlay.js";
 import { RemoteMirror } from "./remote.js";
 import { offers } from "./server.js";
 import { Session, type Status, type View } from "./session.js";
-import { loadName, saveName } from "./store.js";
+import { loadName, loadZoom, saveName, saveZoom } from "./store.js";
 import { strings } from "./strings.js";
 import { Account } from "./ui/account.js";
 import { Details, type Known } from "./ui/details.js";
@@ -15,6 +15,7 @@ import { JoinCard } from "./ui/joincard.js";
 import { KeyCard } from "./ui/keycard.js";
 import { line } from "./ui/line.js";
 import { Stage } from "./ui/stage.js";
+import { percent, ZoomControl, zoomOf } from "./ui/zoom.js";
 import { whenBack } from "./wake.js";
 
 /** Console is the agent's page: a card to join, the customer's page, a card at the end. */
@@ -36,12 +37,26 @@ class Console implements View {
 
   constructor(body: HTMLElement) {
     this.overlay = new Overlay(() => document.hasFocus() && this.focus.isInPage);
-    this.stage = new Stage(this.overlay.element, (scale) => this.overlay.scaled(scale), () => {
+    const zoom = zoomOf(loadZoom());
+    const control = new ZoomControl(zoom, (chosen, at) => {
+      saveZoom(String(chosen));
+      this.stage.zoom(chosen, at);
+      this.say(strings.zoomed(chosen === "fit" ? strings.fit : percent(chosen)));
+    });
+    this.header = new Header([this.details.toggle, control.element], (yes) => {
+      this.stage.ending(yes);
+      if (yes) this.say(strings.ending);
+    }, () => this.say(strings.goesOn), () => this.session.end());
+    this.stage = new Stage(this.overlay.element, zoom, (scale, fitting) => {
+      this.overlay.scaled(scale);
+      this.header.scaled(scale);
+      control.shown(scale, fitting);
+    }, (by, at) => control.step(by, at), () => {
       this.mirror.reload();
       this.focus.look();
       this.session.resync("gap", []);
     });
-    this.header = new Header(this.details.toggle, (actual) => this.stage.zoom(actual));
+    control.keys(this.stage.element);
     this.mirror = new RemoteMirror(this.stage.host, strings.page, new URL("./mirror-runner.html", import.meta.url).href, {
       page: (info) => {
         this.stage.resize(info.width, info.height);
@@ -64,7 +79,7 @@ class Console implements View {
       marks: (marks) => this.overlay.marks(marks),
       resync: (reason, frames) => this.session.resync(reason, frames),
       lack: (assets) => this.session.lack(assets),
-      leave: () => this.header.fit.focus(),
+      leave: () => control.fit.focus(),
       frozen: (yes) => {
         this.stage.frozen(yes);
         this.header.frozen(yes);
@@ -88,7 +103,6 @@ class Console implements View {
       this.join.clear();
       this.start("", 0);
     });
-    this.header.end.addEventListener("click", () => this.session.end());
     whenBack(() => this.session.probe());
     window.addEventListener("pagehide", () => this.session.leave());
     window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
@@ -109,6 +123,7 @@ class Console implements View {
 
   told(known: Known): void {
     this.details.show(known, false);
+    this.header.known(known);
     this.say(strings.detailsChanged);
   }
 
@@ -119,6 +134,7 @@ class Console implements View {
     this.stage.resize(0, 0);
     this.stage.partial(false);
     this.details.show(known, true);
+    this.header.known(known);
     this.header.start(since);
     this.show(this.header.element, el("div", { class: "session" }, this.stage.element, this.details.element));
     this.mirror.prepare();

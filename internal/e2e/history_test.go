@@ -40,7 +40,7 @@ func TestAgentsFindSessionsInTheHistory(t *testing.T) {
 		browser.Eval[any](p.customer, `void history.pushState({}, "", "`+path+`")`)
 		p.agent.Wait(`document.querySelector(".page-url").textContent.endsWith("` + path + `")`)
 	}
-	p.agent.Click("button", "End session")
+	p.agent.ClickUntilGone("button", "End session")
 	p.agent.Click("button", "Join another session")
 	p.agent.WaitFor("link", "Session history")
 	p.agent.Screenshot("history-link")

@@ -1,9 +1,13 @@
 import type { PageInfo } from "../mirror/picture.js";
 import type { Status } from "../session.js";
 import { strings } from "../strings.js";
+import type { Known } from "./details.js";
 import { duration } from "./duration.js";
 import { button, el } from "./el.js";
+import { Ending } from "./ending.js";
 import { line } from "./line.js";
+import { verifiedName } from "./verifiedname.js";
+import { percent } from "./zoom.js";
 
 const words: Readonly<Record<Status["state"], string>> = {
   connecting: strings.connecting,
@@ -28,8 +32,11 @@ const longestName = 64;
 /** Header tells how it stands with the session, and ends it. */
 export class Header {
   readonly element: HTMLElement;
-  readonly end = button("danger", strings.end);
+  private readonly end = button("danger", strings.end);
+  private readonly ending: Ending;
   private readonly state = el("span", { class: "state" });
+  private readonly name = el("bdi");
+  private readonly customer = el("span", { class: "customer", title: strings.verifiedHint }, "✓ ", el("span", { class: "unseen" }, strings.verifiedCustomer), this.name);
   private readonly title = el("strong", { class: "page-title", dir: "auto" });
   private readonly url = el("span", { class: "page-url", dir: "ltr" });
   private readonly size = el("span", { class: "fact", title: strings.viewport });
@@ -38,22 +45,29 @@ export class Header {
   private readonly digits = el("span", { class: "fact digits", title: strings.digitsHint });
   private readonly time = el("span", { class: "fact", role: "timer", title: strings.time });
   private readonly others = el("span", { class: "fact others" });
-  readonly fit = button("", strings.fit);
-  private readonly actual = button("", strings.actual);
+  private readonly facts = el("div", { class: "facts" });
+  private viewport = "";
+  private scale = percent(1);
   private timer: ReturnType<typeof setInterval> | undefined;
   private last: Status["state"] | undefined;
   private isFrozen = false;
 
-  constructor(details: HTMLElement, zoom: (actual: boolean) => void) {
-    this.fit.addEventListener("click", () => this.zoomed(false, zoom));
-    this.actual.addEventListener("click", () => this.zoomed(true, zoom));
-    this.zoomed(false, () => undefined);
+  /**
+   * tools are shown beside what there is to read. ending is called when the session is about to end, and when it is not any more; undone when it goes on; end ends it.
+   */
+  constructor(tools: readonly HTMLElement[], ending: (yes: boolean) => void, undone: () => void, end: () => void) {
+    this.ending = new Ending(this.end, (yes) => {
+      this.facts.hidden = yes;
+      ending(yes);
+    }, undone, end);
+    this.facts.append(this.others, this.digits, this.wayFact, this.size, this.time);
     this.element = el("header", { class: "bar" },
       el("h1", { class: "unseen" }, strings.console),
       this.state,
+      this.customer,
       el("div", { class: "page" }, this.title, this.url),
-      el("div", { class: "facts" }, this.others, this.digits, this.wayFact, this.size, this.time),
-      el("div", { class: "tools" }, details, el("div", { class: "switch", role: "group", "aria-label": strings.zoom }, this.fit, this.actual)),
+      this.facts, this.ending.element,
+      el("div", { class: "tools" }, ...tools),
       this.end,
     );
   }
@@ -68,6 +82,7 @@ export class Header {
   }
 
   stop(): void {
+    this.ending.stop();
     clearInterval(this.timer);
   }
 
@@ -86,6 +101,12 @@ export class Header {
     this.digits.classList.toggle("bad", digits === undefined);
   }
 
+  /** Shows who the customer is, if the app's server has verified it. */
+  known({ verified }: Known): void {
+    this.name.textContent = line(verifiedName(verified), longestName);
+    this.customer.hidden = this.name.textContent === "";
+  }
+
   agents(names: readonly string[]): void {
     this.others.textContent = names.length > 0 ? strings.others(names.map((name) => line(name, longestName)).join(", ")) : "";
   }
@@ -93,7 +114,18 @@ export class Header {
   page({ title, url, width, height }: Pick<PageInfo, "title" | "url" | "width" | "height">): void {
     this.title.textContent = line(title, longestTitle) || (url && strings.untitled);
     this.url.textContent = this.url.title = line(url, longestURL);
-    this.size.textContent = width > 0 ? `${width} × ${height}` : "";
+    this.viewport = width > 0 ? `${width} × ${height}` : "";
+    this.showSize();
+  }
+
+  /** The page is shown at a scale. */
+  scaled(scale: number): void {
+    this.scale = percent(scale);
+    this.showSize();
+  }
+
+  private showSize(): void {
+    this.size.textContent = this.viewport && `${this.viewport} · ${this.scale}`;
   }
 
   private say(): void {
@@ -102,11 +134,5 @@ export class Header {
     const stuck = this.isFrozen && this.last === "live";
     this.state.textContent = stuck ? strings.stuck : words[this.last];
     this.state.dataset["state"] = stuck ? "stuck" : this.last;
-  }
-
-  private zoomed(actual: boolean, zoom: (actual: boolean) => void): void {
-    this.fit.setAttribute("aria-pressed", String(!actual));
-    this.actual.setAttribute("aria-pressed", String(actual));
-    zoom(actual);
   }
 }
