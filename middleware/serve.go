@@ -40,7 +40,17 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 	case "agent", "agent/": // whichever of them others redirect to
 		m.forAgents(w, r, func(agent signal.Agent) http.Handler { return m.console(agent) })
 	case "agent/history":
-		m.forAgents(w, r, func(signal.Agent) http.Handler { return m.history })
+		m.forAgents(w, r, func(agent signal.Agent) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				m.history.ServeHTTP(w, r.WithContext(signal.WithAgent(r.Context(), agent)))
+			})
+		})
+	case "agent/note":
+		if m.notes == nil {
+			notFound(w, r)
+		} else if allow(w, r, http.MethodPost) {
+			m.note(w, r)
+		}
 	case "agent/signout":
 		if !m.signal.CanSignOut() {
 			notFound(w, r)
@@ -76,7 +86,7 @@ func notFound(w http.ResponseWriter, r *http.Request) {
 
 // console is the page of an agent. Its name for customers is that of package signal.
 func (m *Middleware) console(agent signal.Agent) assets.ConsolePage {
-	return assets.ConsolePage{Agent: signal.VisibleName(agent), SignOut: m.signal.CanSignOut()}
+	return assets.ConsolePage{Agent: signal.VisibleName(agent), SignOut: m.signal.CanSignOut(), Notes: m.notes != nil}
 }
 
 // forAgents shows agents their page, and everybody else how to become one.

@@ -64,7 +64,7 @@ type Config struct {
 	MetaDataKey []byte
 
 	// Observer hears what happens to sessions, such as a history.History. When it is an http.Handler too, package middleware shows agents its answer as
-	// the history of sessions. Default: nil.
+	// the history of sessions; when it is a NoteKeeper, agents write notes about sessions. Default: nil.
 	Observer Observer
 
 	// Logger receives what an operator should know. Default: slog.Default().

@@ -1,22 +1,26 @@
 import { FocusKeeper } from "./focus.js";
 import { Overlay } from "./overlay.js";
 import { RemoteMirror } from "./remote.js";
-import { offers } from "./server.js";
+import { historyURL, offers } from "./server.js";
 import { Session, type Status, type View } from "./session.js";
-import { loadName, loadZoom, saveName, saveZoom } from "./store.js";
+import { loadName, loadPages, loadZoom, saveName, savePages, saveZoom } from "./store.js";
 import { strings } from "./strings.js";
 import { Account } from "./ui/account.js";
 import { Details, type Known } from "./ui/details.js";
 import { duration } from "./ui/duration.js";
 import { el } from "./ui/el.js";
 import { EndCard } from "./ui/endcard.js";
-import { Header, longestTitle } from "./ui/header.js";
+import { Header, longestName, longestTitle } from "./ui/header.js";
 import { JoinCard } from "./ui/joincard.js";
 import { KeyCard } from "./ui/keycard.js";
 import { line } from "./ui/line.js";
 import { Stage } from "./ui/stage.js";
+import { verifiedName } from "./ui/verifiedname.js";
+import { Visited } from "./ui/visited.js";
 import { percent, ZoomControl, zoomOf } from "./ui/zoom.js";
 import { whenBack } from "./wake.js";
+
+const mostNames = 10; // of other agents, in a summary
 
 /** Console is the agent's page: a card to join, the customer's page, a card at the end. */
 class Console implements View {
@@ -31,6 +35,10 @@ class Console implements View {
   private readonly mirror: RemoteMirror;
   private readonly focus: FocusKeeper;
   private readonly session: Session;
+  private readonly visited = new Visited(loadPages(), savePages);
+  private readonly met = new Set<string>(); // names of other agents
+  private id = ""; // of the session
+  private known: Known | undefined; // of the customer
   private since = 0;
   private last: Status["state"] | undefined;
   private tampered = false; // and said so
@@ -64,6 +72,7 @@ class Console implements View {
         this.overlay.clear();
         this.overlay.seen(info.seen);
         this.named(info.title);
+        this.visited.at(info.url);
         this.session.shown();
         this.stage.partial(info.partial);
         this.say(strings.nowAt(line(info.title, longestTitle) || line(info.url, longestTitle)));
@@ -73,6 +82,7 @@ class Console implements View {
         this.header.page(info);
         this.overlay.seen(info.seen);
         this.named(info.title);
+        this.visited.at(info.url);
         this.stage.partial(info.partial);
       },
       click: (x, y) => this.overlay.clicked(x, y),
@@ -102,7 +112,7 @@ class Console implements View {
     this.over = new EndCard(() => {
       this.join.clear();
       this.start("", 0);
-    });
+    }, known.notes ? historyURL : undefined);
     whenBack(() => this.session.probe());
     window.addEventListener("pagehide", () => this.session.leave());
     window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
@@ -112,6 +122,7 @@ class Console implements View {
   }
 
   start(error: string, retryAfter: number): void {
+    this.visited.clear();
     this.show(this.join.element);
     this.join.ask(error, retryAfter);
   }
@@ -122,13 +133,17 @@ class Console implements View {
   }
 
   told(known: Known): void {
+    this.known = known;
     this.details.show(known, false);
     this.header.known(known);
     this.say(strings.detailsChanged);
   }
 
-  running(since: number, known: Known): void {
+  running(since: number, known: Known, session: string): void {
     this.since = since;
+    this.id = session;
+    this.known = known;
+    this.met.clear();
     this.last = undefined;
     this.join.busy("");
     this.stage.resize(0, 0);
@@ -142,6 +157,7 @@ class Console implements View {
   }
 
   others(names: readonly string[]): void {
+    for (const name of names) this.met.add(name);
     this.header.agents(names);
   }
 
@@ -160,8 +176,10 @@ class Console implements View {
     this.overlay.clear();
     this.named("");
     this.show(this.over.element);
-    this.over.show(title, text, lasted && this.since > 0 ? strings.lasted(duration(Date.now() - this.since)) : "");
+    this.over.show(title, text, { session: this.id, facts: lasted && this.since > 0 ? this.summary() : [] });
+    this.visited.clear();
     this.since = 0;
+    this.id = "";
   }
 
   restart(): void {
@@ -179,6 +197,17 @@ class Console implements View {
 
   pointer(data: Uint8Array): void {
     this.overlay.pointerMoved(data);
+  }
+
+  private summary(): (readonly [string, string])[] {
+    const name = line(verifiedName(this.known?.verified ?? {}), longestName);
+    const others = [...this.met].slice(0, mostNames).map((other) => line(other, longestName)).join(", ");
+    return [
+      [strings.duration, duration(Date.now() - this.since)],
+      [strings.pages, String(this.visited.count)],
+      ...(name ? [[strings.customer, `${name} ${strings.verified}`] as const] : []),
+      ...(others ? [[strings.otherAgents, others] as const] : []),
+    ];
   }
 
   private show(...elements: HTMLElement[]): void {

@@ -35,3 +35,12 @@ export async function signOut(): Promise<boolean> {
 export function beside(name: string): URL {
   return new URL(`../agent/${name}`, import.meta.url);
 }
+
+/** The address of the history, in the agent's time zone; with a session, of that. */
+export function historyURL(session = ""): URL {
+  const url = beside("history");
+  if (session) url.searchParams.set("session", session);
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  if (timeZone) url.searchParams.set("tz", timeZone);
+  return url;
+}

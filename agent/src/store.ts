@@ -6,6 +6,7 @@ export interface Kept {
 }
 
 const sessionKey = "qwelp.agent.session";
+const pagesKey = "qwelp.agent.pages";
 const nameKey = "qwelp.agent.name";
 const zoomKey = "qwelp.agent.zoom";
 const detailsKey = "qwelp.agent.details";
@@ -67,4 +68,13 @@ export function loadDetailsOpen(): boolean {
 
 export function saveDetailsOpen(open: boolean): void {
   write(() => localStorage, detailsKey, open ? "" : "closed");
+}
+
+/** How many pages the customer was on in the session that runs in this tab. */
+export function loadPages(): number {
+  return Number(read(() => sessionStorage, pagesKey)) || 0;
+}
+
+export function savePages(pages: number): void {
+  write(() => sessionStorage, pagesKey, pages > 0 ? String(pages) : "");
 }

@@ -1,4 +1,4 @@
-import { beside, signOut, type Offers } from "../server.js";
+import { historyURL, signOut, type Offers } from "../server.js";
 import { strings } from "../strings.js";
 import { line } from "./line.js";
 import { button, el } from "./el.js";
@@ -22,7 +22,7 @@ export class Account {
     });
     const who = agent ? el("span", {}, strings.signedInAs, el("bdi", {}, line(agent, longestName))) : strings.signedIn;
     this.element = el("footer", { class: "account" },
-      el("p", {}, ...(agent || can ? [who] : []), ...(can ? [out] : []), el("a", { href: beside("history").href }, strings.history)),
+      el("p", {}, ...(agent || can ? [who] : []), ...(can ? [out] : []), el("a", { href: historyURL().href }, strings.history)),
       failed,
     );
   }

@@ -27,7 +27,7 @@ const ways: Readonly<Record<Status["way"], readonly [text: string, hint: string]
 /** What is shown of them, in characters. */
 export const longestTitle = 200;
 const longestURL = 500;
-const longestName = 64;
+export const longestName = 64;
 
 /** Header tells how it stands with the session, and ends it. */
 export class Header {

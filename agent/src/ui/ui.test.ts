@@ -5,6 +5,7 @@ import { flatten } from "./flatten.js";
 import { wheelSteps } from "./gestures.js";
 import { fitting, isPhone } from "./scale.js";
 import { verifiedName } from "./verifiedname.js";
+import { Visited } from "./visited.js";
 import { larger, percent, smaller, zoomOf, type Zoom } from "./zoom.js";
 
 test("durations read like a clock", () => {
@@ -58,4 +59,18 @@ test("the verified name is what names the customer best", () => {
     [{ "Full Name": "Ada", name: "" }, "Ada"], [{ customerId: 4711 }, "4711"], [{ customer: { tier: "gold" } }, ""], [{ product: { name: "Throw" } }, ""], [{ name: null }, ""],
     [{ cart: { items: [{ name: "Throw" }] }, email: "a@b.example" }, "a@b.example"], [{}, ""], [{ cartItems: 3 }, ""], [{ name: { first: "Ada" } }, ""], [{ customer: ["Ada"] }, ""],
   ] as const) assert.equal(verifiedName(verified), want, JSON.stringify(verified));
+});
+
+test("pages count once while the customer is there, also over a reload of the console", () => {
+  let kept = 0;
+  const visited = new Visited(0, (number) => (kept = number));
+  for (const url of ["https://a.example/", "https://a.example/?q=1", "https://a.example/#x", "https://a.example/cart", "https://a.example/"]) visited.at(url);
+  assert.equal(visited.count, 3);
+  const reloaded = new Visited(kept, (number) => (kept = number));
+  reloaded.at("https://a.example/");
+  assert.equal(reloaded.count, 3);
+  reloaded.at("https://a.example/thanks");
+  assert.equal(kept, 4);
+  reloaded.clear();
+  assert.deepEqual([kept, reloaded.count], [0, 0]);
 });
