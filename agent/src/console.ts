@@ -14,6 +14,7 @@ import { Header, longestName, longestTitle } from "./ui/header.js";
 import { JoinCard } from "./ui/joincard.js";
 import { KeyCard } from "./ui/keycard.js";
 import { line } from "./ui/line.js";
+import { Signs } from "./ui/signs.js";
 import { Stage } from "./ui/stage.js";
 import { verifiedName } from "./ui/verifiedname.js";
 import { Visited } from "./ui/visited.js";
@@ -35,6 +36,7 @@ class Console implements View {
   private readonly mirror: RemoteMirror;
   private readonly focus: FocusKeeper;
   private readonly session: Session;
+  private readonly signs = new Signs();
   private readonly visited = new Visited(loadPages(), savePages);
   private readonly met = new Set<string>(); // names of other agents
   private id = ""; // of the session
@@ -54,7 +56,7 @@ class Console implements View {
     this.header = new Header([this.details.toggle, control.element], (yes) => {
       this.stage.ending(yes);
       if (yes) this.say(strings.ending);
-    }, () => this.say(strings.goesOn), () => this.session.end());
+    }, () => this.say(strings.goesOn), () => this.session.end(), this.signs);
     this.stage = new Stage(this.overlay.element, zoom, (scale, fitting) => {
       this.overlay.scaled(scale);
       this.header.scaled(scale);
@@ -73,6 +75,7 @@ class Console implements View {
         this.overlay.seen(info.seen);
         this.named(info.title);
         this.visited.at(info.url);
+        this.signs.acted(performance.now());
         this.session.shown();
         this.stage.partial(info.partial);
         this.say(strings.nowAt(line(info.title, longestTitle) || line(info.url, longestTitle)));
@@ -85,7 +88,11 @@ class Console implements View {
         this.visited.at(info.url);
         this.stage.partial(info.partial);
       },
-      click: (x, y) => this.overlay.clicked(x, y),
+      click: (x, y) => {
+        this.overlay.clicked(x, y);
+        if (this.signs.clicked(x, y, performance.now())) this.say(strings.repeatedHint);
+      },
+      acted: () => this.signs.acted(performance.now()),
       marks: (marks) => this.overlay.marks(marks),
       resync: (reason, frames) => this.session.resync(reason, frames),
       lack: (assets) => this.session.lack(assets),
@@ -144,6 +151,7 @@ class Console implements View {
     this.id = session;
     this.known = known;
     this.met.clear();
+    this.signs.begin(performance.now());
     this.last = undefined;
     this.join.busy("");
     this.stage.resize(0, 0);
@@ -196,6 +204,7 @@ class Console implements View {
   }
 
   pointer(data: Uint8Array): void {
+    this.signs.acted(performance.now());
     this.overlay.pointerMoved(data);
   }
 

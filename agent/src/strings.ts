@@ -53,6 +53,11 @@ export const strings = {
   connected: "You see the customer's page.",
   nowAt: (title: string) => `The customer is at: ${title}`,
 
+  idle: (time: string) => `Idle ${time}`,
+  idleHint: "For so long the customer has neither moved the pointer nor clicked, typed or scrolled.",
+  repeated: (clicks: number) => `${clicks} clicks in one place`,
+  repeatedHint: "The customer clicks the same place again and again.",
+
   playing: "playing",
   paused: "paused",
   muted: "muted",

@@ -150,3 +150,34 @@ func TestAnAgentEndsASession(t *testing.T) {
 	customer.Click("button", "End session")
 	agent.Until("the customer's end", func() bool { return strings.Contains(agent.Text(), "The customer has ended the session") })
 }
+
+// The agent sees that a customer clicks the same place again and again, and since when nothing has happened.
+func TestAnAgentSeesThatACustomerIsStuck(t *testing.T) {
+	t.Parallel()
+	_, s, _ := served(t, middleware.Options{}, pages{"/": `<!doctype html>` + noIcon + `<title>A page</title><h1>A page</h1><input aria-label="Text"><p>Nothing happens here</p>`})
+	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1280, 720)
+	// The agent's clock can go ahead.
+	agent.BeforeEachPage(`{ const { now } = Performance.prototype; window.ahead = 0; Performance.prototype.now = function () { return now.call(this) + window.ahead } }`)
+	customer.Go(s.customer + "/")
+	join(s, customer, agent, startSession(customer))
+	agent.Wait(inMirror(`doc.querySelector("h1")?.textContent === "A page"`))
+	sign := func(want string) {
+		t.Helper()
+		agent.Wait(`/` + want + `/.test(document.querySelector(".sign").textContent)`)
+	}
+	sign("^$")
+	for range 5 {
+		customer.ClickAt(400, 300)
+	}
+	sign("^[45] clicks in one place$")
+	agent.Screenshot("stuck")
+	browser.Eval[any](agent, `void (window.ahead += 95_000)`)
+	sign("^Idle 1:3[5-9]$")
+	customer.Fill("Text", "x")
+	sign("^$")
+	agent.Until("that nothing happens any more", func() bool { // of what was typed, the last may come late
+		return browser.Eval[bool](agent, `/^Idle/.test(document.querySelector(".sign").textContent) || void (window.ahead += 31_000) === true`)
+	})
+	customer.Move(10, 10)
+	sign("^$")
+}

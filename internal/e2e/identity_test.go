@@ -37,6 +37,12 @@ func TestTheAgentSeesWhoHasLoggedIn(t *testing.T) {
 	p.agent.Dark()
 	p.agent.Resize(390, 844)
 	p.agent.Screenshot("identity-phone-dark")
+	for _, width := range []int64{1280, 1001, 640, 390, 320} {
+		p.agent.Resize(width, 844)
+		if out := browser.Eval[[]string](p.agent, `[...document.querySelectorAll(".bar button")].filter((button) => button.checkVisibility() && (button.getBoundingClientRect().right > innerWidth || button.getBoundingClientRect().left < 0)).map((button) => button.textContent)`); len(out) > 0 {
+			t.Errorf("%d px: %q are out of the window", width, out)
+		}
+	}
 	// A call a second is told; the last counts.
 	browser.Eval[any](p.customer, api+`.then(({ startQwelpSession }) => { for (let n = 0; n <= 50; n++) startQwelpSession({ metaData: { n } }) })`)
 	says("n unverified 50")

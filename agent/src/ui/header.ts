@@ -6,6 +6,7 @@ import { duration } from "./duration.js";
 import { button, el } from "./el.js";
 import { Ending } from "./ending.js";
 import { line } from "./line.js";
+import type { Signs } from "./signs.js";
 import { verifiedName } from "./verifiedname.js";
 import { percent } from "./zoom.js";
 
@@ -36,7 +37,7 @@ export class Header {
   private readonly ending: Ending;
   private readonly state = el("span", { class: "state" });
   private readonly name = el("bdi");
-  private readonly customer = el("span", { class: "customer", title: strings.verifiedHint }, "✓ ", el("span", { class: "unseen" }, strings.verifiedCustomer), this.name);
+  private readonly customer = el("span", { class: "customer" }, "✓ ", el("span", { class: "unseen" }, strings.verifiedCustomer), this.name);
   private readonly title = el("strong", { class: "page-title", dir: "auto" });
   private readonly url = el("span", { class: "page-url", dir: "ltr" });
   private readonly size = el("span", { class: "fact", title: strings.viewport });
@@ -45,6 +46,7 @@ export class Header {
   private readonly digits = el("span", { class: "fact digits", title: strings.digitsHint });
   private readonly time = el("span", { class: "fact", role: "timer", title: strings.time });
   private readonly others = el("span", { class: "fact others" });
+  private readonly sign = el("span", { class: "fact sign" });
   private readonly facts = el("div", { class: "facts" });
   private viewport = "";
   private scale = percent(1);
@@ -53,14 +55,14 @@ export class Header {
   private isFrozen = false;
 
   /**
-   * tools are shown beside what there is to read. ending is called when the session is about to end, and when it is not any more; undone when it goes on; end ends it.
+   * tools are shown beside what there is to read. ending is called when the session is about to end, and when it is not any more; undone when it goes on; end ends it; signs says whether the customer may be stuck.
    */
-  constructor(tools: readonly HTMLElement[], ending: (yes: boolean) => void, undone: () => void, end: () => void) {
+  constructor(tools: readonly HTMLElement[], ending: (yes: boolean) => void, undone: () => void, end: () => void, private readonly signs: Signs) {
     this.ending = new Ending(this.end, (yes) => {
       this.facts.hidden = yes;
       ending(yes);
     }, undone, end);
-    this.facts.append(this.others, this.digits, this.wayFact, this.size, this.time);
+    this.facts.append(this.digits, this.sign, this.time, this.wayFact, this.size, this.others);
     this.element = el("header", { class: "bar" },
       el("h1", { class: "unseen" }, strings.console),
       this.state,
@@ -76,6 +78,7 @@ export class Header {
     this.page({ title: "", url: "", width: 0, height: 0 });
     const tick = (): void => {
       this.time.textContent = duration(Date.now() - since);
+      this.showSign();
     };
     tick();
     this.timer = setInterval(tick, 1_000);
@@ -101,10 +104,19 @@ export class Header {
     this.digits.classList.toggle("bad", digits === undefined);
   }
 
+  private showSign(): void {
+    const now = performance.now();
+    const idle = this.last === "live" ? this.signs.idle(now) : 0;
+    const repeats = this.signs.repeats(now);
+    this.sign.textContent = repeats > 0 ? strings.repeated(repeats) : idle > 0 ? strings.idle(duration(idle)) : "";
+    this.sign.title = repeats > 0 ? strings.repeatedHint : strings.idleHint;
+  }
+
   /** Shows who the customer is, if the app's server has verified it. */
   known({ verified }: Known): void {
     this.name.textContent = line(verifiedName(verified), longestName);
     this.customer.hidden = this.name.textContent === "";
+    this.customer.title = `${this.name.textContent}\n${strings.verifiedHint}`;
   }
 
   agents(names: readonly string[]): void {

@@ -4,6 +4,7 @@ import { duration } from "./duration.js";
 import { flatten } from "./flatten.js";
 import { wheelSteps } from "./gestures.js";
 import { fitting, isPhone } from "./scale.js";
+import { Signs } from "./signs.js";
 import { verifiedName } from "./verifiedname.js";
 import { Visited } from "./visited.js";
 import { larger, percent, smaller, zoomOf, type Zoom } from "./zoom.js";
@@ -73,4 +74,19 @@ test("pages count once while the customer is there, also over a reload of the co
   assert.equal(kept, 4);
   reloaded.clear();
   assert.deepEqual([kept, reloaded.count], [0, 0]);
+});
+
+test("who clicks one place again and again, or does nothing for long, may be stuck", () => {
+  const signs = new Signs();
+  signs.begin(1_000);
+  assert.deepEqual([0, 100, 200, 300, 400].map((after) => signs.clicked(50 + after / 100, 50, 2_000 + after)), [false, false, false, true, false]);
+  assert.deepEqual([signs.repeats(2_500), signs.repeats(12_000), signs.repeats(13_000)], [5, 5, 0]);
+  assert.deepEqual([0, 1, 2, 3, 4].map((n) => signs.clicked(50 + 100 * n, 50, 20_000 + n)), [false, false, false, false, false]); // in many places
+  assert.deepEqual([0, 1, 2, 3, 4].map((n) => signs.clicked(50, 50, 30_000 + 2_000 * n)), [false, false, false, false, false]); // slowly
+  assert.equal(signs.clicked(50, 50, 38_001), false); // a double click
+  assert.deepEqual([signs.idle(60_000), signs.idle(68_001)], [0, 30_000]);
+  signs.acted(70_000);
+  assert.equal(signs.idle(80_000), 0);
+  signs.begin(200_000);
+  assert.deepEqual([signs.idle(200_000), signs.repeats(200_000)], [0, 0]);
 });
