@@ -57,6 +57,8 @@ func TestAgentsFindSessionsInTheHistory(t *testing.T) {
 	browser.Eval[any](p.agent, `document.querySelector("#notes").value = "é".repeat(2049)`)
 	p.agent.Click("button", "Save notes")
 	p.agent.Wait(`document.querySelector("#notes-said").textContent.includes("too long")`)
+	p.agent.Click("button", "Join another session") // would lose them
+	p.agent.Wait(`document.querySelector("#notes-said").textContent.includes("too long") && document.querySelector("#notes").checkVisibility()`)
 	axe := func(where string) {
 		t.Helper()
 		if !browser.Eval[bool](p.agent, `"axe" in window`) {

@@ -19,15 +19,13 @@ export class EndCard {
   private readonly facts = el("dl", { class: "summary" });
   private readonly history = el("a", {}, strings.inHistory);
   private readonly notes: Notes | undefined;
+  private warned = false; // that the notes are not kept
 
   /** historyOf returns the address of a session in the history; undefined where none is kept. */
   constructor(another: () => void, private readonly historyOf: ((session: string) => URL) | undefined) {
     if (historyOf) this.notes = new Notes();
     const again = button("primary wide", strings.another);
-    again.addEventListener("click", () => {
-      void this.notes?.save();
-      another();
-    });
+    again.addEventListener("click", () => void this.leave(another));
     const parts = this.notes ? [this.notes.element, this.history] : [];
     this.element = el("main", { class: "centre" }, el("div", { class: "card endcard" }, this.title, this.text, this.facts, ...parts, again));
   }
@@ -42,6 +40,16 @@ export class EndCard {
     this.history.hidden = session === "";
     if (this.historyOf) this.history.href = this.historyOf(session).href;
     this.notes?.begin(session);
+    this.warned = false;
     this.title.focus();
+  }
+
+  /** Goes on when the notes are kept, or when the agent knows that they are not, and wants to. */
+  private async leave(another: () => void): Promise<void> {
+    if (this.notes && !(await this.notes.save()) && !this.warned) {
+      this.warned = true;
+      return;
+    }
+    if (this.element.isConnected) another(); // a second press may have been quicker
   }
 }

@@ -35,6 +35,9 @@ export class Ending {
       if (this.begun) this.now();
       else this.begin();
     });
+    press.addEventListener("keydown", (event) => {
+      if (event.repeat) event.preventDefault(); // a key that is held is one press, too
+    });
     document.addEventListener("keydown", ({ key }) => {
       if (this.begun && key === "Escape") undo.click();
     });

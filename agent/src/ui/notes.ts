@@ -31,21 +31,22 @@ export class Notes {
     this.element.hidden = session === "";
   }
 
-  /** Has the server keep what is new, and says so; again: also what is not. */
-  async save(again = false): Promise<void> {
+  /** Has the server keep what is new, and says so; again: also what is not. False: something is not kept. */
+  async save(again = false): Promise<boolean> {
     const { session } = this;
     const text = this.text.value.trim();
-    if (!session || (text === this.kept && !again)) return;
+    if (!session || (text === this.kept && !again)) return true;
     if (new TextEncoder().encode(text).length > mostBytes) {
       this.say(strings.notesTooLong, true);
-      return;
+      return false;
     }
     const before = this.kept;
     this.kept = text;
     const ok = await keep(session, text);
-    if (session !== this.session) return;
+    if (session !== this.session) return ok;
     if (!ok) this.kept = before;
     this.say(ok ? strings.notesSaved : strings.notesNotSaved, !ok);
+    return ok;
   }
 
   private say(text: string, wrong = false): void {
