@@ -40,3 +40,8 @@ func WithLogin(agents Authorizer, login string) Authorizer { return signal.WithL
 func WithSignIn(agents Authorizer, signIn func(w http.ResponseWriter, r *http.Request)) Authorizer {
 	return signal.WithSignIn(agents, signIn)
 }
+
+// WithSignOut returns an Authorizer whose agents can sign out in the console, as [signal.WithSignOut] does.
+func WithSignOut(agents Authorizer, signOut func(w http.ResponseWriter, r *http.Request)) Authorizer {
+	return signal.WithSignOut(agents, signOut)
+}

@@ -2,6 +2,8 @@ package assets
 
 import (
 	"bytes"
+	"encoding/json"
+	"html"
 	"net/http"
 	"net/url"
 	"path"
@@ -36,27 +38,54 @@ func Handler() http.Handler {
 	})
 }
 
-// Console serves the agent's page, which expects to live in a directory beside those of the hashed files, as in "/_qwelp/agent/", or beside them
-// itself, as in "/_qwelp/agent": what counts is the path that the browser asked for. It does not ask who is there: the caller lets only agents through.
-func Console(w http.ResponseWriter, r *http.Request) { serveAgentPage(w, r, "console.html") }
+// Console serves the agent's page of an agent of whom nothing is known: that of the zero [ConsolePage].
+func Console(w http.ResponseWriter, r *http.Request) { ConsolePage{}.ServeHTTP(w, r) }
 
-// Check serves the page by which an operator sees from a browser what is wrong with a deployment, in the place and for whom [Console] says.
-func Check(w http.ResponseWriter, r *http.Request) { serveAgentPage(w, r, "check.html") }
+// ConsolePage is the agent's page, with what the server knows of the agent who opens it. The zero value knows nothing. It expects to live in a directory beside those of the hashed files, as
+// in "/_qwelp/agent/", or beside them itself, as in "/_qwelp/agent": what counts is the path that the browser asked for. It does not ask who is there: the caller lets only agents through.
+type ConsolePage struct {
+	Agent   string `json:"agent,omitempty"`   // the name that customers are shown; empty: the agent may type one
+	SignOut bool   `json:"signOut,omitempty"` // a POST to "signout" beside the page signs the agent out
+	Notes   bool   `json:"notes,omitempty"`   // a POST to "note" beside the page keeps a note about a session
+}
 
-func serveAgentPage(w http.ResponseWriter, r *http.Request, name string) {
-	path := r.URL.Path
-	if u, err := url.ParseRequestURI(r.RequestURI); err == nil {
-		path = u.Path
+// ServeHTTP answers GET and HEAD.
+func (c ConsolePage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	known, err := json.Marshal(c)
+	if err != nil {
+		panic(err) // it has nothing that JSON has not
 	}
 	up := "./"
-	if strings.HasSuffix(path, "/") || name == "check.html" {
+	if strings.HasSuffix(askedPath(r), "/") {
 		up = "../"
 	}
-	if res := agentPages()[up+name]; res != nil {
-		res.ServeHTTP(w, r)
+	serveAgentPage(w, r, "console.html", up, html.EscapeString(string(known)))
+}
+
+// Check serves the page by which an operator sees from a browser what is wrong with a deployment, below a directory beside those of the hashed files, as in "/_qwelp/agent/check".
+// It does not ask who is there, either.
+func Check(w http.ResponseWriter, r *http.Request) { serveAgentPage(w, r, "check.html", "../", "") }
+
+// askedPath is the path that the browser asked for, whatever was stripped from it since.
+func askedPath(r *http.Request) string {
+	if u, err := url.ParseRequestURI(r.RequestURI); err == nil {
+		return u.Path
+	}
+	return r.URL.Path
+}
+
+// serveAgentPage serves a page of dist; up leads from there to the directory of the hashed files, and known is what the page is told.
+func serveAgentPage(w http.ResponseWriter, r *http.Request, name, up, known string) {
+	page := agentPages()[name]
+	if page == nil {
+		refuse(w, http.StatusNotFound)
 		return
 	}
-	refuse(w, http.StatusNotFound)
+	page = bytes.ReplaceAll(page, []byte("../{{hash}}"), []byte(up+Hash()))
+	page = bytes.Replace(page, []byte("{{console}}"), []byte(known), 1)
+	newResource(page, "Content-Type", contentType(name), "Cache-Control", "no-store",
+		"Content-Security-Policy", consolePolicy, "Referrer-Policy", "no-referrer", "X-Frame-Options", "DENY",
+		"Permissions-Policy", consolePermissions, "Cross-Origin-Opener-Policy", "same-origin").ServeHTTP(w, r)
 }
 
 const (
@@ -147,18 +176,12 @@ func fromOtherVersions(path string) *resource {
 	return entries()[name]
 }
 
-// agentPages has the agents' pages by where the hashed files are from there, and by name.
-var agentPages = sync.OnceValue(func() map[string]*resource {
-	all := map[string]*resource{}
+// agentPages has the templates of the agents' pages by name; none that dist does not have.
+var agentPages = sync.OnceValue(func() map[string][]byte {
+	all := map[string][]byte{}
 	for _, file := range sources() {
-		if file.name != "console.html" && file.name != "check.html" {
-			continue
-		}
-		for _, up := range []string{"./", "../"} {
-			page := bytes.ReplaceAll(file.body, []byte("../{{hash}}"), []byte(up+Hash()))
-			all[up+file.name] = newResource(page, "Content-Type", contentType(file.name), "Cache-Control", "no-store",
-				"Content-Security-Policy", consolePolicy, "Referrer-Policy", "no-referrer", "X-Frame-Options", "DENY",
-				"Permissions-Policy", consolePermissions, "Cross-Origin-Opener-Policy", "same-origin")
+		if file.name == "console.html" || file.name == "check.html" {
+			all[file.name] = file.body
 		}
 	}
 	return all

@@ -109,6 +109,7 @@ type Middleware struct {
 	signal     *signal.Server
 	signIn     signal.SignInner // nil when the app's own sign-in decides
 	history    http.Handler
+	notes      signal.NoteKeeper // nil: nobody keeps any
 	files      http.Handler
 	fetcher    *assetFetcher // nil without origins
 	log        *slog.Logger
@@ -152,6 +153,7 @@ func New(o Options) (*Middleware, error) {
 	m.writers.New = func() any { return newWriter(m) }
 	m.signIn, _ = o.Signal.Agents.(signal.SignInner)
 	m.history, _ = o.Signal.Observer.(http.Handler)
+	m.notes, _ = o.Signal.Observer.(signal.NoteKeeper)
 	if m.history == nil {
 		m.history = http.HandlerFunc(noHistory)
 	}

@@ -38,11 +38,27 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 			m.fetcher.ServeHTTP(w, r)
 		}
 	case "agent", "agent/": // whichever of them others redirect to
-		m.forAgents(w, r, http.HandlerFunc(assets.Console))
+		m.forAgents(w, r, func(agent signal.Agent) http.Handler { return m.console(agent) })
 	case "agent/history":
-		m.forAgents(w, r, m.history)
+		m.forAgents(w, r, func(agent signal.Agent) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				m.history.ServeHTTP(w, r.WithContext(signal.WithAgent(r.Context(), agent)))
+			})
+		})
+	case "agent/note":
+		if m.notes == nil {
+			notFound(w, r)
+		} else if allow(w, r, http.MethodPost) {
+			m.note(w, r)
+		}
+	case "agent/signout":
+		if !m.signal.CanSignOut() {
+			notFound(w, r)
+		} else if allow(w, r, http.MethodPost) {
+			m.signal.SignOut(w, r)
+		}
 	case "agent/check":
-		m.forAgents(w, r, http.HandlerFunc(assets.Check))
+		m.forAgents(w, r, func(signal.Agent) http.Handler { return http.HandlerFunc(assets.Check) })
 	case "agent/check.json":
 		if _, err := m.signal.Authorize(r); err != nil {
 			w.Header().Set("Cache-Control", "no-store")
@@ -77,8 +93,13 @@ func notFound(w http.ResponseWriter, r *http.Request) {
 	http.NotFound(w, r)
 }
 
-// forAgents shows a page to agents, and everybody else how to become one.
-func (m *Middleware) forAgents(w http.ResponseWriter, r *http.Request, page http.Handler) {
+// console is the page of an agent. Its name for customers is that of package signal.
+func (m *Middleware) console(agent signal.Agent) assets.ConsolePage {
+	return assets.ConsolePage{Agent: signal.VisibleName(agent), SignOut: m.signal.CanSignOut(), Notes: m.notes != nil}
+}
+
+// forAgents shows agents their page, and everybody else how to become one.
+func (m *Middleware) forAgents(w http.ResponseWriter, r *http.Request, page func(signal.Agent) http.Handler) {
 	methods := []string{http.MethodGet, http.MethodHead}
 	if m.signIn != nil {
 		methods = append(methods, http.MethodPost)
@@ -86,7 +107,7 @@ func (m *Middleware) forAgents(w http.ResponseWriter, r *http.Request, page http
 	if !allow(w, r, methods...) {
 		return
 	}
-	_, err := m.signal.Authorize(r)
+	agent, err := m.signal.Authorize(r)
 	if errors.Is(err, signal.ErrNoAgents) {
 		plainPage(w, http.StatusUnauthorized, "No agents yet", "This app does not say who is an agent, so nobody is. Its developer has to set <code>Signal.Agents</code>, such as to <code>signal.AgentToken(os.Getenv(&quot;QWELP_AGENT_TOKEN&quot;))</code>.")
 		return
@@ -98,7 +119,7 @@ func (m *Middleware) forAgents(w http.ResponseWriter, r *http.Request, page http
 			w.WriteHeader(http.StatusSeeOther)
 			return
 		}
-		page.ServeHTTP(w, r)
+		page(agent).ServeHTTP(w, r)
 		return
 	}
 	if m.signIn != nil {

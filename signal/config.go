@@ -77,7 +77,7 @@ type Config struct {
 	IdentityKeys []*ecdsa.PublicKey
 
 	// Observer hears what happens to sessions, such as a history.History. When it is an http.Handler too, package middleware shows agents its answer as
-	// the history of sessions. Default: nil.
+	// the history of sessions; when it is a NoteKeeper, agents write notes about sessions. Default: nil.
 	Observer Observer
 
 	// Logger receives what an operator should know. Default: slog.Default().
@@ -118,7 +118,7 @@ type Authorizer interface {
 	Authorize(r *http.Request) (Agent, error)
 }
 
-// AuthorizerFunc makes an Authorizer of a function. WithLogin and WithSignIn give it a sign-in.
+// AuthorizerFunc makes an Authorizer of a function. WithLogin and WithSignIn add a sign-in to it, WithSignOut a sign-out.
 type AuthorizerFunc func(r *http.Request) (Agent, error)
 
 // Authorize calls f.

@@ -21,7 +21,7 @@ const (
 
 // contradictions returns what cannot work in a configuration whose fields are valid each by itself.
 func (c Config) contradictions() (errs []error) {
-	if agents, ok := c.Agents.(withSignIn); ok {
+	if agents, ok := c.Agents.(interface{ check() error }); ok {
 		if err := agents.check(); err != nil {
 			errs = append(errs, err)
 		}

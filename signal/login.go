@@ -46,6 +46,8 @@ func (a withSignIn) check() error {
 		return errors.New("signal.agents: a sign-in for an Authorizer that is nil")
 	case SignInner:
 		return errors.New("signal.agents: a second sign-in for an Authorizer that has one, such as AgentToken")
+	case SignOuter:
+		return errors.New("signal.agents: WithSignOut goes around WithLogin and WithSignIn, not into them")
 	}
 	if a.err != nil {
 		return fmt.Errorf("signal.agents: %w", a.err)

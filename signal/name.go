@@ -16,3 +16,6 @@ func agentName(known, typed string) string {
 	}
 	return defaultName
 }
+
+// VisibleName returns the name of an agent that the app knows, as customers are shown it: one visible line of at most 64 characters; empty when the app knows none.
+func VisibleName(a Agent) string { return visible.Line(a.Name, maxName) }

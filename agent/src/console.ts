@@ -1,19 +1,27 @@
 import { FocusKeeper } from "./focus.js";
 import { Overlay } from "./overlay.js";
 import { RemoteMirror } from "./remote.js";
+import { historyURL, offers } from "./server.js";
 import { Session, type Status, type View } from "./session.js";
-import { loadName, saveName } from "./store.js";
+import { loadName, loadPages, loadZoom, saveName, savePages, saveZoom } from "./store.js";
 import { strings } from "./strings.js";
+import { Account } from "./ui/account.js";
 import { Details, type Known } from "./ui/details.js";
 import { duration } from "./ui/duration.js";
 import { el } from "./ui/el.js";
 import { EndCard } from "./ui/endcard.js";
-import { Header, longestTitle } from "./ui/header.js";
+import { Header, longestName, longestTitle } from "./ui/header.js";
 import { JoinCard } from "./ui/joincard.js";
 import { KeyCard } from "./ui/keycard.js";
 import { line } from "./ui/line.js";
+import { Signs } from "./ui/signs.js";
 import { Stage } from "./ui/stage.js";
+import { verifiedName } from "./ui/verifiedname.js";
+import { Visited } from "./ui/visited.js";
+import { percent, ZoomControl, zoomOf } from "./ui/zoom.js";
 import { whenBack } from "./wake.js";
+
+const mostNames = 10; // of other agents, in a summary
 
 /** Console is the agent's page: a card to join, the customer's page, a card at the end. */
 class Console implements View {
@@ -28,18 +36,37 @@ class Console implements View {
   private readonly mirror: RemoteMirror;
   private readonly focus: FocusKeeper;
   private readonly session: Session;
+  private readonly signs = new Signs();
+  private readonly visited = new Visited(loadPages(), savePages);
+  private readonly met = new Set<string>(); // names of other agents
+  private id = ""; // of the session
+  private known: Known | undefined; // of the customer
   private since = 0;
   private last: Status["state"] | undefined;
   private tampered = false; // and said so
 
   constructor(body: HTMLElement) {
     this.overlay = new Overlay(() => document.hasFocus() && this.focus.isInPage);
-    this.stage = new Stage(this.overlay.element, (scale) => this.overlay.scaled(scale), () => {
+    const zoom = zoomOf(loadZoom());
+    const control = new ZoomControl(zoom, (chosen, at) => {
+      saveZoom(String(chosen));
+      this.stage.zoom(chosen, at);
+      this.say(strings.zoomed(chosen === "fit" ? strings.fit : percent(chosen)));
+    });
+    this.header = new Header([this.details.toggle, control.element], (yes) => {
+      this.stage.ending(yes);
+      if (yes) this.say(strings.ending);
+    }, () => this.say(strings.goesOn), () => this.session.end(), this.signs);
+    this.stage = new Stage(this.overlay.element, zoom, (scale, fitting) => {
+      this.overlay.scaled(scale);
+      this.header.scaled(scale);
+      control.shown(scale, fitting);
+    }, (by, at) => control.step(by, at), () => {
       this.mirror.reload();
       this.focus.look();
       this.session.resync("gap", []);
     });
-    this.header = new Header(this.details.toggle, (actual) => this.stage.zoom(actual));
+    control.keys(this.stage.element);
     this.mirror = new RemoteMirror(this.stage.host, strings.page, new URL("./mirror-runner.html", import.meta.url).href, {
       page: (info) => {
         this.stage.resize(info.width, info.height);
@@ -47,6 +74,8 @@ class Console implements View {
         this.overlay.clear();
         this.overlay.seen(info.seen);
         this.named(info.title);
+        this.visited.at(info.url);
+        this.signs.acted(performance.now());
         this.session.shown();
         this.stage.partial(info.partial);
         this.say(strings.nowAt(line(info.title, longestTitle) || line(info.url, longestTitle)));
@@ -56,13 +85,18 @@ class Console implements View {
         this.header.page(info);
         this.overlay.seen(info.seen);
         this.named(info.title);
+        this.visited.at(info.url);
         this.stage.partial(info.partial);
       },
-      click: (x, y) => this.overlay.clicked(x, y),
+      click: (x, y) => {
+        this.overlay.clicked(x, y);
+        if (this.signs.clicked(x, y, performance.now())) this.say(strings.repeatedHint);
+      },
+      acted: () => this.signs.acted(performance.now()),
       marks: (marks) => this.overlay.marks(marks),
       resync: (reason, frames) => this.session.resync(reason, frames),
       lack: (assets) => this.session.lack(assets),
-      leave: () => this.header.fit.focus(),
+      leave: () => control.fit.focus(),
       frozen: (yes) => {
         this.stage.frozen(yes);
         this.header.frozen(yes);
@@ -76,16 +110,16 @@ class Console implements View {
     const socket = new URL("../signal", import.meta.url);
     socket.protocol = socket.protocol.replace("http", "ws");
     this.session = new Session((subprotocol) => new WebSocket(socket, subprotocol), this);
-    this.join = new JoinCard(loadName(), (code, name) => {
-      saveName(name);
+    const known = offers();
+    this.join = new JoinCard(loadName(), known.agent, (code, name) => {
+      if (!known.agent) saveName(name);
       this.session.join(code, name);
     });
-    this.join.element.append(new KeyCard().element);
+    this.join.element.append(new KeyCard().element, new Account(known).element);
     this.over = new EndCard(() => {
       this.join.clear();
       this.start("", 0);
-    });
-    this.header.end.addEventListener("click", () => this.session.end());
+    }, known.notes ? historyURL : undefined);
     whenBack(() => this.session.probe());
     window.addEventListener("pagehide", () => this.session.leave());
     window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
@@ -95,6 +129,7 @@ class Console implements View {
   }
 
   start(error: string, retryAfter: number): void {
+    this.visited.clear();
     this.show(this.join.element);
     this.join.ask(error, retryAfter);
   }
@@ -105,17 +140,24 @@ class Console implements View {
   }
 
   told(known: Known): void {
+    this.known = known;
     this.details.show(known, false);
+    this.header.known(known);
     this.say(strings.detailsChanged);
   }
 
-  running(since: number, known: Known): void {
+  running(since: number, known: Known, session: string): void {
     this.since = since;
+    this.id = session;
+    this.known = known;
+    this.met.clear();
+    this.signs.begin(performance.now());
     this.last = undefined;
     this.join.busy("");
     this.stage.resize(0, 0);
     this.stage.partial(false);
     this.details.show(known, true);
+    this.header.known(known);
     this.header.start(since);
     this.show(this.header.element, el("div", { class: "session" }, this.stage.element, this.details.element));
     this.mirror.prepare();
@@ -123,6 +165,7 @@ class Console implements View {
   }
 
   others(names: readonly string[]): void {
+    for (const name of names) this.met.add(name);
     this.header.agents(names);
   }
 
@@ -141,8 +184,10 @@ class Console implements View {
     this.overlay.clear();
     this.named("");
     this.show(this.over.element);
-    this.over.show(title, text, lasted && this.since > 0 ? strings.lasted(duration(Date.now() - this.since)) : "");
+    this.over.show(title, text, { session: this.id, facts: lasted && this.since > 0 ? this.summary() : [] });
+    this.visited.clear();
     this.since = 0;
+    this.id = "";
   }
 
   restart(): void {
@@ -159,7 +204,19 @@ class Console implements View {
   }
 
   pointer(data: Uint8Array): void {
+    this.signs.acted(performance.now());
     this.overlay.pointerMoved(data);
+  }
+
+  private summary(): (readonly [string, string])[] {
+    const name = line(verifiedName(this.known?.verified ?? {}), longestName);
+    const others = [...this.met].slice(0, mostNames).map((other) => line(other, longestName)).join(", ");
+    return [
+      [strings.duration, duration(Date.now() - this.since)],
+      [strings.pages, String(this.visited.count)],
+      ...(name ? [[strings.customer, `${name} ${strings.verified}`] as const] : []),
+      ...(others ? [[strings.otherAgents, others] as const] : []),
+    ];
   }
 
   private show(...elements: HTMLElement[]): void {

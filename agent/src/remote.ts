@@ -12,6 +12,8 @@ export interface RemoteEvents {
   info(info: ShownPage): void;
   /** The customer pressed a pointer button, at a place in the viewport. */
   click(x: number, y: number): void;
+  /** The customer does something besides: types, chooses, scrolls, selects. */
+  acted(): void;
   marks(marks: Marks): void;
   /** A new snapshot is needed, of the page or of one inside a frame. */
   resync(reason: ResyncReason, frames: readonly number[]): void;
@@ -145,6 +147,9 @@ export class RemoteMirror {
         break;
       case "click":
         this.events.click(message.x, message.y);
+        break;
+      case "acted":
+        this.events.acted();
         break;
       case "marks":
         this.events.marks(message.marks);

@@ -35,12 +35,13 @@ export interface View {
   /** Offers to join. error: what went wrong, if anything; retryAfter: milliseconds until joining makes sense again. */
   start(error: string, retryAfter: number): void;
   joining(text: string): void;
-  /** since is when the session was joined, in milliseconds since 1970. */
-  running(since: number, known: Known): void;
+  /** since is when the session was joined, in milliseconds since 1970; session is its id. */
+  running(since: number, known: Known, session: string): void;
   /** Other things are known about the customer. */
   told(known: Known): void;
   others(names: readonly string[]): void;
   status(status: Status): void;
+  /** lasted: there was a session in which the agent saw something. */
   ended(title: string, text: string, lasted: boolean): void;
   /** Frames and pointer messages for the picture, and the begin of a new link's. */
   restart(): void;
@@ -191,7 +192,7 @@ export class Session {
     this.links.hidden = message.hidden ?? false;
     saveSession({ token: message.token, since: this.since });
     const known = knownOf(message);
-    if (first) this.view.running(this.since, known);
+    if (first) this.view.running(this.since, known, message.session);
     else if (JSON.stringify(known) !== this.known) this.view.told(known);
     this.known = JSON.stringify(known);
     this.moved();

@@ -6,7 +6,10 @@ export interface Kept {
 }
 
 const sessionKey = "qwelp.agent.session";
+const pagesKey = "qwelp.agent.pages";
 const nameKey = "qwelp.agent.name";
+const zoomKey = "qwelp.agent.zoom";
+const detailsKey = "qwelp.agent.details";
 
 /** Storage that cannot be used is empty. */
 function read(storage: () => Storage, key: string): string | null {
@@ -47,4 +50,31 @@ export function loadName(): string {
 
 export function saveName(name: string): void {
   write(() => localStorage, nameKey, name);
+}
+
+/** The zoom that was chosen last in this browser, "" if none was. */
+export function loadZoom(): string {
+  return read(() => localStorage, zoomKey) ?? "";
+}
+
+export function saveZoom(zoom: string): void {
+  write(() => localStorage, zoomKey, zoom);
+}
+
+/** Whether the agent wants to see what is known about customers, until it is closed. */
+export function loadDetailsOpen(): boolean {
+  return read(() => localStorage, detailsKey) !== "closed";
+}
+
+export function saveDetailsOpen(open: boolean): void {
+  write(() => localStorage, detailsKey, open ? "" : "closed");
+}
+
+/** How many pages the customer was on in the session that runs in this tab. */
+export function loadPages(): number {
+  return Number(read(() => sessionStorage, pagesKey)) || 0;
+}
+
+export function savePages(pages: number): void {
+  write(() => sessionStorage, pagesKey, pages > 0 ? String(pages) : "");
 }

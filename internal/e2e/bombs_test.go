@@ -65,7 +65,7 @@ func TestPagesThatCostTooMuchFreezeNoConsole(t *testing.T) {
 	}
 	browser.Eval[any](customer, `bomb("uses of uses")`)
 	agent.Wait(`document.title.startsWith("uses")`)
-	agent.Click("button", "End session")
+	agent.ClickUntilGone("button", "End session")
 	agent.WaitFor("button", "Join another session")
 }
 
@@ -93,6 +93,6 @@ func TestAgentsEndSessionsWhateverTheCustomersPageCosts(t *testing.T) {
 	agent.WaitGone("button", "Reload picture")
 	agent.Until("that the picture is live", func() bool { return strings.Contains(agent.Text(), "Live") })
 	freeze()
-	agent.Click("button", "End session")
+	agent.ClickUntilGone("button", "End session")
 	agent.WaitFor("button", "Join another session")
 }

@@ -287,7 +287,7 @@ func TestAConsoleInEachBrowser(t *testing.T) {
 		same()
 		agent.Reload()
 		agent.Wait(inMirror(heading("Next")))
-		agent.Click("button", "End session")
+		agent.ClickUntilGone("button", "End session")
 		agent.WaitFor("button", "Join another session")
 		customer.Until("the end", func() bool { return strings.Contains(customer.Text(), "has ended the session") })
 		calm(t, customer)

@@ -48,7 +48,7 @@ func TestTheCustomerIsAskedBeforeAnybodySeesThePage(t *testing.T) {
 		return !asked()
 	})
 	agent.Until("that it was declined", func() bool { return strings.Contains(agent.Text(), "The customer declined and has shown you nothing.") })
-	if strings.Contains(agent.Text(), "It lasted") {
+	if strings.Contains(agent.Text(), "Duration") {
 		t.Error("what was declined is said to have lasted")
 	}
 	customer.Until("that it was declined", func() bool { return strings.Contains(customer.Text(), "You have declined.") })

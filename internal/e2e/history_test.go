@@ -3,6 +3,7 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -40,12 +41,55 @@ func TestAgentsFindSessionsInTheHistory(t *testing.T) {
 		browser.Eval[any](p.customer, `void history.pushState({}, "", "`+path+`")`)
 		p.agent.Wait(`document.querySelector(".page-url").textContent.endsWith("` + path + `")`)
 	}
-	p.agent.Click("button", "End session")
-	p.agent.Click("button", "Join another session")
+	p.agent.ClickUntilGone("button", "End session")
+
+	// The card at the end sums it up, takes notes, and leads to the session in the history.
+	p.agent.WaitFor("button", "Save notes")
+	if got := browser.Eval[string](p.agent, `document.querySelector(".summary").innerText.replace(/\s+/g, " ")`); !regexp.MustCompile(`^Duration \d+:\d\d Pages 6 Customer Ada <b>Lovelace</b> ✓ verified Session ID [A-Z2-7]{26} ?Copy$`).MatchString(got) {
+		t.Errorf("the summary is %q", got)
+	}
+	p.agent.Permit("clipboard-write", true)
+	p.agent.Click("button", "Copy the session ID")
+	p.agent.Wait(`document.querySelector(".summary [role=status]").textContent === "Copied"`)
+	p.agent.Fill("Notes", "Wants a <i>throw</i>,\nsecond line")
+	p.agent.Click("button", "Save notes")
+	p.agent.Wait(`document.querySelector("#notes-said").textContent === "Saved."`)
+	browser.Eval[any](p.agent, `document.querySelector("#notes").value = "é".repeat(2049)`)
+	p.agent.Click("button", "Save notes")
+	p.agent.Wait(`document.querySelector("#notes-said").textContent.includes("too long")`)
+	p.agent.Click("button", "Join another session") // would lose them
+	p.agent.Wait(`document.querySelector("#notes-said").textContent.includes("too long") && document.querySelector("#notes").checkVisibility()`)
+	axe := func(where string) {
+		t.Helper()
+		if !browser.Eval[bool](p.agent, `"axe" in window`) {
+			browser.Eval[any](p.agent, "(() => {"+string(source)+"})()")
+		}
+		for _, violation := range browser.Eval[[]string](p.agent, `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] })
+			.then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ": " + html.slice(0, 200) + " " + failureSummary)))`) {
+			t.Errorf("%s: %s", where, violation)
+		}
+	}
+	for _, scheme := range []string{"dark", "light"} {
+		p.agent.Media("prefers-color-scheme: " + scheme)
+		axe("the end, " + scheme)
+		p.agent.Screenshot("end-" + scheme)
+	}
+	browser.Eval[any](p.agent, `document.querySelector("#notes").value = "Wants a <i>throw</i>,\nand more"`)
+	p.agent.Click("link", "This session in the history") // what is not saved is saved by itself
+	p.agent.WaitFor("heading", "Session history")
+	p.agent.Until("the notes of the session", func() bool {
+		p.agent.Reload()
+		return browser.Eval[string](p.agent, `[...document.querySelectorAll("tbody tr")].length + [...document.querySelectorAll(".note")].map((note) => note.textContent).join()`) == "1Support agentWants a <i>throw</i>,and more"
+	})
+	p.agent.BeforeEachPage(`{
+		const { resolvedOptions } = Intl.DateTimeFormat.prototype;
+		Intl.DateTimeFormat.prototype.resolvedOptions = function () { return { ...resolvedOptions.call(this), timeZone: "Asia/Kolkata" } };
+	}`)
+	p.agent.Click("link", "Support console")
 	p.agent.WaitFor("link", "Session history")
 	p.agent.Screenshot("history-link")
 	p.agent.Click("link", "Session history")
-	p.agent.WaitFor("heading", "Session history")
+	p.agent.Until("the agent's own time zone", func() bool { return strings.Contains(p.agent.Text(), "Started (Asia/Kolkata)") })
 
 	rows := func() string {
 		return browser.Eval[string](p.agent, `[...document.querySelectorAll("tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent.replace(/\s+/g, " ").trim()).join(" | ")).join("\n")`)
@@ -72,8 +116,13 @@ func TestAgentsFindSessionsInTheHistory(t *testing.T) {
 	if strings.Contains(got, "4711") {
 		t.Errorf("an id is in the history:\n%s", got)
 	}
+	if file := browser.Eval[string](p.agent, `[...document.links].find(({ textContent }) => textContent === "Download CSV").search`); file != "?format=csv&text=lovelace&verified=1" {
+		t.Errorf("the file is that of %s", file)
+	}
 	p.agent.Click("link", "Show all")
 	p.agent.WaitFor("link", "Support console")
+	p.agent.Click("link", "Support agent") // all sessions of this one
+	p.agent.Wait(`location.search.includes("agent=agent-token") && document.querySelectorAll("tbody tr").length === 1`)
 
 	// By keyboard alone: the search, then the pages of the session.
 	browser.Eval[any](p.agent, `void document.querySelector("#text").focus()`)
@@ -97,13 +146,7 @@ func TestAgentsFindSessionsInTheHistory(t *testing.T) {
 			if wide := browser.Eval[bool](p.agent, `document.documentElement.scrollWidth > innerWidth`); wide {
 				t.Errorf("%s: it has to be scrolled sideways", size.name)
 			}
-			if !browser.Eval[bool](p.agent, `"axe" in window`) {
-				browser.Eval[any](p.agent, "(() => {"+string(source)+"})()")
-			}
-			for _, violation := range browser.Eval[[]string](p.agent, `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] })
-				.then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ": " + html.slice(0, 200) + " " + failureSummary)))`) {
-				t.Errorf("%s, %s: %s", size.name, scheme, violation)
-			}
+			axe(size.name + ", " + scheme)
 		}
 	}
 	for _, complaint := range p.agent.Complaints() {

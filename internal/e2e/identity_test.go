@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -12,7 +13,6 @@ import (
 func TestTheAgentSeesWhoHasLoggedIn(t *testing.T) {
 	t.Parallel()
 	p := connect(t, "/")
-	p.agent.Click("button", "Customer data")
 	says := func(lines string) {
 		t.Helper()
 		p.agent.Until(lines, func() bool {
@@ -37,11 +37,30 @@ func TestTheAgentSeesWhoHasLoggedIn(t *testing.T) {
 	p.agent.Dark()
 	p.agent.Resize(390, 844)
 	p.agent.Screenshot("identity-phone-dark")
+	for _, width := range []int64{1280, 1001, 640, 390, 320} {
+		p.agent.Resize(width, 844)
+		if out := browser.Eval[[]string](p.agent, `[...document.querySelectorAll(".bar button")].filter((button) => button.checkVisibility() && (button.getBoundingClientRect().right > innerWidth || button.getBoundingClientRect().left < 0)).map((button) => button.textContent)`); len(out) > 0 {
+			t.Errorf("%d px: %q are out of the window", width, out)
+		}
+	}
 	// A call a second is told; the last counts.
 	browser.Eval[any](p.customer, api+`.then(({ startQwelpSession }) => { for (let n = 0; n <= 50; n++) startQwelpSession({ metaData: { n } }) })`)
 	says("n unverified 50")
 	p.agent.Reload()
-	p.agent.WaitFor("button", "Customer data")
-	p.agent.Click("button", "Customer data")
 	says("customer ✓ verified Ada")
+	// On a phone the list would lie over the page; beside it, it is open unless it was closed, over reloads and for the next session, too.
+	open := func(want bool) {
+		t.Helper()
+		p.agent.Wait(fmt.Sprintf(`document.querySelector("#details")?.checkVisibility() === %t && document.querySelector(".customer bdi").textContent === "Ada"`, want))
+	}
+	open(false)
+	p.agent.Resize(1280, 900)
+	for _, want := range []bool{true, false, true} {
+		p.agent.Reload()
+		open(want == true)
+		p.agent.Click("button", "Customer data")
+		open(!want)
+	}
+	p.agent.Reload()
+	open(false)
 }

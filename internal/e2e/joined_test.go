@@ -251,7 +251,7 @@ func TestPagesOfOtherOriginsJoin(t *testing.T) {
 		if got := ask("pay", `attach === Element.prototype.attachShadow`); got != "false" {
 			t.Error("the page in the frame is not captured")
 		}
-		p.agent.Click("button", "End session")
+		p.agent.ClickUntilGone("button", "End session")
 		customer.Until("the end in the frame", func() bool { return ask("pay", `attach === Element.prototype.attachShadow`) == "true" })
 	})
 	t.Run("an agent in Go sees the same", func(t *testing.T) {

@@ -36,7 +36,9 @@ const items = `[...doc.querySelectorAll("li")].map((item) => Number(item.textCon
 // served is an app with pages in this process.
 func served(t *testing.T, options middleware.Options, website http.Handler) (*middleware.Middleware, *shop, *tap) {
 	t.Helper()
-	options.Signal.Agents = signal.AgentToken(token)
+	if options.Signal.Agents == nil {
+		options.Signal.Agents = signal.AgentToken(token)
+	}
 	q, err := middleware.New(options)
 	if err != nil {
 		t.Fatal(err)

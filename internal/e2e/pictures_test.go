@@ -60,7 +60,7 @@ func TestThePicturesOfTheDocumentsCanBeTaken(t *testing.T) {
 		still(agent)
 		keep(t, look.name, beside(t, customer.Screenshot(look.name), agent.Screenshot(look.name+"-agent")))
 	}
-	agent.Click("button", "End session")
+	agent.ClickUntilGone("button", "End session")
 	agent.Until("the end", func() bool { return strings.Contains(agent.Text(), "ended") })
 	customer.Until("the end", func() bool { return strings.Contains(customer.Text(), "has ended the session") })
 	still(customer)

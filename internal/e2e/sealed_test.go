@@ -147,7 +147,8 @@ func TestASessionIsSealedFromBrowserToBrowser(t *testing.T) {
 	}
 	unharmed(t, customer)
 
-	agent.Click("button", "End session")
+	agent.ClickUntilGone("button", "End session")
+	customer.Until("the end", func() bool { return strings.Contains(customer.Text(), "has ended the session") })
 	customer.Go(s.customer + "/")
 	browser.Eval[any](customer, `import("/_qwelp/current/index.js").then(({startQwelpSession}) => { startQwelpSession({customerKey: "shop-1"}) })`)
 	agent.Click("button", "Join another session")

@@ -72,7 +72,7 @@ func TestPagesAreToldWithoutWhatCouldNameSomebody(t *testing.T) {
 			hear("/orders/:id")
 			customer.Go(s.customer + "/health/pregnancy")
 			hear("/:private")
-			agent.Click("button", "End session")
+			agent.ClickUntilGone("button", "End session")
 			customer.Until("the end", func() bool { return strings.Contains(customer.Text(), "ended the session") })
 			browser.Eval[any](customer, `void history.pushState({}, "", "/after")`)
 			customer.Go(s.customer + "/")

@@ -11,7 +11,7 @@ import (
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
-var tables = []string{"qwelp_sessions", "qwelp_agents", "qwelp_pages", "qwelp_facts"}
+var tables = []string{"qwelp_sessions", "qwelp_agents", "qwelp_pages", "qwelp_facts", "qwelp_notes"}
 
 // holds tells which tables have a text anywhere.
 func (w *world) holds(text string) (where []string) {
@@ -62,6 +62,12 @@ func retention(t *testing.T, w *world) {
 			kept = append(kept, s.id) // still runs
 		}
 	}
+	w.flush(h)
+	for _, s := range w.list(h, history.Filter{Limit: 500}) {
+		if err := h.Note(t.Context(), s.ID, signal.Agent{ID: "ann"}, "old"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	young := newStory(noon.AddDate(0, 1, 0))
 	w.tell(h, young.start(nil, nil), young.ended(time.Minute, wire.EndAgent))
 	n, err := h.DeleteBefore(t.Context(), noon.AddDate(0, 1, 0))
@@ -87,6 +93,9 @@ func forgetting(t *testing.T, w *world) {
 		before.start(nil, known), before.told(1, time.Second, nil, object{"customer": "somebody-else"}), // a log-in of somebody else in the same session
 		other.start(object{"customer": "other"}, nil),
 	)
+	if err := h.Note(t.Context(), over.id, signal.Agent{ID: "canary-agent"}, "canary-note"); err != nil {
+		t.Fatal(err)
+	}
 	n, err := h.Forget(t.Context(), "customer", "canary-4711")
 	if err != nil || n != 3 {
 		t.Fatalf("forgot %d sessions, %v, want 3", n, err)

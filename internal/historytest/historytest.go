@@ -42,6 +42,9 @@ func Suite(t *testing.T, conns int, run func(t *testing.T, test func(t *testing.
 		"texts that are too long to compare are refused":             tooLong,
 		"what a page says in a session is bounded":                   floods,
 		"tables of a newer version are left alone":                   newerVersion,
+		"tables of an older version are brought up to date":          upgrade,
+		"agents note about their sessions":                           notes,
+		"sessions are found by who was there":                        filtersOfAgents,
 	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T) { test(t, &world{t: t, conns: conns, real: fresh(t)}) })

@@ -39,6 +39,10 @@ type Config struct {
 	// Keep is how long a session is kept after its start. Older ones are deleted by themselves, a few at a time. Negative: for ever. Default: 90 days.
 	Keep time.Duration
 
+	// OwnOnly has the page in the console show agents only sessions in which they were, by their signal.Agent.ID: all agents of AgentToken are one. An agent without an ID is shown none. List is not
+	// bounded by it. Default: false, every agent sees all.
+	OwnOnly bool
+
 	// Logger receives what an operator should know. Default: slog.Default().
 	Logger *slog.Logger
 }
@@ -70,6 +74,7 @@ type History struct {
 	db     *sql.DB
 	lang   Dialect
 	keep   time.Duration
+	own    bool // agents see their own sessions only
 	log    *slog.Logger
 	ctx    context.Context // ends when nothing may run any more
 	cancel context.CancelFunc
@@ -121,7 +126,7 @@ func New(cfg Config) (*History, error) {
 		cfg.Logger.Warn("history: Keep is so short that sessions are deleted at once; is a unit missing, as in 90*24*time.Hour?", "keep", cfg.Keep)
 	}
 	h := &History{
-		db: cfg.DB, lang: cfg.Dialect, keep: cfg.Keep, log: cfg.Logger,
+		db: cfg.DB, lang: cfg.Dialect, keep: cfg.Keep, own: cfg.OwnOnly, log: cfg.Logger,
 		writer: rand.Text(), queue: make(chan item, queueSize), closing: make(chan struct{}), finished: make(chan struct{}), alive: map[string]signal.Event{}, migrating: make(chan struct{}, 1),
 	}
 	h.ctx, h.cancel = context.WithCancel(context.Background())

@@ -22,6 +22,7 @@ type Session struct {
 	Agents   []Agent        // in the order in which they joined
 	Pages    []Visit        // in the order in which they were visited, at most 500
 	Further  int            // pages that were visited besides
+	Notes    []Note         // of agents, the oldest first
 }
 
 // Agent is an agent's part in a session.
@@ -53,8 +54,11 @@ type Filter struct {
 	Key, Value string         // metaData has, or had, that value, under that key, with dots for keys within others; without Key, under any. Text in full, up to 256 characters, keys up to 200; numbers, true, false and null as in JSON
 	Text       string         // some value of metaData holds that text, whatever its case
 	Verified   bool           // for Key, Value and Text, only what is verified counts; without them, something is verified, or was
+	Session    string         // it has that ID
 	Agent      string         // an agent with that ID, or exactly that name, was there
+	AgentID    string         // an agent with that ID was there, whatever others call themselves
 	Reason     wire.EndReason // it ended for that reason
+	Running    bool           // it has not ended
 	From       time.Time      // it began then or later
 	Until      time.Time      // it began before
 
@@ -121,6 +125,15 @@ func (f Filter) query() (query string, args []any, err error) {
 		agent := clean(f.Agent, 256)
 		add("id IN (SELECT session_id FROM qwelp_agents WHERE agent_id = ? OR name = ?)", agent, agent)
 	}
+	if f.AgentID != "" {
+		add("id IN (SELECT session_id FROM qwelp_agents WHERE agent_id = ?)", clean(f.AgentID, 256))
+	}
+	if f.Session != "" {
+		add("id = ?", clean(f.Session, 64))
+	}
+	if f.Running {
+		add("ended_at IS NULL")
+	}
 	if f.Reason != "" {
 		add("reason = ?", clean(string(f.Reason), 32))
 	}
@@ -159,7 +172,7 @@ func (h *History) sessions(ctx context.Context, t *sql.Tx, query string, args []
 	return sessions, err
 }
 
-// fill adds the agents and pages of sessions.
+// fill adds the agents, notes and pages of sessions.
 func (h *History) fill(ctx context.Context, t *sql.Tx, sessions []Session) error {
 	if len(sessions) == 0 {
 		return nil
@@ -186,6 +199,9 @@ func (h *History) fill(ctx context.Context, t *sql.Tx, sessions []Session) error
 		return err
 	})
 	if err != nil {
+		return err
+	}
+	if err := h.fillNotes(ctx, t, byID, ids); err != nil {
 		return err
 	}
 	return h.each(ctx, t, `SELECT session_id, visited_at, path FROM qwelp_pages WHERE session_id IN (`+marks(len(ids))+`) ORDER BY visited_at, number`, ids, func(rows *sql.Rows) error {

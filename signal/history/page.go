@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -48,16 +47,15 @@ const (
 type view struct {
 	CSS      template.CSS
 	Query    query
+	Zone     string // of all times and dates
+	Reasons  []choice
+	Own      bool // only those of the agent who looks
 	Problem  string
 	Sessions []row
 	Next     template.URL // of older sessions; empty: there are none
 	First    template.URL // of the newest; empty: these are
-}
-
-// query is what somebody typed.
-type query struct {
-	Text, From, Until string
-	Verified          bool
+	CSV      template.URL
+	All      template.URL // without what somebody typed
 }
 
 // row is a session as people read it.
@@ -65,11 +63,24 @@ type row struct {
 	Started, StartedISO string
 	Duration            string
 	Facts, MoreFacts    []shown
-	Agents              []string
+	Agents              []agent
+	Notes               []note
 	Pages               []Visit
 	PageCount           int
 	Reason              string
 	Paths               []string
+}
+
+// agent is who was there, with the sessions in which this agent was.
+type agent struct {
+	Name string
+	All  template.URL
+}
+
+// note is what an agent has noted, line by line.
+type note struct {
+	Name  string
+	Lines []string
 }
 
 // shown is a value of metaData.
@@ -89,7 +100,8 @@ var reasons = map[wire.EndReason]string{
 	reasonUnknown:       "Not known: the server stopped",
 }
 
-// ServeHTTP shows the sessions that are kept, newest first, 25 at a time. Whoever mounts it lets only agents get here, as package middleware does.
+// ServeHTTP shows the sessions that are kept, newest first, 25 at a time, or as a file ("?format=csv"). Whoever mounts it lets only agents get here, as package middleware does; with
+// Config.OwnOnly the request's context says who it is: signal.WithAgent.
 func (h *History) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
@@ -98,31 +110,31 @@ func (h *History) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("X-Frame-Options", "DENY")
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Content-Type", "text/html; charset=utf-8")
-	values := r.URL.Query()
-	v := view{CSS: template.CSS(pageCSS), Query: query{
-		Text: clean(values.Get("text"), maxFactValue), From: values.Get("from"), Until: values.Get("until"), Verified: values.Get("verified") == "1",
-	}}
-	status := http.StatusOK
-	filter, err := v.Query.filter()
-	if err == nil {
-		filter.Cursor = values.Get("after")
-		ctx, cancel := context.WithTimeout(r.Context(), pagePatience)
-		defer cancel()
-		var sessions []Session
-		var next string
-		if sessions, next, err = h.List(ctx, filter); err == nil {
-			v.Sessions = rows(sessions, time.Now())
-			v.Next = v.Query.link(next)
-			if filter.Cursor != "" {
-				v.First = v.Query.link("first")
-			}
+	q := queryOf(r.URL.Query())
+	v := view{CSS: template.CSS(pageCSS), Query: q, Zone: q.zone().String(), Reasons: q.reasons(), Own: h.own, CSV: q.link("", "csv"), All: query{Zone: q.Zone}.link("", "")}
+	filter, err := q.filter()
+	if err == nil && h.own {
+		who, _ := signal.AgentOf(r.Context())
+		if filter.AgentID = who.ID; who.ID == "" {
+			err = errNobody
 		}
 	}
+	if err == nil && q.format == "csv" {
+		if err = h.serveCSV(w, r, filter, q.zone()); err == nil {
+			return
+		}
+	} else if err == nil {
+		filter.Cursor = q.after
+		err = h.look(r.Context(), &v, filter)
+	}
+	status := http.StatusOK
 	switch {
 	case errors.Is(err, errDate):
 		status, v.Problem = http.StatusBadRequest, "A date looks like 2026-01-31."
 	case errors.Is(err, ErrCursor):
 		status, v.Problem = http.StatusBadRequest, "There is no such place in the list. Start again with the newest sessions."
+	case errors.Is(err, errNobody):
+		status, v.Problem = http.StatusForbidden, "Agents see their own sessions here, and it is not known which are yours."
 	case err != nil:
 		status, v.Problem = http.StatusServiceUnavailable, "The history cannot be read now. Try again in a moment."
 		if h.mayWarn() {
@@ -138,54 +150,32 @@ func (h *History) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(page.Bytes()) // the client is gone if it fails
 }
 
-var errDate = errors.New("history: not a date")
+var errNobody = errors.New("history: it is not known whose sessions are wanted")
 
-// filter reads what was typed. Dates are days in UTC; the last counts as a whole.
-func (q query) filter() (Filter, error) {
-	from, err1 := day(q.From)
-	until, err2 := day(q.Until)
-	if !until.IsZero() {
-		until = until.AddDate(0, 0, 1)
+// look reads the sessions that the page shows.
+func (h *History) look(ctx context.Context, v *view, f Filter) error {
+	ctx, cancel := context.WithTimeout(ctx, pagePatience)
+	defer cancel()
+	sessions, next, err := h.List(ctx, f)
+	if err != nil {
+		return err
 	}
-	return Filter{Text: q.Text, Verified: q.Verified, From: from, Until: until, Limit: pageLimit}, errors.Join(err1, err2)
+	v.Sessions = rows(sessions, time.Now(), v.Query)
+	if next != "" {
+		v.Next = v.Query.link(next, "")
+	}
+	if f.Cursor != "" {
+		v.First = v.Query.link("", "")
+	}
+	return nil
 }
 
-func day(text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	t, err := time.Parse(time.DateOnly, text)
-	if err != nil || t.Year() < 1971 {
-		return time.Time{}, errDate
-	}
-	return t, nil
-}
-
-// link gives the address of another part of the list; "first" is its begin, and without a cursor there is none.
-func (q query) link(cursor string) template.URL {
-	if cursor == "" {
-		return ""
-	}
-	values := url.Values{}
-	for name, value := range map[string]string{"text": q.Text, "from": q.From, "until": q.Until} {
-		if value != "" {
-			values.Set(name, value)
-		}
-	}
-	if q.Verified {
-		values.Set("verified", "1")
-	}
-	if cursor != "first" {
-		values.Set("after", cursor)
-	}
-	return template.URL("?" + values.Encode())
-}
-
-func rows(sessions []Session, now time.Time) []row {
+func rows(sessions []Session, now time.Time, q query) []row {
+	zone := q.zone()
 	all := make([]row, len(sessions))
 	for i, s := range sessions {
 		r := row{
-			Started: s.Started.Format("2 Jan 2006, 15:04"), StartedISO: s.Started.Format(time.RFC3339), Duration: clock(s.Duration(now)),
+			Started: s.Started.In(zone).Format("2 Jan 2006, 15:04"), StartedISO: s.Started.Format(time.RFC3339), Duration: clock(s.Duration(now)),
 			Pages: slices.Clone(s.Pages), PageCount: len(s.Pages) + s.Further, Reason: reasons[s.Reason],
 		}
 		if r.Reason == "" {
@@ -201,9 +191,16 @@ func rows(sessions []Session, now time.Time) []row {
 		var relay, channel time.Duration
 		for _, a := range s.Agents {
 			if name := cmp.Or(visible.Line(a.Name, lineShown), visible.Line(a.ID, lineShown)); name != "" {
-				r.Agents = append(r.Agents, name)
+				r.Agents = append(r.Agents, agent{name, query{Agent: cmp.Or(a.ID, a.Name), Zone: q.Zone}.link("", "")})
 			}
 			relay, channel = relay+a.Relay, channel+a.Channel
+		}
+		for _, n := range s.Notes {
+			shown := note{Name: cmp.Or(visible.Line(n.Name, lineShown), visible.Line(n.Agent, lineShown))}
+			for text := range strings.Lines(n.Text) {
+				shown.Lines = append(shown.Lines, visible.Line(text, lineShown))
+			}
+			r.Notes = append(r.Notes, shown)
 		}
 		if channel > 0 {
 			r.Paths = append(r.Paths, "Direct "+clock(channel))

@@ -57,6 +57,15 @@ var migrations = [][]string{{
 		batch BIGINT NOT NULL,
 		seen_at BIGINT NOT NULL
 	)`,
+}, {
+	`CREATE TABLE qwelp_notes (
+		session_id TEXT NOT NULL,
+		agent_id TEXT NOT NULL,
+		name TEXT NOT NULL,
+		note TEXT NOT NULL,
+		noted_at BIGINT NOT NULL,
+		PRIMARY KEY (session_id, agent_id)
+	)`,
 }}
 
 // migrationLock is the number under which replicas take turns in Postgres.

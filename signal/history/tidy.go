@@ -93,13 +93,14 @@ func (h *History) Forget(ctx context.Context, key, value string) (n int, err err
 // deleteAll deletes sessions with all that belongs to them.
 func (h *History) deleteAll(ctx context.Context, t *sql.Tx, ids []any) error {
 	return h.execEach(ctx, t, ids, `DELETE FROM qwelp_pages WHERE session_id IN (%s)`, `DELETE FROM qwelp_agents WHERE session_id IN (%s)`,
-		`DELETE FROM qwelp_facts WHERE session_id IN (%s)`, `DELETE FROM qwelp_sessions WHERE id IN (%s)`)
+		`DELETE FROM qwelp_facts WHERE session_id IN (%s)`, `DELETE FROM qwelp_notes WHERE session_id IN (%s)`, `DELETE FROM qwelp_sessions WHERE id IN (%s)`)
 }
 
 // blank leaves of sessions that they were. Their rows come first: whoever writes to them meanwhile waits, and then finds them forgotten.
 func (h *History) blank(ctx context.Context, t *sql.Tx, ids []any) error {
 	return h.execEach(ctx, t, ids, `UPDATE qwelp_sessions SET forgotten = 1, metadata = '', verified = '' WHERE id IN (%s)`,
-		`DELETE FROM qwelp_pages WHERE session_id IN (%s)`, `DELETE FROM qwelp_agents WHERE session_id IN (%s)`, `DELETE FROM qwelp_facts WHERE session_id IN (%s)`)
+		`DELETE FROM qwelp_pages WHERE session_id IN (%s)`, `DELETE FROM qwelp_agents WHERE session_id IN (%s)`, `DELETE FROM qwelp_facts WHERE session_id IN (%s)`,
+		`DELETE FROM qwelp_notes WHERE session_id IN (%s)`)
 }
 
 // execEach executes statements, in which %s stands for ids.

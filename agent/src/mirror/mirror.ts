@@ -25,6 +25,8 @@ export interface MirrorEvents {
   info(info: Readonly<PageInfo>): void;
   /** The customer pressed a pointer button, at a place in the viewport. */
   click(x: number, y: number, button: number): void;
+  /** The page shows that somebody does something besides. */
+  acted?(): void;
   /** Frames have been applied: what is laid over the page may be elsewhere now. */
   moved(): void;
   /** A new snapshot is needed, of the page or of one inside a frame: that one by number, those it is in before it. */
@@ -86,6 +88,7 @@ export class Mirror implements Inner, Member {
       pageEnd: () => this.show(),
       info: () => this.infoChanged(),
       click: (x, y, button) => events.click(x, y, button),
+      acted: () => events.acted?.(),
     });
     this.channel.port1.onmessage = () => {
       this.waiting = false;
@@ -313,6 +316,7 @@ export class Mirror implements Inner, Member {
         const box = this.placeOf(frame);
         this.events.click(box.x + frame.clientLeft + x, box.y + frame.clientTop + y, button);
       },
+      acted: () => this.events.acted?.(),
       moved: () => this.events.moved(),
       resync: (reason, frames) => this.events.resync(reason, [host.number, ...frames]),
       lack: nothing,

@@ -12,6 +12,8 @@ export interface OperationEvents {
   /** The title, URL or viewport of the page has changed. */
   info(): void;
   click(x: number, y: number, button: number): void;
+  /** The page shows that somebody does something: types, chooses, scrolls, selects. */
+  acted(): void;
 }
 
 /** Operations does with a picture what a frame says. */
@@ -23,6 +25,10 @@ export class Operations implements FrameSink {
   private get p(): Picture {
     if (!this.picture) throw new Refused("no page has begun");
     return this.picture;
+  }
+
+  private acted(): void {
+    if (this.picture?.shown) this.events.acted();
   }
 
   private node(number: number): Entry | undefined {
@@ -85,6 +91,7 @@ export class Operations implements FrameSink {
   }
 
   setValue(node: number, value: string): void {
+    this.acted();
     this.p.value(node, value);
   }
 
@@ -93,14 +100,17 @@ export class Operations implements FrameSink {
   }
 
   setChecked(node: number, checked: boolean, indeterminate: boolean): void {
+    this.acted();
     this.p.state.checked(this.p.tree.element(node), checked, indeterminate);
   }
 
   setSelected(node: number, options: readonly number[]): void {
+    this.acted();
     this.p.state.selected(this.p.tree.element(node), options);
   }
 
   scroll(node: number, x: number, y: number): void {
+    this.acted();
     const entry = this.p.tree.get(node);
     if (entry.kind !== "document" && entry.kind !== "element") throw new Refused(`node ${node} does not scroll`);
     this.p.state.scroll(entry, x, y);
@@ -118,10 +128,12 @@ export class Operations implements FrameSink {
   }
 
   select(anchor: number, anchorOffset: number, focus: number, focusOffset: number): void {
+    this.acted();
     this.p.state.select(this.node(anchor), anchorOffset, this.node(focus), focusOffset);
   }
 
   selectInput(node: number, start: number, end: number): void {
+    this.acted();
     this.p.state.selectInput(this.p.tree.element(node), start, end);
   }
 
@@ -170,6 +182,7 @@ export class Operations implements FrameSink {
   }
 
   location(url: string): void {
+    this.acted();
     this.p.info.url = url;
     this.events.info();
   }

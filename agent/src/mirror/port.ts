@@ -17,6 +17,8 @@ export type ToMirror =
 export type FromMirror =
   | { readonly kind: "took"; readonly bytes: number }
   | { readonly kind: "pong" | "leave" }
+  /** The customer types, chooses, scrolls or selects. Said once a second at most. */
+  | { readonly kind: "acted" }
   /** A new page is shown; or its title, URL or viewport is another. */
   | { readonly kind: "page" | "info"; readonly info: ShownPage }
   | { readonly kind: "click"; readonly x: number; readonly y: number }

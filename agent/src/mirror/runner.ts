@@ -5,6 +5,7 @@ import { frameName, hello, type FromMirror, type Marks, type ShownPage, type ToM
 
 const longest = 1_000; // UTF-16 units of a title or URL
 const often = 16; // ms between what is said about a page, which may change as often as the sender likes
+const seldom = 1_000; // ms between two that somebody does something
 const mostClicks = 8; // meanwhile
 
 /**
@@ -20,6 +21,7 @@ class Runner implements FrameOwner {
   private told = -often; // when
   private about: Extract<FromMirror, { kind: "page" | "info" }> | undefined; // to be told
   private clicks: Extract<FromMirror, { kind: "click" }>[] = [];
+  private acted = -seldom; // when it was told
   private hasMoved = false;
   private marked = "";
 
@@ -38,6 +40,11 @@ class Runner implements FrameOwner {
       click: (x, y) => {
         if (this.clicks.length < mostClicks) this.clicks.push({ kind: "click", x, y });
         this.tell();
+      },
+      acted: () => {
+        if (performance.now() - this.acted < seldom) return;
+        this.acted = performance.now();
+        this.say({ kind: "acted" });
       },
       moved: () => {
         this.hasMoved = true;

@@ -1,9 +1,14 @@
 import type { PageInfo } from "../mirror/picture.js";
 import type { Status } from "../session.js";
 import { strings } from "../strings.js";
+import type { Known } from "./details.js";
 import { duration } from "./duration.js";
 import { button, el } from "./el.js";
+import { Ending } from "./ending.js";
 import { line } from "./line.js";
+import type { Signs } from "./signs.js";
+import { verifiedName } from "./verifiedname.js";
+import { percent } from "./zoom.js";
 
 const words: Readonly<Record<Status["state"], string>> = {
   connecting: strings.connecting,
@@ -23,13 +28,16 @@ const ways: Readonly<Record<Status["way"], readonly [text: string, hint: string]
 /** What is shown of them, in characters. */
 export const longestTitle = 200;
 const longestURL = 500;
-const longestName = 64;
+export const longestName = 64;
 
 /** Header tells how it stands with the session, and ends it. */
 export class Header {
   readonly element: HTMLElement;
-  readonly end = button("danger", strings.end);
+  private readonly end = button("danger", strings.end);
+  private readonly ending: Ending;
   private readonly state = el("span", { class: "state" });
+  private readonly name = el("bdi");
+  private readonly customer = el("span", { class: "customer" }, "✓ ", el("span", { class: "unseen" }, strings.verifiedCustomer), this.name);
   private readonly title = el("strong", { class: "page-title", dir: "auto" });
   private readonly url = el("span", { class: "page-url", dir: "ltr" });
   private readonly size = el("span", { class: "fact", title: strings.viewport });
@@ -38,22 +46,30 @@ export class Header {
   private readonly digits = el("span", { class: "fact digits", title: strings.digitsHint });
   private readonly time = el("span", { class: "fact", role: "timer", title: strings.time });
   private readonly others = el("span", { class: "fact others" });
-  readonly fit = button("", strings.fit);
-  private readonly actual = button("", strings.actual);
+  private readonly sign = el("span", { class: "fact sign" });
+  private readonly facts = el("div", { class: "facts" });
+  private viewport = "";
+  private scale = percent(1);
   private timer: ReturnType<typeof setInterval> | undefined;
   private last: Status["state"] | undefined;
   private isFrozen = false;
 
-  constructor(details: HTMLElement, zoom: (actual: boolean) => void) {
-    this.fit.addEventListener("click", () => this.zoomed(false, zoom));
-    this.actual.addEventListener("click", () => this.zoomed(true, zoom));
-    this.zoomed(false, () => undefined);
+  /**
+   * tools are shown beside what there is to read. ending is called when the session is about to end, and when it is not any more; undone when it goes on; end ends it; signs says whether the customer may be stuck.
+   */
+  constructor(tools: readonly HTMLElement[], ending: (yes: boolean) => void, undone: () => void, end: () => void, private readonly signs: Signs) {
+    this.ending = new Ending(this.end, (yes) => {
+      this.facts.hidden = yes;
+      ending(yes);
+    }, undone, end);
+    this.facts.append(this.digits, this.sign, this.time, this.wayFact, this.size, this.others);
     this.element = el("header", { class: "bar" },
       el("h1", { class: "unseen" }, strings.console),
       this.state,
+      this.customer,
       el("div", { class: "page" }, this.title, this.url),
-      el("div", { class: "facts" }, this.others, this.digits, this.wayFact, this.size, this.time),
-      el("div", { class: "tools" }, details, el("div", { class: "switch", role: "group", "aria-label": strings.zoom }, this.fit, this.actual)),
+      this.facts, this.ending.element,
+      el("div", { class: "tools" }, ...tools),
       this.end,
     );
   }
@@ -62,12 +78,14 @@ export class Header {
     this.page({ title: "", url: "", width: 0, height: 0 });
     const tick = (): void => {
       this.time.textContent = duration(Date.now() - since);
+      this.showSign();
     };
     tick();
     this.timer = setInterval(tick, 1_000);
   }
 
   stop(): void {
+    this.ending.stop();
     clearInterval(this.timer);
   }
 
@@ -86,6 +104,21 @@ export class Header {
     this.digits.classList.toggle("bad", digits === undefined);
   }
 
+  private showSign(): void {
+    const now = performance.now();
+    const idle = this.last === "live" ? this.signs.idle(now) : 0;
+    const repeats = this.signs.repeats(now);
+    this.sign.textContent = repeats > 0 ? strings.repeated(repeats) : idle > 0 ? strings.idle(duration(idle)) : "";
+    this.sign.title = repeats > 0 ? strings.repeatedHint : strings.idleHint;
+  }
+
+  /** Shows who the customer is, if the app's server has verified it. */
+  known({ verified }: Known): void {
+    this.name.textContent = line(verifiedName(verified), longestName);
+    this.customer.hidden = this.name.textContent === "";
+    this.customer.title = `${this.name.textContent}\n${strings.verifiedHint}`;
+  }
+
   agents(names: readonly string[]): void {
     this.others.textContent = names.length > 0 ? strings.others(names.map((name) => line(name, longestName)).join(", ")) : "";
   }
@@ -93,7 +126,18 @@ export class Header {
   page({ title, url, width, height }: Pick<PageInfo, "title" | "url" | "width" | "height">): void {
     this.title.textContent = line(title, longestTitle) || (url && strings.untitled);
     this.url.textContent = this.url.title = line(url, longestURL);
-    this.size.textContent = width > 0 ? `${width} × ${height}` : "";
+    this.viewport = width > 0 ? `${width} × ${height}` : "";
+    this.showSize();
+  }
+
+  /** The page is shown at a scale. */
+  scaled(scale: number): void {
+    this.scale = percent(scale);
+    this.showSize();
+  }
+
+  private showSize(): void {
+    this.size.textContent = this.viewport && `${this.viewport} · ${this.scale}`;
   }
 
   private say(): void {
@@ -102,11 +146,5 @@ export class Header {
     const stuck = this.isFrozen && this.last === "live";
     this.state.textContent = stuck ? strings.stuck : words[this.last];
     this.state.dataset["state"] = stuck ? "stuck" : this.last;
-  }
-
-  private zoomed(actual: boolean, zoom: (actual: boolean) => void): void {
-    this.fit.setAttribute("aria-pressed", String(!actual));
-    this.actual.setAttribute("aria-pressed", String(actual));
-    zoom(actual);
   }
 }

@@ -4,7 +4,7 @@ import { el, picture } from "./el.js";
 
 const mark = "M3 5a2 2 0 0 1 2-2h11a2 2 0 0 1 2 2v2h1a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H8a2 2 0 0 1-2-2v-2H5a2 2 0 0 1-2-2V5Zm2 0v10h1V9a2 2 0 0 1 2-2h8V5H5Zm3 4v10h11V9H8Z";
 
-/** JoinCard asks for the support code. */
+/** JoinCard asks for the support code, and for the agent's name when the server does not know it. */
 export class JoinCard {
   readonly element: HTMLElement;
   private readonly code = el("input", {
@@ -16,16 +16,17 @@ export class JoinCard {
   private readonly error = el("p", { id: "code-error", class: "error", role: "alert" });
   private timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(name: string, join: (code: string, name: string) => void) {
-    this.name.value = name;
+  /** name is what the agent typed last time; known is the name that the server knows, "" if none. */
+  constructor(name: string, known: string, join: (code: string, name: string) => void) {
+    this.name.value = known ? "" : name;
     this.code.addEventListener("input", () => this.group());
     this.code.addEventListener("beforeinput", (event) => this.skipGap(event));
     const form = el("form", { class: "card", novalidate: "" },
       el("div", { class: "brand" }, picture("mark", 24, mark), el("h1", {}, strings.console)),
       el("div", { class: "field" },
         el("label", { for: "code" }, strings.code), this.code, el("p", { id: "code-hint", class: "hint" }, strings.codeHint), this.error),
-      el("div", { class: "field" },
-        el("label", { for: "name" }, strings.name), this.name, el("p", { id: "name-hint", class: "hint" }, strings.nameHint)),
+      ...(known ? [] : [el("div", { class: "field" },
+        el("label", { for: "name" }, strings.name), this.name, el("p", { id: "name-hint", class: "hint" }, strings.nameHint))]),
       this.submit,
     );
     form.addEventListener("submit", (event) => {
@@ -35,7 +36,7 @@ export class JoinCard {
       if (code.length === codeLength) join(code, this.name.value.trim());
       else this.ask(strings.codeWrong, 0);
     });
-    this.element = el("main", { class: "centre" }, form, el("a", { class: "aside", href: "history" }, strings.history));
+    this.element = el("main", { class: "centre" }, form);
   }
 
   /** Lets the agent type. error: what went wrong, if anything. */

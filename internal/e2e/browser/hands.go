@@ -62,3 +62,23 @@ func (p *Page) Permit(what string, granted bool) {
 		Permission: &cdpbrowser.PermissionDescriptor{Name: what}, Setting: setting, BrowserContextID: chromedp.FromContext(p.ctx).BrowserContextID,
 	})
 }
+
+// WheelWithCtrl turns the wheel by dy while Ctrl is held, as browsers also tell of two fingers on a touchpad that move apart.
+func (p *Page) WheelWithCtrl(x, y, dy float64) {
+	p.t.Helper()
+	// A delta of zero would be left out, and a modifier is a bit: 2 is Ctrl.
+	call(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: x, Y: y, DeltaX: 0.001, DeltaY: dy, Modifiers: 2})
+}
+
+// Pinch puts two fingers on the viewport around a place, as far apart as the first distance, and moves them to the last.
+func (p *Page) Pinch(x, y float64, distances ...float64) {
+	p.t.Helper()
+	kind := input.DispatchTouchEventTypeTouchStart
+	for _, distance := range distances {
+		call(p, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: kind, TouchPoints: []*input.TouchPoint{
+			{X: x - distance/2, Y: y, ID: new(1.0)}, {X: x + distance/2, Y: y, ID: new(2.0)},
+		}})
+		kind = input.DispatchTouchEventTypeTouchMove
+	}
+	call(p, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchEnd, TouchPoints: []*input.TouchPoint{}})
+}
