@@ -59,5 +59,5 @@ func (s *Server) noteOrigin(r *http.Request) {
 		return
 	}
 	s.log.Warn("signal: foreign origin refused. If it is the app's own, a proxy has rewritten Host: nginx needs proxy_set_header Host $http_host; where that cannot be, name the origin in AllowedOrigins. If it is another site whose pages have the button, name it in Sites",
-		"origin", origin, "host", r.Host)
+		"origin", origin, "host", r.Host, "add", siteToAdd(origin))
 }

@@ -26,13 +26,44 @@ func parseSite(s string) (site, error) {
 	if err != nil || strings.Contains(o.host, "*") || wild && !strings.Contains(o.host, ".") {
 		return site{}, errSite
 	}
+	if strings.ContainsFunc(o.host, func(r rune) bool { return r > '~' }) {
+		return site{}, errors.New(`want the host as browsers send it, in ASCII ("xn--…")`)
+	}
 	return site{o, wild}, nil
+}
+
+// intended returns the entry that somebody probably meant who wrote s, which is none: with a scheme, without a path, over https. Empty: there is no such.
+func intended(s string) string {
+	if !strings.Contains(s, "://") {
+		s = "https://" + s
+	}
+	scheme, rest, _ := strings.Cut(s, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	if strings.HasPrefix(host, "*.") {
+		scheme = "https"
+	}
+	entry := scheme + "://" + host
+	if _, err := parseSite(entry); err != nil || host == "null" {
+		return ""
+	}
+	return entry
+}
+
+// siteToAdd returns the setting that lets pages of an origin in, empty where there is none.
+func siteToAdd(origin string) string {
+	if _, err := parseSite(origin); err != nil {
+		return ""
+	}
+	return fmt.Sprintf("Sites: []string{%q}", origin)
 }
 
 func parseSites(list []string) (sites []site, errs []error) {
 	for i, s := range list {
 		parsed, err := parseSite(s)
 		if err != nil {
+			if better := intended(s); better != "" {
+				err = fmt.Errorf("%w; here it is probably %q", err, better)
+			}
 			errs = append(errs, fmt.Errorf("signal.sites[%d]: %q: %w", i, s, err))
 			continue
 		}

@@ -2,6 +2,7 @@ package signal
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -47,6 +48,51 @@ func TestSitesAreTheirOriginsAndNoOthers(t *testing.T) {
 		if _, err := New(Config{Sites: []string{"https://good.example.com", bad}}); err == nil || !strings.Contains(err.Error(), `signal.sites[1]: "`+bad+`": want an origin such as "https://www.example.com"`) {
 			t.Errorf("%q: %v", bad, err)
 		}
+	}
+}
+
+func TestABadSiteIsAnErrorWithTheFormThatIsMeant(t *testing.T) {
+	for entry, want := range map[string]string{
+		"www.example.com":           `probably "https://www.example.com"`,
+		"www.example.com:8443/shop": `probably "https://www.example.com:8443"`,
+		"*.example.com":             `probably "https://*.example.com"`,
+		"https://www.example.com/":  `probably "https://www.example.com"`,
+		"https://*.example.com/a/b": `probably "https://*.example.com"`,
+		"http://*.example.com":      `probably "https://*.example.com"`,
+		"https://bücher.example":    `in ASCII ("xn--…")`,
+		"https://*.bücher.example":  `in ASCII ("xn--…")`,
+		"https://*.com":             "more label",
+		"*":                         "more label",
+		"null":                      "more label",
+		"https://a.*.example.com":   "more label",
+		"https://x@www.example.com": "more label",
+		"wss://www.example.com":     "more label",
+		" https://www.example.com":  "more label",
+	} {
+		_, err := New(Config{Sites: []string{entry}})
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(want, "label") && strings.Contains(err.Error(), "probably") {
+			t.Errorf("%q: the error is %v, want one with %s", entry, err, want)
+		}
+	}
+}
+
+func TestASiteThatIsNotListedIsLoggedOnceWithTheLineToAdd(t *testing.T) {
+	w := newWorld(t, Config{Sites: []string{"https://*.example.com"}})
+	for range 3 {
+		for _, origin := range []string{"https://shop.other.example", "https://a.b.example.com", "null"} {
+			answer := httptest.NewRecorder()
+			w.ServeHTTP(answer, upgradeFrom(origin, "Sec-Fetch-Site: cross-site"))
+			equals(t, origin, answer.Code, http.StatusForbidden)
+		}
+	}
+	log := w.logs.String()
+	for _, line := range []string{`Sites: []string{\"https://shop.other.example\"}`, `Sites: []string{\"https://a.b.example.com\"}`} {
+		if strings.Count(log, line) != 1 {
+			t.Errorf("%s is not once in %s", line, log)
+		}
+	}
+	if strings.Contains(log, `{\"null\"}`) {
+		t.Errorf("null is no site: %s", log)
 	}
 }
 
