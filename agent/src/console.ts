@@ -40,6 +40,8 @@ class Console implements View {
   private readonly visited = new Visited(loadPages(), savePages);
   private readonly met = new Set<string>(); // names of other agents
   private id = ""; // of the session
+  private left = ""; // the one that the agent has ended
+  private readonly shown = el("div", { class: "session" });
   private known: Known | undefined; // of the customer
   private since = 0;
   private last: Status["state"] | undefined;
@@ -55,8 +57,12 @@ class Console implements View {
     });
     this.header = new Header([this.details.toggle, control.element], (yes) => {
       this.stage.ending(yes);
-      if (yes) this.say(strings.ending);
-    }, () => this.say(strings.goesOn), () => this.session.end(), this.signs);
+      if (yes) this.leaving();
+    }, () => {
+      this.over.element.remove();
+      this.left = "";
+      this.say(strings.goesOn);
+    }, () => this.session.end(), this.signs);
     this.stage = new Stage(this.overlay.element, zoom, (scale, fitting) => {
       this.overlay.scaled(scale);
       this.header.scaled(scale);
@@ -117,6 +123,7 @@ class Console implements View {
     });
     this.join.element.append(new KeyCard().element, new Account(known).element);
     this.over = new EndCard(() => {
+      this.header.finish();
       this.join.clear();
       this.start("", 0);
     }, known.notes ? historyURL : undefined);
@@ -159,7 +166,8 @@ class Console implements View {
     this.details.show(known, true);
     this.header.known(known);
     this.header.start(since);
-    this.show(this.header.element, el("div", { class: "session" }, this.stage.element, this.details.element));
+    this.shown.replaceChildren(this.stage.element, this.details.element);
+    this.show(this.header.element, this.shown);
     this.mirror.prepare();
     this.focus.look();
   }
@@ -178,13 +186,27 @@ class Console implements View {
     this.tampered = status.digits === undefined;
   }
 
+  /** The agent has ended the session, and has some seconds to take that back. */
+  private leaving(): void {
+    this.say(strings.ending);
+    this.over.show(strings.endedTitle, strings.endedByYou, { session: this.id, facts: this.summary() });
+    this.shown.append(this.over.element);
+    this.left = this.id;
+  }
+
   ended(title: string, text: string, lasted: boolean): void {
+    const at = document.activeElement;
     this.header.stop();
     this.mirror.clear();
     this.overlay.clear();
     this.named("");
+    // What was written of it meanwhile stays.
+    if (this.id && this.left === this.id) this.over.say(title, text);
+    else this.over.show(title, text, { session: this.id, facts: lasted && this.since > 0 ? this.summary() : [] });
+    this.left = "";
     this.show(this.over.element);
-    this.over.show(title, text, { session: this.id, facts: lasted && this.since > 0 ? this.summary() : [] });
+    if (this.over.element.contains(at)) (at as HTMLElement).focus();
+    this.over.focus();
     this.visited.clear();
     this.since = 0;
     this.id = "";

@@ -109,6 +109,7 @@ func TestAnAgentEndsASession(t *testing.T) {
 	x, y := agent.Middle("button", "End session")
 	agent.DoubleClickAt(x, y) // is one press
 	agent.Wait(pending)
+	agent.WaitFor("button", "Join another session") // for the agent it is over
 	agent.Screenshot("ending")
 	agent.Dark()
 	agent.Resize(900, 700)

@@ -30,9 +30,9 @@ export class EndCard {
     this.element = el("main", { class: "centre" }, el("div", { class: "card endcard" }, this.title, this.text, this.facts, ...parts, again));
   }
 
+  /** Begins with a session that is over, or is about to be. */
   show(title: string, text: string, { session, facts }: Summary): void {
-    this.title.textContent = title;
-    this.text.textContent = text;
+    this.say(title, text);
     this.facts.replaceChildren(
       ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", { dir: "auto" }, value))),
       ...(session ? [el("div", {}, el("dt", {}, strings.sessionID), el("dd", {}, ...copyable(session)))] : []),
@@ -41,7 +41,16 @@ export class EndCard {
     if (this.historyOf) this.history.href = this.historyOf(session).href;
     this.notes?.begin(session);
     this.warned = false;
-    this.title.focus();
+  }
+
+  /** Says that it is over, and why. */
+  say(title: string, text: string): void {
+    this.title.textContent = title;
+    this.text.textContent = text;
+  }
+
+  focus(): void {
+    if (!this.element.contains(document.activeElement)) this.title.focus();
   }
 
   /** Goes on when the notes are kept, or when the agent knows that they are not, and wants to. */

@@ -66,7 +66,8 @@ export class Ending {
     this.changed(true);
   }
 
-  private now(): void {
+  /** Ends the session now, if it is about to. */
+  now(): void {
     if (!this.begun) return;
     this.stop();
     this.end();

@@ -84,6 +84,11 @@ export class Header {
     this.timer = setInterval(tick, 1_000);
   }
 
+  /** Ends the session now, if it is about to. */
+  finish(): void {
+    this.ending.now();
+  }
+
   stop(): void {
     this.ending.stop();
     clearInterval(this.timer);
