@@ -7,7 +7,7 @@ import { loadAgain, loadPicture } from "./load.js";
 import type { Picture } from "./picture.js";
 import { Hold } from "./session/hold.js";
 import { Socket } from "./session/socket.js";
-import { knownHere } from "./session/known.js";
+import { askAnew, knownHere } from "./session/known.js";
 import { tell } from "./session/tell.js";
 import { registry } from "./page/registry.js";
 import { storageKey } from "./part.js";
@@ -145,6 +145,7 @@ class SenderSession implements PartSession {
   private start(): void {
     void this.hold.keep();
     this.host.running();
+    askAnew();
     this.input({ type: "start", known: knownHere(this.settings, () => this.inform()), ask: this.asks });
   }
 
@@ -160,7 +161,7 @@ class SenderSession implements PartSession {
   /** Tells the server of metaData and page, where there is something to tell. */
   private inform(): void {
     const { settings } = this;
-    if (!this.session.signalling || !(this.session.place?.visits || settings.metaData)) return;
+    if (!this.session.signalling || !(this.session.place?.visits || settings.metaData || settings.identity)) return;
     loadAgain("telling.js").then((part) => {
       const { signalling, place, known } = this.session;
       if (!signalling || this.suspended) return;
