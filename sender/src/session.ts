@@ -8,6 +8,7 @@ import type { Picture } from "./picture.js";
 import { Hold } from "./session/hold.js";
 import { Socket } from "./session/socket.js";
 import { askAnew, knownHere } from "./session/known.js";
+import { policyToAdd } from "./session/policy.js";
 import { tell } from "./session/tell.js";
 import { registry } from "./page/registry.js";
 import { storageKey } from "./part.js";
@@ -74,9 +75,11 @@ class SenderSession implements PartSession {
       if (network.type !== type) this.moved();
       type = network.type;
     });
-    document.addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
-      const { origin } = new URL(host.base);
-      if (blockedURI.replace(/^ws/, "http").startsWith(origin)) console.warn(`qwelp: the page's policy blocks ${blockedURI}. Add ${origin} ${origin.replace(/^http/, "ws")} to its ${effectiveDirective}`);
+    const warned = new Set<string>();
+    document.addEventListener("securitypolicyviolation", (violation) => {
+      const text = policyToAdd(violation, new URL(host.base).origin);
+      if (text && !warned.has(text)) console.warn(`qwelp: ${text}`);
+      warned.add(text);
     });
     window.addEventListener("pagehide", () => this.suspend());
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.restore());
