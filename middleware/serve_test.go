@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/qwelp/qwelp-go/assets"
 	"github.com/qwelp/qwelp-go/sender"
 	"github.com/qwelp/qwelp-go/signal"
 	"github.com/qwelp/qwelp-go/signal/wire"
@@ -142,5 +143,27 @@ func TestNoSecretIsLogged(t *testing.T) {
 	ask(t, s, "GET /_qwelp/signal?code=canary-code&token=canary-resume", append(upgrade, "Origin: https://evil.example", "Cookie: qwelp_agent=canary-cookie")...)
 	if text := log.String(); strings.Contains(text, "canary") || strings.Count(text, "settings that are not valid") != 3 || !strings.Contains(text, "foreign origin refused") {
 		t.Errorf("the log is %s", text)
+	}
+}
+
+// What is public is for pages of every origin; what is an agent's, and what is made for one request, is for none but the app's own.
+func TestOnlyTheSendersFilesAreForPagesOfOtherOrigins(t *testing.T) {
+	m := mustNew(t, Options{Sites: []string{"https://www.example.com"}, Signal: signal.Config{Agents: signal.AgentToken(agentToken)}})
+	s := serverOf(t, m.Wrap(http.NotFoundHandler()))
+	for request, want := range map[string]string{
+		"GET /_qwelp/current/index.js": "*", "GET /_qwelp/current/auto.js": "*", "GET /_qwelp/current/index.d.ts": "*", "GET " + m.plain.Src: "*", "GET /_qwelp/" + assets.Path("capture.js"): "*",
+		"GET /_qwelp/000000000000/auto.js": "*", // of another version
+		"GET /_qwelp/agent/":               "", "GET /_qwelp/agent": "", "GET /_qwelp/agent/history": "", "GET /_qwelp/agent/check": "", "GET /_qwelp/agent/check.json": "", "GET /_qwelp/signal": "", "GET /_qwelp/healthz": "",
+		"GET /_qwelp/" + assets.Path("console.js"): "", "GET /_qwelp/" + assets.Path("mirror.html"): "", "GET /_qwelp/" + assets.Path("mirror.js"): "", "GET /_qwelp/asset": "",
+	} {
+		for _, origin := range []string{"https://www.example.com", "https://evil.example"} {
+			got := ask(t, s, request, "Origin: "+origin, "Sec-Fetch-Site: cross-site", "Authorization: Bearer "+agentToken).header
+			if got.Get("Access-Control-Allow-Origin") != want || got.Get("Access-Control-Allow-Credentials") != "" {
+				t.Errorf("%s for %s: %v", request, origin, got)
+			}
+			if policy := got.Get("Cross-Origin-Resource-Policy"); (policy == "cross-origin") != (want == "*") {
+				t.Errorf("%s for %s: Cross-Origin-Resource-Policy is %q", request, origin, policy)
+			}
+		}
 	}
 }

@@ -36,7 +36,7 @@ type Settings struct {
 	MetaData map[string]any `json:"metaData,omitempty"`
 
 	// Who the customer is, by the word of another server than this app's: a JSON Web Token that Signal.IdentitySecret or IdentityKeys verify. In JavaScript also a
-	// function that returns one, or a promise of one, which is called when a session begins on a page. It takes the place of what the app has signed. Default: none.
+	// function that returns one, or a promise of one (undefined while nobody has signed in), which is called when a session begins on a page. It takes the place of what the app has signed. Default: none.
 	Identity Identity `json:"identity,omitempty"`
 
 	// Looks and words of the support dialog.

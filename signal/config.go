@@ -146,6 +146,12 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
+// onCurve reports whether a key is a point of its curve. It panics without coordinates.
+func onCurve(key *ecdsa.PublicKey) bool {
+	_, err := key.Bytes()
+	return err == nil
+}
+
 // validate names fields as package middleware does, by their path from its Options.
 func (c Config) validate() ([]origin, []site, error) {
 	origins, errs := parseOrigins("allowedOrigins", c.AllowedOrigins)
@@ -176,7 +182,7 @@ func (c Config) validate() ([]origin, []site, error) {
 		errs = append(errs, fmt.Errorf("signal.identitySecret: %d bytes, want %d or more", n, vouch.MinKey))
 	}
 	for i, key := range c.IdentityKeys {
-		if key == nil || key.Curve != elliptic.P256() {
+		if key == nil || key.Curve != elliptic.P256() || key.X == nil || key.Y == nil || !onCurve(key) {
 			errs = append(errs, fmt.Errorf("signal.identityKeys[%d]: not a key of the curve P-256", i))
 		}
 	}

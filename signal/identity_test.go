@@ -1,10 +1,13 @@
 package signal
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -43,5 +46,14 @@ func TestAnIdentityOfAnotherServerIsVerified(t *testing.T) {
 	})
 	if _, err := New(Config{IdentitySecret: []byte("short")}); err == nil || !strings.Contains(err.Error(), "signal.identitySecret: 5 bytes, want 32 or more") {
 		t.Error(err)
+	}
+}
+
+func TestAnIdentityKeyIsAPointOfP256(t *testing.T) {
+	_, err := New(Config{IdentityKeys: []*ecdsa.PublicKey{nil, {}, {Curve: elliptic.P384()}, {Curve: elliptic.P256()}, {Curve: elliptic.P256(), X: big.NewInt(1), Y: big.NewInt(1)}}})
+	for i := range 5 {
+		if want := fmt.Sprintf("signal.identityKeys[%d]: not a key of the curve P-256", i); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v has no line with %s", err, want)
+		}
 	}
 }

@@ -68,6 +68,8 @@ func (c *conn) news(metaData map[string]any, signed string) (facts, error) {
 				vouch.ErrExpired:   "the identity has expired or is of the future, or a clock is wrong",
 				vouch.ErrForged:    "the identity is signed with another key than IdentitySecret or IdentityKeys, or somebody has changed it",
 				vouch.ErrAlgorithm: "the identity is signed by an algorithm without a key here: HS256 needs IdentitySecret, ES256 needs IdentityKeys",
+				vouch.ErrAudience:  "the identity is for somebody else: its aud does not name qwelp",
+				vouch.ErrKind:      "the identity is a token of another kind, by its typ or crit",
 				vouch.ErrEndless:   "the identity has no exp, or one more than a day ahead",
 				vouch.ErrMalformed: "the identity is no JSON Web Token of at most 8 KiB",
 			}[err]

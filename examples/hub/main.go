@@ -54,6 +54,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	addr := flags.String("addr", "127.0.0.1:8080", "listen on `host:port`; port 0 takes any free port")
 	token := flags.String("agent-token", "", "let in agents who know this `token` (default: a new random one at every start)")
 	public := flags.String("url", "", "`URL` by which browsers reach the hub, such as https://support.example.com, for the lines that it prints (default: its own address)")
+	secret := flags.String("identity-secret", "", "take the word of servers who sign JSON Web Tokens (HS256) with this `secret`, of 32 bytes or more, for who their customers are")
 	var from sites
 	flags.Var(&from, "site", "let in customers on pages of this `origin`, such as https://www.example.com or https://*.example.com; may be given several times")
 	if err := flags.Parse(args); err != nil {
@@ -68,7 +69,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	q, err := middleware.New(middleware.Options{
 		Sites:  from,
-		Signal: signal.Config{Agents: signal.AgentToken(*token)},
+		Signal: signal.Config{Agents: signal.AgentToken(*token), IdentitySecret: []byte(*secret)},
 		Logger: log,
 	})
 	if err != nil {

@@ -64,6 +64,9 @@ func TestTheHubPrintsATagThatPagesOfItsSitesCanUse(t *testing.T) {
 }
 
 func TestAHubWithoutSitesSaysWhatIsMissing(t *testing.T) {
+	if err := run(t.Context(), []string{"-site", "https://www.example.com", "-identity-secret", "short"}, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "identitySecret: 5 bytes, want 32 or more") {
+		t.Error(err)
+	}
 	if err := run(t.Context(), nil, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "-site https://www.example.com") {
 		t.Error(err)
 	}

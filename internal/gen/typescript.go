@@ -127,7 +127,7 @@ func (p *pkg) fieldShape(t ast.Expr) string {
 }
 
 // wider are types that may be more in a page than in Go.
-var wider = map[string]string{"Identity": "string | (() => string | Promise<string>)"}
+var wider = map[string]string{"Identity": "string | (() => string | undefined | Promise<string | undefined>)"}
 
 func tsType(t ast.Expr) string {
 	if name, ok := t.(*ast.Ident); ok && wider[name.Name] != "" {

@@ -8,7 +8,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 )
@@ -24,12 +26,20 @@ type Keys struct {
 var (
 	ErrAlgorithm = errors.New("vouch: signed by an algorithm for which there is no key")
 	ErrEndless   = errors.New("vouch: no exp, or one more than a day ahead")
+	ErrAudience  = fmt.Errorf("vouch: for somebody else: aud, where there is one, has to name %q", Audience)
+	ErrKind      = errors.New("vouch: a token of another kind, by its typ or crit")
 )
+
+// Audience is what a token names as whom it is for, if anybody: one for another service of the same key does not hold here.
+const Audience = "qwelp"
+
+// MaxToken is the most bytes of a token: those of MaxText, and what it says of itself.
+const MaxToken = MaxText + 1<<10
 
 const leeway = time.Minute // by which clocks may differ
 
-// IsJWT reports whether what stands for signed metaData is a JSON Web Token: those begin with a JSON object in base64url.
-func IsJWT(signed string) bool { return strings.HasPrefix(signed, "ey") }
+// IsJWT reports whether what stands for signed metaData is a JSON Web Token: those begin with "{" in base64url, and ours with a digit.
+func IsJWT(signed string) bool { return strings.HasPrefix(signed, "e") }
 
 // registered are claims of RFC 7519 section 4.1 that say something of the token, not of the customer.
 var registered = []string{"iss", "aud", "exp", "nbf", "iat", "jti"}
@@ -37,7 +47,7 @@ var registered = []string{"iss", "aud", "exp", "nbf", "iat", "jti"}
 // OpenJWT returns what a token says of the customer: its claims but the registered ones other than sub, as a JSON object. It must have exp, a day ahead at most.
 func OpenJWT(keys Keys, token string, now time.Time) ([]byte, error) {
 	parts := strings.Split(token, ".")
-	if len(token) > MaxText || len(parts) != 3 || strings.ContainsAny(token, "\r\n") {
+	if len(token) > MaxToken || len(parts) != 3 || strings.ContainsAny(token, "\r\n") {
 		return nil, ErrMalformed
 	}
 	var raw [3][]byte
@@ -47,33 +57,82 @@ func OpenJWT(keys Keys, token string, now time.Time) ([]byte, error) {
 			return nil, ErrMalformed
 		}
 	}
-	var header map[string]json.RawMessage
+	header, err := object(raw[0])
 	var alg string
-	if json.Unmarshal(raw[0], &header) != nil || json.Unmarshal(header["alg"], &alg) != nil {
+	if err != nil || json.Unmarshal(header["alg"], &alg) != nil {
 		return nil, ErrMalformed
 	}
-	if header["crit"] != nil { // RFC 7515 section 4.1.11: whoever does not know what it asks for refuses it
-		return nil, ErrAlgorithm
+	if err := plain(header); err != nil {
+		return nil, err
 	}
 	if err := keys.verify(alg, parts[0]+"."+parts[1], raw[2]); err != nil {
 		return nil, err
 	}
-	var claims map[string]json.RawMessage
-	if json.Unmarshal(raw[1], &claims) != nil || claims == nil {
-		return nil, ErrMalformed
+	claims, err := object(raw[1])
+	if err != nil {
+		return nil, err
 	}
 	if err := current(claims, now); err != nil {
 		return nil, err
 	}
+	if aud, ok := claims["aud"]; ok && !names(aud, Audience) {
+		return nil, ErrAudience
+	}
 	for _, name := range registered {
 		delete(claims, name)
 	}
-	return json.Marshal(claims)
+	var text bytes.Buffer
+	to := json.NewEncoder(&text)
+	to.SetEscapeHTML(false) // as browsers count metaData
+	if to.Encode(claims) != nil {
+		return nil, ErrMalformed
+	}
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), nil
+}
+
+// object reads an object of JSON that has no name twice: readers differ in which of them they take.
+func object(text []byte) (map[string]json.RawMessage, error) {
+	from := json.NewDecoder(bytes.NewReader(text))
+	if open, err := from.Token(); !json.Valid(text) || err != nil || open != json.Delim('{') {
+		return nil, ErrMalformed
+	}
+	members := map[string]json.RawMessage{}
+	for from.More() {
+		token, err := from.Token()
+		name, _ := token.(string)
+		var value json.RawMessage
+		if _, twice := members[name]; twice || err != nil || from.Decode(&value) != nil {
+			return nil, ErrMalformed
+		}
+		members[name] = value
+	}
+	return members, nil
+}
+
+// plain reports why a header is none of a plain token: an access token, say, is not meant to be shown around.
+func plain(header map[string]json.RawMessage) error {
+	if typ, ok := header["typ"]; ok {
+		var name string
+		if json.Unmarshal(typ, &name) != nil || !strings.EqualFold(name, "JWT") {
+			return ErrKind
+		}
+	}
+	if _, ok := header["crit"]; ok { // RFC 7515 section 4.1.11: whoever does not know what it asks for refuses it
+		return ErrKind
+	}
+	return nil
+}
+
+// names reports whether aud, a name or a list of them, has a name.
+func names(aud json.RawMessage, name string) bool {
+	var one string
+	var several []any
+	return json.Unmarshal(aud, &one) == nil && one == name || json.Unmarshal(aud, &several) == nil && slices.Contains(several, any(name))
 }
 
 func (k Keys) verify(alg, signed string, signature []byte) error {
 	switch {
-	case alg == "HS256" && len(k.Secret) > 0:
+	case alg == "HS256" && len(k.Secret) >= MinKey:
 		mac := hmac.New(sha256.New, k.Secret)
 		mac.Write([]byte(signed))
 		if !hmac.Equal(signature, mac.Sum(nil)) {

@@ -7,7 +7,8 @@ import { loadAgain, loadPicture } from "./load.js";
 import type { Picture } from "./picture.js";
 import { Hold } from "./session/hold.js";
 import { Socket } from "./session/socket.js";
-import { knownHere } from "./session/known.js";
+import { askAnew, knownHere } from "./session/known.js";
+import { policyToAdd } from "./session/policy.js";
 import { tell } from "./session/tell.js";
 import { registry } from "./page/registry.js";
 import { storageKey } from "./part.js";
@@ -74,9 +75,11 @@ class SenderSession implements PartSession {
       if (network.type !== type) this.moved();
       type = network.type;
     });
-    document.addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
-      const { origin } = new URL(host.base);
-      if (blockedURI.replace(/^ws/, "http").startsWith(origin)) console.warn(`qwelp: the page's policy blocks ${blockedURI}. Add ${origin} ${origin.replace(/^http/, "ws")} to its ${effectiveDirective}`);
+    const warned = new Set<string>();
+    document.addEventListener("securitypolicyviolation", (violation) => {
+      const text = policyToAdd(violation, new URL(host.base).origin);
+      if (text && !warned.has(text)) console.warn(`qwelp: ${text}`);
+      warned.add(text);
     });
     window.addEventListener("pagehide", () => this.suspend());
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.restore());
@@ -145,6 +148,7 @@ class SenderSession implements PartSession {
   private start(): void {
     void this.hold.keep();
     this.host.running();
+    askAnew();
     this.input({ type: "start", known: knownHere(this.settings, () => this.inform()), ask: this.asks });
   }
 
@@ -160,7 +164,7 @@ class SenderSession implements PartSession {
   /** Tells the server of metaData and page, where there is something to tell. */
   private inform(): void {
     const { settings } = this;
-    if (!this.session.signalling || !(this.session.place?.visits || settings.metaData)) return;
+    if (!this.session.signalling || !(this.session.place?.visits || settings.metaData || settings.identity)) return;
     loadAgain("telling.js").then((part) => {
       const { signalling, place, known } = this.session;
       if (!signalling || this.suspended) return;

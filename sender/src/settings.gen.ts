@@ -149,9 +149,9 @@ export interface QwelpSettings {
   readonly metaData?: Readonly<Record<string, unknown>>;
   /**
    * Who the customer is, by the word of another server than this app's: a JSON Web Token that Signal.IdentitySecret or IdentityKeys verify. In JavaScript also a
-   * function that returns one, or a promise of one, which is called when a session begins on a page. It takes the place of what the app has signed. Default: none.
+   * function that returns one, or a promise of one (undefined while nobody has signed in), which is called when a session begins on a page. It takes the place of what the app has signed. Default: none.
    */
-  readonly identity?: string | (() => string | Promise<string>);
+  readonly identity?: string | (() => string | undefined | Promise<string | undefined>);
   /** Looks and words of the support dialog. */
   readonly branding?: QwelpBranding;
   /** What never leaves the customer's browser. */

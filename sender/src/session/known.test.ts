@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fieldsOf, knownHere } from "./known.js";
+import { askAnew, fieldsOf, knownHere } from "./known.js";
 
 const tags: { dataset: Record<string, string> }[] = [];
 Object.assign(globalThis, { document: { querySelectorAll: () => tags } });
@@ -18,9 +18,31 @@ test("an identity takes the place of what the tag has, and a function's answer c
 
 test("a function that fails, or answers no text, is named and harms nothing", async (t) => {
   const warn = t.mock.method(console, "warn", () => {});
-  for (const identity of [() => { throw new Error("no login"); }, () => 5 as unknown as string, () => Promise.reject(new Error("offline"))]) {
+  for (const identity of [() => { throw new Error("no login"); }, () => 5 as unknown as string, () => "<!doctype html><title>Sign in</title>", () => `e.${"a".repeat(70_000)}.b`, () => "4711", () => null as unknown as string, () => Promise.reject(new Error("offline"))]) {
     assert.deepEqual(fieldsOf(knownHere({ identity }, assert.fail)), { signed: "1.a.b" });
     await new Promise((resolve) => setImmediate(resolve));
   }
-  assert.equal(warn.mock.callCount(), 3);
+  assert.equal(warn.mock.callCount(), 7);
+});
+
+test("nobody may have signed in, and a text may end in a line", async (t) => {
+  const warn = t.mock.method(console, "warn", () => {});
+  assert.deepEqual(fieldsOf(knownHere({ identity: () => undefined }, assert.fail)), { signed: "1.a.b" });
+  const identity = (): string => "ey.a.b\n";
+  await new Promise<void>((resolve) => knownHere({ identity }, resolve));
+  assert.deepEqual(fieldsOf(knownHere({ identity }, assert.fail)), { signed: "ey.a.b" });
+  assert.equal(warn.mock.callCount(), 0);
+});
+
+test("each session asks anew, since answers expire", async () => {
+  let calls = 0;
+  const identity = (): string => `ey.${++calls}.b`;
+  const answer = async (): Promise<unknown> => {
+    await new Promise<void>((resolve) => knownHere({ identity }, resolve));
+    return fieldsOf(knownHere({ identity }, assert.fail));
+  };
+  askAnew();
+  assert.deepEqual(await answer(), { signed: "ey.1.b" });
+  askAnew();
+  assert.deepEqual(await answer(), { signed: "ey.2.b" });
 });

@@ -13,19 +13,29 @@ export function knownHere({ metaData, identity }: QwelpSettings, later: () => vo
   return { metaData, signed: (typeof identity === "function" ? answerOf(identity, later) : identity) || tags[tags.length - 1]?.dataset["qwelpSigned"] };
 }
 
-const answers = new WeakMap<object, string>();
+const token = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const longest = 12_046; // as the server takes
 
-/** What the page's function has answered so far. */
+let answers = new WeakMap<object, string>();
+
+/** A session begins: what pages have answered before may have expired. */
+export function askAnew(): void {
+  answers = new WeakMap();
+}
+
+/** What the page's function has answered so far. Something else than a token, such as the page of a sign-in, is not sent: a large one would cost the connection. */
 function answerOf(identity: () => unknown, later: () => void): string | undefined {
-  if (!answers.has(identity)) {
-    answers.set(identity, "");
+  const said = answers;
+  if (!said.has(identity)) {
+    said.set(identity, "");
     new Promise((resolve) => resolve(identity())).then((text) => {
-      if (typeof text !== "string") throw new TypeError("not a text");
-      answers.set(identity, text);
+      if (text === undefined) return; // nobody has signed in
+      if (typeof text !== "string" || text.length > longest || !token.test(text.trim())) throw new TypeError("not a JSON Web Token");
+      said.set(identity, text.trim());
       later();
     }).catch((error: unknown) => console.warn("qwelp: settings.identity gives none:", error));
   }
-  return answers.get(identity);
+  return said.get(identity);
 }
 
 /** Known as messages have it. */
