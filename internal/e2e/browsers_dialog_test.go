@@ -46,7 +46,7 @@ func TestTheDialogByKeyboardInEachBrowser(t *testing.T) {
 		tabTo("Get support")
 		customer.Press(webdriver.Enter)
 		focused("dialog", "Get support")
-		offers("Start session", "Close")
+		offers("Start session", "Hide the support button", "Close")
 		customer.Press(webdriver.Escape)
 		customer.WaitGone("button", "Start session")
 		focused("button", "Get support")
