@@ -146,7 +146,7 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// onCurve reports whether a key is a point of its curve. It panics without coordinates.
+// onCurve reports whether a key is a point of its curve.
 func onCurve(key *ecdsa.PublicKey) (is bool) {
 	defer func() { _ = recover() }() // a key that nobody has made has no coordinates
 	_, err := key.Bytes()

@@ -84,7 +84,7 @@ func (p *Page) Click(role, name string) {
 			return true
 		}
 		// What moves is elsewhere only when the next frame has been painted, which takes a busy machine its time. A tab in the background paints none.
-		_, _ = TryEval[any](p, `new Promise(resolve => { requestAnimationFrame(() => requestAnimationFrame(resolve)); setTimeout(resolve, 200) })`)
+		_, _ = TryEval[any](p, `new Promise(resolve => { requestAnimationFrame(() => requestAnimationFrame(resolve)); setTimeout(resolve, document.hidden ? 200 : 3000) })`)
 		return false
 	})
 	p.ClickAt(x, y)
