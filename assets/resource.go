@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/andybalholm/brotli"
 )
@@ -38,11 +39,11 @@ func newResource(body []byte, fields ...string) *resource {
 		header.Set(fields[i], fields[i+1])
 	}
 	best := sync.OnceValue(func() []byte { return compress(body, newBrotli) })
-	made := make(chan struct{})
+	var made atomic.Bool
 	begin := sync.OnceFunc(func() {
 		go func() {
 			best()
-			close(made)
+			made.Store(true)
 		}()
 	})
 	return &resource{
@@ -52,12 +53,7 @@ func newResource(body []byte, fields ...string) *resource {
 				return true
 			}
 			begin()
-			select {
-			case <-made:
-				return true
-			default:
-				return false
-			}
+			return made.Load()
 		},
 		tag: hex.EncodeToString(sum[:8]),
 		bodies: map[string]func() []byte{
