@@ -31,7 +31,7 @@ class Server {
 
   /** Accepts the connection that is being opened, up to Welcome. */
   welcome(): void {
-    this.socket.onopen?.();
+    this.socket.opens();
     this.say({ type: "welcome", version: 1 });
   }
 
@@ -53,11 +53,19 @@ class Server {
 class FakeSocket {
   readonly sent: (Message | Uint8Array)[] = [];
   binaryType = "blob";
+  readonly OPEN = 1;
+  readyState = 0;
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string | ArrayBuffer }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
 
+  opens(): void {
+    this.readyState = this.OPEN;
+    this.onopen?.();
+  }
+
   send(data: string | Uint8Array): void {
+    assert.equal(this.readyState, this.OPEN, "browsers refuse, or complain of, what is sent on a connection that is not open");
     this.sent.push(typeof data === "string" ? (JSON.parse(data) as Message) : data);
   }
 
@@ -144,7 +152,7 @@ test("what it wants is said with hello, without waiting for welcome", (t) => {
   const server = Server.joined();
   server.socket.onclose?.({ code: 1006 });
   t.mock.timers.tick(250);
-  server.socket.onopen?.();
+  server.socket.opens();
   assert.deepEqual(server.socket.sent.map((message) => "type" in message && message.type), ["hello", "resume"]);
 });
 
@@ -213,6 +221,15 @@ test("binary messages are packets, and go out only from a place", (t) => {
   server.welcome();
   server.signaller.relay(packet);
   assert.notEqual(server.socket.last, packet);
+});
+
+test("a connection that is closing takes nothing", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const server = Server.joined();
+  assert.equal(server.signaller.send({ type: "pong" }), true);
+  server.socket.readyState = 2;
+  assert.equal(server.signaller.send({ type: "pong" }), false);
+  server.signaller.relay(new Uint8Array(1));
 });
 
 test("close codes from 4400 on are final", (t) => {

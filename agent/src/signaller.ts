@@ -21,7 +21,7 @@ export interface SignallerEvents {
 }
 
 /** What the signaller needs of a WebSocket. */
-export type Socket = Pick<WebSocket, "binaryType" | "send" | "close" | "onopen" | "onmessage" | "onclose">;
+export type Socket = Pick<WebSocket, "binaryType" | "readyState" | "OPEN" | "send" | "close" | "onopen" | "onmessage" | "onclose">;
 
 const silence = 50_000; // ms; the server says something every 20 s
 const patience = 4_000; // ms for a connection to open, and for an answer to a ping
@@ -88,16 +88,14 @@ export class Signaller {
     if (!this.seated && !this.asked) this.want({ type: "join", code, name: this.name, again: true });
   }
 
-  /** False: there is no place in a session to speak from. */
+  /** False: there is no place in a session to speak from, or no connection, and the message is lost. */
   send(message: Message): boolean {
-    if (!this.seated) return false;
-    this.write(message);
-    return true;
+    return this.seated && this.write(message);
   }
 
   /** Sends a packet of a link. Without a place in a session it is lost. */
   relay(data: Uint8Array<ArrayBuffer>): void {
-    if (this.seated) this.socket?.send(data);
+    if (this.seated) this.put(data);
   }
 
   /** Sees to a connection that works: one that the network may have forgotten has to answer, and if there is none, it connects at once. */
@@ -159,8 +157,16 @@ export class Signaller {
     else this.askNow();
   }
 
-  private write(message: Message): void {
-    this.socket?.send(JSON.stringify(message));
+  private write(message: Message): boolean {
+    return this.put(JSON.stringify(message));
+  }
+
+  /** The server may be closing the connection, which is only told once it has closed; browsers complain of what is sent in between. */
+  private put(data: string | Uint8Array<ArrayBuffer>): boolean {
+    const { socket } = this;
+    if (!socket || socket.readyState !== socket.OPEN) return false;
+    socket.send(data);
+    return true;
   }
 
   /** A connection that the network has forgotten looks open for ever. */
