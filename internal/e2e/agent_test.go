@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"context"
 	"regexp"
 	"strings"
 	"testing"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/qwelp/qwelp-go/agent"
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
+	"github.com/qwelp/qwelp-go/internal/e2e/patience"
 )
 
 // The Go agent is a second implementation of the protocol: what it reads must be what Chromium shows.
@@ -16,7 +16,7 @@ func TestTheGoAgentReadsThePageAsChromiumShowsIt(t *testing.T) {
 	t.Parallel()
 	s := startShop(t, "")
 	customer := browser.Open(t, 1000, 700)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := patience.Context(t.Context(), time.Minute)
 	defer cancel()
 	customer.Go(s.customer + "/product/" + product)
 	session, err := agent.Join(ctx, s.customer, startSession(customer), agent.Options{Token: token, Name: "Robot"})

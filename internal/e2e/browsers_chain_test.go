@@ -11,6 +11,7 @@ import (
 
 	"github.com/qwelp/qwelp-go/agent"
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
+	"github.com/qwelp/qwelp-go/internal/e2e/patience"
 	"github.com/qwelp/qwelp-go/middleware"
 )
 
@@ -123,7 +124,7 @@ type watcher struct {
 // watch has the customer start a session, a Go agent join, and the customer allow it.
 func watch(t *testing.T, s *shop, customer window, options agent.Options) *watcher {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := patience.Context(t.Context(), time.Minute)
 	t.Cleanup(cancel)
 	options.Token, options.Name = token, "Robot"
 	session, err := agent.Join(ctx, s.customer, startSession(customer), options)
@@ -152,19 +153,18 @@ func (w *watcher) seesAll(customer window) {
 // sameLines waits until what the agent has is what the customer has.
 func sameLines(t *testing.T, customer, agent func() []string) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; <-time.After(20 * time.Millisecond) {
-		want, got := customer(), agent()
-		if slices.Equal(want, got) {
-			return
-		}
-		if time.Now().After(deadline) {
-			same := 0
-			for same < min(len(want), len(got)) && want[same] == got[same] {
-				same++
-			}
-			t.Fatalf("after %d lines that are the same, the customer has\n%s\nthe agent\n%s", same, strings.Join(want[same:], "\n"), strings.Join(got[same:], "\n"))
-		}
+	var want, got []string
+	if browser.Holds(func() bool {
+		want, got = customer(), agent()
+		return slices.Equal(want, got)
+	}) {
+		return
 	}
+	same := 0
+	for same < min(len(want), len(got)) && want[same] == got[same] {
+		same++
+	}
+	t.Fatalf("after %d lines that are the same, the customer has\n%s\nthe agent\n%s", same, strings.Join(want[same:], "\n"), strings.Join(got[same:], "\n"))
 }
 
 func TestACustomerInEachBrowser(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
+	"github.com/qwelp/qwelp-go/internal/e2e/patience"
 	"github.com/qwelp/qwelp-go/internal/e2e/webdriver"
 	"github.com/qwelp/qwelp-go/middleware"
 )
@@ -30,7 +31,7 @@ var (
 
 // How long a page may take to be shown, and both sides to be the same: as long as anything in these tests, and shorter where they are known to differ.
 const (
-	caseComes = 15 * time.Second
+	caseComes = patience.Enough
 	casePause = 5 * time.Second
 )
 
@@ -216,7 +217,7 @@ func (b *caseSides) lend(t *testing.T) (back func()) {
 		b.agent.Screenshot("agent")
 		// What has gone wrong must not reach the next case.
 		b.customer.Go(b.shop.customer + "/between")
-		if !b.within(caseComes, func() bool { ok, _ := tryEvaluate[bool](b.agent, inMirror(heading("Between"))); return ok }) {
+		if !patience.Holds(caseComes, func() bool { ok, _ := tryEvaluate[bool](b.agent, inMirror(heading("Between"))); return ok }) {
 			if b.customer.Has("button", "End session") {
 				b.customer.Click("button", "End session")
 				b.customer.Go(b.shop.customer + "/between")
@@ -224,15 +225,6 @@ func (b *caseSides) lend(t *testing.T) (back func()) {
 			b.begin()
 		}
 	}
-}
-
-func (b *caseSides) within(limit time.Duration, condition func() bool) bool {
-	for deadline := time.Now().Add(limit); !condition(); <-time.After(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			return false
-		}
-	}
-	return true
 }
 
 // try opens a case's page, has it act, and returns what is not the same on both sides.
@@ -243,7 +235,7 @@ func (b *caseSides) try(t *testing.T, c pageCase, query string) (difference stri
 	}
 	b.customer.Move(890, 690)
 	b.customer.Go(b.shop.customer + "/" + c.name + "/" + query)
-	if !b.within(caseComes, func() bool {
+	if !patience.Holds(caseComes, func() bool {
 		shown, _ := tryEvaluate[bool](b.agent, inMirror(`doc.documentElement && !doc.documentElement.marked`))
 		return shown
 	}) {
@@ -264,7 +256,7 @@ func (b *caseSides) try(t *testing.T, c pageCase, query string) (difference stri
 		if c.differs[b.name] != "" {
 			pause = casePause
 		}
-		if !b.within(pause, func() bool { difference = b.difference(c); return difference == "" }) {
+		if !patience.Holds(pause, func() bool { difference = b.difference(c); return difference == "" }) {
 			return when + ": " + difference
 		}
 	}

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/qwelp/qwelp-go/agent"
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
+	"github.com/qwelp/qwelp-go/internal/e2e/patience"
 	"github.com/qwelp/qwelp-go/middleware"
 	"github.com/qwelp/qwelp-go/sender"
 )
@@ -49,7 +49,7 @@ func TestAPageThatAScriptPutsInAnothersPlaceIsAsPrivateAsItsRoute(t *testing.T) 
 		{Pattern: "/account/open", Settings: sender.Settings{Privacy: sender.Privacy{Default: sender.PrivacyOpen}}},
 	}}, website)
 	customer := browser.Open(t, 800, 600)
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := patience.Context(t.Context(), 2*time.Minute)
 	defer cancel()
 	customer.Go(s.customer + "/turbo")
 	session, err := agent.Join(ctx, s.customer, startSession(customer), agent.Options{Token: token, Name: "Robot", OnFrame: frames.add})

@@ -10,10 +10,10 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/qwelp/qwelp-go/agent"
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
+	"github.com/qwelp/qwelp-go/internal/e2e/patience"
 	"github.com/qwelp/qwelp-go/middleware"
 	"github.com/qwelp/qwelp-go/sender"
 	"github.com/qwelp/qwelp-go/signal"
@@ -255,7 +255,7 @@ func TestPagesOfOtherOriginsJoin(t *testing.T) {
 		customer.Until("the end in the frame", func() bool { return ask("pay", `attach === Element.prototype.attachShadow`) == "true" })
 	})
 	t.Run("an agent in Go sees the same", func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+		ctx, cancel := patience.Context(t.Context(), patience.Enough)
 		defer cancel()
 		customer.Reload()
 		session, err := agent.Join(ctx, front.origin, startSession(customer), agent.Options{Token: token})

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
 	"github.com/qwelp/qwelp-go/signal/wire"
@@ -209,13 +208,13 @@ func (c *captured) has(file string) bool {
 func (c *captured) until(t *testing.T, files ...string) {
 	t.Helper()
 	var missing []string
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
+	if !browser.Holds(func() bool {
 		c.take(t)
-		if missing = slices.DeleteFunc(slices.Clone(files), c.has); len(missing) == 0 {
-			return
-		}
+		missing = slices.DeleteFunc(slices.Clone(files), c.has)
+		return len(missing) == 0
+	}) {
+		t.Errorf("%d files have not come: %q", len(missing), missing)
 	}
-	t.Errorf("%d files have not come: %q", len(missing), missing)
 }
 
 // Of files that a page names those come that an open element shows where it can be seen, however it comes to show them. Nothing is read that only

@@ -12,26 +12,19 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
-)
 
-// patience is how long anything may take before a test fails. Generous: test machines are slow and busy.
-const patience = 15 * time.Second
+	"github.com/qwelp/qwelp-go/internal/e2e/patience"
+)
 
 // Holds waits until a condition holds, and reports whether it did in time. Until is the same for who has nothing to add to the failure.
 func Holds(condition func() bool) bool {
-	for deadline := time.Now().Add(patience); !condition(); <-time.After(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			return false
-		}
-	}
-	return true
+	return patience.Holds(patience.Enough, condition)
 }
 
 // Page is a page in a browser that shows no other test's meanwhile, so that it has the focus and is painted. Not safe for concurrent use.
@@ -131,10 +124,10 @@ func (p *Page) Close() {
 	p.must(chromedp.Cancel(p.ctx))
 }
 
-// do runs an action, no longer than patience.
+// do runs an action.
 func (p *Page) do(action chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	ctx, cancel := patience.Context(p.ctx, patience.Enough)
 	defer cancel()
 	p.must(chromedp.Do(ctx, action))
 }
@@ -149,7 +142,7 @@ func (p *Page) must(err error) {
 // Go opens a URL and waits for its load event. A browser that hears only now of the network it is on breaks off what it has begun; then it begins again.
 func (p *Page) Go(url string) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	ctx, cancel := patience.Context(p.ctx, patience.Enough)
 	defer cancel()
 	err := chromedp.Do(ctx, chromedp.Navigate(url))
 	for err != nil && strings.Contains(err.Error(), "ERR_NETWORK_CHANGED") {
@@ -189,7 +182,7 @@ func TryEval[T any](p *Page, expression string) (v T, err error) {
 
 // JSON evaluates a JavaScript expression, awaits it when it is a promise, and returns its JSON value.
 func (p *Page) JSON(expression string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(p.where(expression), patience)
+	ctx, cancel := patience.Context(p.where(expression), patience.Enough)
 	defer cancel()
 	r, err := chromedp.Call(ctx, runtime.Evaluate, runtime.EvaluateParams{
 		Expression: "(async () => JSON.stringify(await (" + expression + ") ?? null))()", AwaitPromise: new(true), ReturnByValue: new(true),
@@ -219,7 +212,7 @@ func (p *Page) Until(what string, condition func() bool) {
 	p.t.Helper()
 	if !Holds(condition) {
 		p.Screenshot("timeout")
-		p.t.Fatalf("waited %v in vain for: %s; the page complains %q, says:\n%s", patience, what, p.Complaints(), p.Text())
+		p.t.Fatalf("waited in vain for: %s; the page complains %q, says:\n%s", what, p.Complaints(), p.Text())
 	}
 }
 

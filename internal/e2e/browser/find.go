@@ -1,7 +1,6 @@
 package browser
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 
@@ -10,11 +9,13 @@ import (
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"github.com/qwelp/qwelp-go/internal/e2e/patience"
 )
 
 func call[P, R any](p *Page, command cdp.Command[P, R], params P) R {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	ctx, cancel := patience.Context(p.ctx, patience.Enough)
 	defer cancel()
 	r, err := chromedp.Call(ctx, command, params)
 	p.must(err)
@@ -36,7 +37,7 @@ func (p *Page) find(role, name string) (cdp.BackendNodeID, error) {
 // findAll returns the backend nodes of all visible things with a role and an accessible name; an empty name is any. It sees into closed
 // shadow roots, as a screen reader does. Browsers find nothing on tabs that are hidden.
 func (p *Page) findAll(role, name string) (nodes []cdp.BackendNodeID, err error) {
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	ctx, cancel := patience.Context(p.ctx, patience.Enough)
 	defer cancel()
 	doc, err := chromedp.Call(ctx, dom.GetDocument, dom.GetDocumentParams{})
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
+
+	"github.com/qwelp/qwelp-go/internal/e2e/patience"
 )
 
 // Tab opens another tab in front of a page: its browser has the same cookies and storage.
@@ -28,7 +30,7 @@ func (p *Page) Opened(do func()) *Page {
 	p.t.Helper()
 	opened := chromedp.WaitNewTarget(p.ctx, func(info *target.Info) bool { return info.Type == "page" })
 	do()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	ctx, cancel := patience.Context(p.ctx, patience.Enough)
 	defer cancel()
 	select {
 	case id := <-opened:
@@ -77,7 +79,7 @@ func (p *Page) Thaw() {
 // Crash ends the page's process, and with it all pages that it has opened.
 func (p *Page) Crash() {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	ctx, cancel := patience.Context(p.ctx, patience.Enough)
 	defer cancel()
 	call(p, inspector.Enable, struct{}{})
 	crashes := chromedp.Events(ctx, inspector.TargetCrashed)

@@ -2,6 +2,7 @@ package webdriver
 
 import (
 	"bufio"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/qwelp/qwelp-go/internal/e2e/patience"
 )
 
 // preferences of Firefox: any free port, addresses of this machine for data channels, no processes in advance.
@@ -91,7 +94,10 @@ func (m *marionette) do(c command, params map[string]any) (json.RawMessage, erro
 	if err != nil {
 		return nil, err
 	}
-	_ = m.conn.SetDeadline(time.Now().Add(c.limit()))
+	ctx, cancel := patience.Context(context.Background(), c.limit())
+	defer cancel()
+	_ = m.conn.SetDeadline(time.Time{})
+	defer context.AfterFunc(ctx, func() { _ = m.conn.SetDeadline(time.Now()) })()
 	if _, err := fmt.Fprintf(m.conn, "%d:%s", len(message), message); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/qwelp/qwelp-go/internal/e2e/patience"
 )
 
 // Page is a page in a window. Not safe for concurrent use, nor are several of one browser.
@@ -109,7 +111,7 @@ func (p *Page) Wait(expression string) {
 // Until waits until a condition holds; what names it in the failure.
 func (p *Page) Until(what string, condition func() bool) {
 	p.t.Helper()
-	if err := until(what, patience, condition); err != nil {
+	if err := until(what, patience.Enough, condition); err != nil {
 		p.Screenshot("timeout-" + p.Name)
 		p.t.Fatalf("%s: %v", p.Name, err)
 	}

@@ -12,10 +12,9 @@ import (
 	"sync"
 	"testing"
 	"time"
-)
 
-// patience is how long anything may take before a test fails. Generous: test machines are slow and busy.
-const patience = 15 * time.Second
+	"github.com/qwelp/qwelp-go/internal/e2e/patience"
+)
 
 // startup is how long a browser may take to start, which on a busy machine is long.
 const startup = 3 * time.Minute
@@ -172,15 +171,13 @@ func (c command) limit() time.Duration {
 	if c == newSession {
 		return startup
 	}
-	return 2 * patience
+	return 2 * patience.Enough
 }
 
 // until asks again and again, no longer than limit.
 func until(what string, limit time.Duration, condition func() bool) error {
-	for deadline := time.Now().Add(limit); !condition(); <-time.After(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			return fmt.Errorf("waited %v in vain for: %s", limit, what)
-		}
+	if !patience.Holds(limit, condition) {
+		return fmt.Errorf("waited in vain for: %s", what)
 	}
 	return nil
 }

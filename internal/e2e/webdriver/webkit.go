@@ -13,6 +13,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/qwelp/qwelp-go/internal/e2e/patience"
 )
 
 // WebKit starts MiniBrowser, the browser that WebKitGTK brings along, on a display of its own.
@@ -111,7 +113,7 @@ func (h *overHTTP) do(c command, params map[string]any) (json.RawMessage, error)
 		}
 		body = bytes.NewReader(text)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), c.limit())
+	ctx, cancel := patience.Context(context.Background(), c.limit())
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, c.method, url+c.path, body)
 	if err != nil {
