@@ -14,6 +14,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"strings"
 	"sync"
 )
 
@@ -21,7 +22,10 @@ import (
 //go:generate go generate ../sender ../signal/wire
 //go:generate go -C ../internal/tools run ./bundle
 
-//go:embed dist
+// What is embedded is in brotli already: that is what browsers get, a program is smaller for it, and to compress so well takes longer than a
+// first visitor would wait.
+//
+//go:embed dist/*.br dist/index.d.ts
 var embedded embed.FS
 
 // Hash returns the version of the embedded files: the first 12 hex digits of the SHA-256 over the names
@@ -34,8 +38,17 @@ func Path(name string) string { return Hash() + "/" + name }
 
 // source is an embedded file.
 type source struct {
-	name string
-	body []byte
+	name  string
+	bytes []byte
+	coded bool // bytes are the body in brotli
+}
+
+// body returns the file's bytes in no coding.
+func (s source) body() []byte {
+	if s.coded {
+		return decompress(s.bytes)
+	}
+	return s.bytes
 }
 
 // sources returns the files of dist, sorted by name. Errors are impossible: the files are in the program.
@@ -50,7 +63,8 @@ var sources = sync.OnceValue(func() []source {
 		if err != nil {
 			panic(err)
 		}
-		files = append(files, source{entry.Name(), body})
+		name, coded := strings.CutSuffix(entry.Name(), ".br")
+		files = append(files, source{name, body, coded})
 	}
 	return files
 })
@@ -58,8 +72,8 @@ var sources = sync.OnceValue(func() []source {
 var hash = sync.OnceValue(func() string {
 	sum := sha256.New()
 	for _, file := range sources() {
-		fmt.Fprintf(sum, "%s %d\n", file.name, len(file.body))
-		sum.Write(file.body)
+		fmt.Fprintf(sum, "%s %d\n", file.name, len(file.bytes))
+		sum.Write(file.bytes)
 	}
 	return hex.EncodeToString(sum.Sum(nil))[:12]
 })

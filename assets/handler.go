@@ -120,17 +120,17 @@ var resources = sync.OnceValue(func() map[string]*resource {
 		case "console.html", "check.html":
 			continue
 		case "mirror.html", "mirror-quirks.html":
-			all[Path(file.name)] = newResource(file.body, "Content-Type", contentType(file.name), "Cache-Control", immutable,
+			all[Path(file.name)] = newFile(file, "Content-Type", contentType(file.name), "Cache-Control", immutable,
 				"Content-Security-Policy", mirrorPolicy, "Referrer-Policy", "no-referrer", "Document-Isolation-Policy", isolation)
 			continue
 		case "mirror-runner.html":
-			all[Path(file.name)] = newResource(file.body, "Content-Type", contentType(file.name), "Cache-Control", immutable,
+			all[Path(file.name)] = newFile(file, "Content-Type", contentType(file.name), "Cache-Control", immutable,
 				"Content-Security-Policy", runnerPolicy, "Referrer-Policy", "no-referrer", "Document-Isolation-Policy", isolation)
 			continue
 		case "index.d.ts":
-			all["current/index.d.ts"] = newResource(file.body, append(fields(file.name), "Content-Type", contentType(file.name), "Cache-Control", revalidated)...)
+			all["current/index.d.ts"] = newFile(file, append(fields(file.name), "Content-Type", contentType(file.name), "Cache-Control", revalidated)...)
 		}
-		all[Path(file.name)] = newResource(file.body, append(fields(file.name), "Content-Type", contentType(file.name), "Cache-Control", immutable)...)
+		all[Path(file.name)] = newFile(file, append(fields(file.name), "Content-Type", contentType(file.name), "Cache-Control", immutable)...)
 	}
 	script := contentType("index.js")
 	whole := []byte("export * from \"../" + Path("auto.js") + "\";\n")
@@ -159,7 +159,7 @@ var entries = sync.OnceValue(func() map[string]*resource {
 	} {
 		for _, file := range sources() {
 			if body == nil && file.name == name { // it imports auto.js from beside it
-				body = file.body
+				body = file.body()
 			}
 		}
 		all[name] = newResource(body, append(fields(name), "Content-Type", contentType(name), "Cache-Control", "no-store")...)
@@ -181,7 +181,7 @@ var agentPages = sync.OnceValue(func() map[string][]byte {
 	all := map[string][]byte{}
 	for _, file := range sources() {
 		if file.name == "console.html" || file.name == "check.html" {
-			all[file.name] = file.body
+			all[file.name] = file.body()
 		}
 	}
 	return all

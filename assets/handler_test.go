@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -75,28 +74,12 @@ func TestEveryFileIsServedInEveryCodingForever(t *testing.T) {
 					"Accept-Ranges", "none",
 					"X-Content-Type-Options", "nosniff",
 					"Cross-Origin-Resource-Policy", whose, "Access-Control-Allow-Origin", anybody)
-				if got := body(t, response); got != string(file.body) {
-					t.Errorf("%d bytes, want the %d of the file", len(got), len(file.body))
+				if got := body(t, response); got != string(file.body()) {
+					t.Errorf("%d bytes, want the %d of the file", len(got), len(file.body()))
 				}
 			})
 		}
 	}
-}
-
-func TestNobodyWaitsForBrotliWhoTakesGzip(t *testing.T) {
-	file := strings.Repeat("what takes its time ", 2000)
-	res := newResource([]byte(file))
-	ask := func(accept string) *http.Response { return get(t, res, "GET", "/", "Accept-Encoding", accept) }
-	first := ask("gzip, br")
-	want(t, first, http.StatusOK, "ETag", res.tagOf(first.Header.Get("Content-Encoding")))
-	if got := body(t, first); got != file {
-		t.Errorf("got %d bytes, want %d", len(got), len(file))
-	}
-	want(t, ask("br"), http.StatusOK, "Content-Encoding", "br") // which waits
-	for !res.ready() {
-		runtime.Gosched()
-	}
-	want(t, ask("gzip, br"), http.StatusOK, "Content-Encoding", "br", "ETag", res.tagOf("br"))
 }
 
 func TestTheHashNamesTheFiles(t *testing.T) {

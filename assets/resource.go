@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/andybalholm/brotli"
 )
@@ -19,17 +18,46 @@ import (
 // resource is one thing to be served: a body in every content coding, and the headers of its response.
 type resource struct {
 	header http.Header
-	bodies map[string]func() []byte // by content coding; the coded ones are made when first asked for
+	bodies map[string]func() []byte // by content coding; what is not there yet is made when first asked for
 	tag    string                   // entity tag without its quotes, for identity
-	ready  func() bool              // whether the body in brotli is made, or takes no time worth mentioning; else starts to make it
 }
 
-// quick is the size of a body in bytes that brotli makes small in some ten milliseconds: the loader's, which every page has.
-const quick = 20 << 10
+// newFile returns a resource with the body of an embedded file and the header fields that are given as name, value, name, …
+func newFile(file source, fields ...string) *resource {
+	if !file.coded {
+		return newResource(file.bytes, fields...)
+	}
+	identity := sync.OnceValue(file.body)
+	return &resource{
+		header: headerOf(fields),
+		tag:    entityTag(file.bytes),
+		bodies: map[string]func() []byte{
+			codingBrotli:   func() []byte { return file.bytes },
+			codingGzip:     sync.OnceValue(func() []byte { return compress(identity(), newGzip) }),
+			codingIdentity: identity,
+		},
+	}
+}
 
-// newResource returns a resource with body and the header fields that are given as name, value, name, …
+// newResource is newFile for a body that the program itself has made.
 func newResource(body []byte, fields ...string) *resource {
-	sum := sha256.Sum256(body)
+	return &resource{
+		header: headerOf(fields),
+		tag:    entityTag(body),
+		bodies: map[string]func() []byte{
+			codingBrotli:   sync.OnceValue(func() []byte { return compress(body, newBrotli) }),
+			codingGzip:     sync.OnceValue(func() []byte { return compress(body, newGzip) }),
+			codingIdentity: func() []byte { return body },
+		},
+	}
+}
+
+func entityTag(bytes []byte) string {
+	sum := sha256.Sum256(bytes)
+	return hex.EncodeToString(sum[:8])
+}
+
+func headerOf(fields []string) http.Header {
 	header := http.Header{}
 	header.Set("Vary", "Accept-Encoding")
 	header.Set("Accept-Ranges", "none")
@@ -38,30 +66,7 @@ func newResource(body []byte, fields ...string) *resource {
 	for i := 0; i < len(fields); i += 2 {
 		header.Set(fields[i], fields[i+1])
 	}
-	best := sync.OnceValue(func() []byte { return compress(body, newBrotli) })
-	var made atomic.Bool
-	begin := sync.OnceFunc(func() {
-		go func() {
-			best()
-			made.Store(true)
-		}()
-	})
-	return &resource{
-		header: header,
-		ready: func() bool {
-			if len(body) <= quick {
-				return true
-			}
-			begin()
-			return made.Load()
-		},
-		tag: hex.EncodeToString(sum[:8]),
-		bodies: map[string]func() []byte{
-			codingBrotli:   best,
-			codingGzip:     sync.OnceValue(func() []byte { return compress(body, newGzip) }),
-			codingIdentity: func() []byte { return body },
-		},
-	}
+	return header
 }
 
 // preference is the order in which codings of equal weight are chosen.
@@ -88,11 +93,6 @@ func (res *resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		header.Del("Content-Type")
 		w.WriteHeader(http.StatusNotModified)
 		return
-	}
-	// Brotli at its best takes a tenth of a second and more for a large file. Nobody waits for that who takes gzip as well.
-	if second, _ := choose(r.Header.Values("Accept-Encoding"), preference[1:]); coding == codingBrotli && second == codingGzip && !res.ready() {
-		coding = codingGzip
-		header.Set("ETag", res.tagOf(coding))
 	}
 	body := res.bodies[coding]()
 	if coding != codingIdentity {
@@ -143,8 +143,18 @@ func compress(body []byte, newWriter func(io.Writer) io.WriteCloser) []byte {
 	return out.Bytes()
 }
 
+// newBrotli compresses what is made when it is asked for, which is small.
 func newBrotli(w io.Writer) io.WriteCloser {
-	return brotli.NewWriterLevel(w, brotli.BestCompression)
+	return brotli.NewWriterLevel(w, brotli.DefaultCompression)
+}
+
+// decompress returns what a body in brotli stands for. Errors are impossible: it is in the program.
+func decompress(coded []byte) []byte {
+	body, err := io.ReadAll(brotli.NewReader(bytes.NewReader(coded)))
+	if err != nil {
+		panic(err)
+	}
+	return body
 }
 
 func newGzip(w io.Writer) io.WriteCloser {

@@ -7,10 +7,14 @@
 package main
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+
+	"github.com/andybalholm/brotli"
 )
 
 func main() {
@@ -24,18 +28,39 @@ func main() {
 
 // run writes all bundles, or none when one of them fails.
 func run(root string) error {
-	files, err := Bundle(root, targets)
+	files, err := dist(root)
 	if err != nil {
 		return err
 	}
-	dist := filepath.Join(root, "assets", "dist")
-	if err := os.MkdirAll(dist, 0o755); err != nil {
+	dir := filepath.Join(root, "assets", "dist")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
 	for name, body := range files {
-		if err := os.WriteFile(filepath.Join(dist, name), body, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), body, 0o644); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// dist returns the files of assets/dist by name: every bundle, to be read, and its body in brotli, which is what programs hold and serve.
+func dist(root string) (files map[string][]byte, err error) {
+	bundles, err := Bundle(root, targets)
+	if err != nil {
+		return nil, err
+	}
+	files = maps.Clone(bundles)
+	for name, body := range bundles {
+		var coded bytes.Buffer
+		w := brotli.NewWriterLevel(&coded, brotli.BestCompression)
+		if _, err := w.Write(body); err != nil {
+			return nil, err
+		}
+		if err := w.Close(); err != nil {
+			return nil, err
+		}
+		files[name+".br"] = coded.Bytes()
+	}
+	return files, nil
 }
