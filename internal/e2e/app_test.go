@@ -13,7 +13,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
 	"github.com/qwelp/qwelp-go/internal/e2e/lab"
@@ -123,12 +122,18 @@ func run(t testing.TB, binary, addr string, more ...string) *shop {
 // stop ends the shop with a signal and waits for its end.
 func (s *shop) stop(signal os.Signal) {
 	s.cmd.Process.Signal(signal)
-	select {
-	case <-s.done:
-	case <-time.After(15 * time.Second):
+	ended := func() bool {
+		select {
+		case <-s.done:
+			return true
+		default:
+			return false
+		}
+	}
+	if !browser.Holds(ended) {
 		s.cmd.Process.Kill()
 		<-s.done
-		s.t.Errorf("the shop did not end within 15 s of %v", signal)
+		s.t.Errorf("the shop does not end by %v", signal)
 	}
 	if strings.Contains(s.log.String(), "DATA RACE") || strings.Contains(s.log.String(), "panic") {
 		s.t.Errorf("the shop's log:\n%s", s.log)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/qwelp/qwelp-go/internal/e2e/browser"
 	"github.com/qwelp/qwelp-go/internal/e2e/lab"
+	"github.com/qwelp/qwelp-go/internal/e2e/patience"
 )
 
 // The lab shows what becomes of a session when the network or the server fails in the middle of it. This writes docs/reliability.md, with
@@ -222,24 +223,14 @@ func (w *world) lookAtPath() {
 	w.traffic = traffic
 }
 
-// until waits until ok holds, for a minute at most, and tells whether it does.
-func (w *world) until(ok func() bool) bool {
-	look, giveUp := time.NewTicker(100*time.Millisecond), time.After(time.Minute)
-	defer look.Stop()
-	for {
+// until waits until ok holds, and reports whether it does before a minute was in vain.
+func (w *world) until(ok func() bool) (held bool) {
+	patience.Holds(time.Minute, func() bool {
 		w.lookAtPath()
-		if ok() {
-			return true
-		}
-		if w.robot != nil && w.robot.Over() {
-			return false
-		}
-		select {
-		case <-look.C:
-		case <-giveUp:
-			return false
-		}
-	}
+		held = ok()
+		return held || w.robot != nil && w.robot.Over()
+	})
+	return held
 }
 
 // on waits until the link takes a path; "" is any.

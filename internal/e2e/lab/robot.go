@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/qwelp/qwelp-go/agent"
+	"github.com/qwelp/qwelp-go/internal/e2e/patience"
 )
 
 // AgentTask is an agent in Go that reads the counter, for a child process. It leaves at the end of its standard input.
@@ -28,7 +29,7 @@ type AgentTask struct {
 func (a AgentTask) run(in io.Reader, out io.Writer) error {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(a.Certificate)
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := patience.Context(context.Background(), 30*time.Second)
 	defer cancel()
 	var (
 		session *agent.Session
@@ -76,7 +77,7 @@ func (a AgentTask) run(in io.Reader, out io.Writer) error {
 	}()
 	select {
 	case <-left:
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := patience.Context(context.Background(), 5*time.Second)
 		defer cancel()
 		return session.Leave(ctx)
 	case <-session.Done():

@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/qwelp/qwelp-go/internal/e2e/patience"
 	"github.com/qwelp/qwelp-go/middleware"
 	"github.com/qwelp/qwelp-go/sender"
 	signalling "github.com/qwelp/qwelp-go/signal"
@@ -77,7 +78,7 @@ func (s ServerTask) run(in io.Reader, out io.Writer) (err error) {
 		served <- web.Serve(tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}}))
 	}()
 	s.report(ctx, q, out)
-	end, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	end, cancel := patience.Context(context.Background(), 5*time.Second)
 	defer cancel()
 	err = errors.Join(q.Shutdown(end), web.Shutdown(end))
 	if e := <-served; !errors.Is(e, http.ErrServerClosed) {

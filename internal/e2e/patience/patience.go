@@ -16,7 +16,10 @@ const Enough = 15 * time.Second
 const (
 	share = 5               // a fifth of a wait has to have been spare time, of every processor
 	most  = 2 * time.Minute // that any wait takes, if its limit is not longer
-	pause = 20 * time.Millisecond
+
+	// Looking costs as much as what is waited for, so that it is done less and less often.
+	firstPause = 10 * time.Millisecond
+	lastPause  = 100 * time.Millisecond
 )
 
 // Wait is a wait that has begun. Safe for concurrent use.
@@ -39,10 +42,12 @@ func (w Wait) InVain() bool {
 
 // Holds waits for a condition, and reports whether it held before the wait was in vain.
 func Holds(limit time.Duration, condition func() bool) bool {
-	for wait := Begin(limit); !condition(); <-time.After(pause) {
+	pause := firstPause
+	for wait := Begin(limit); !condition(); pause = min(pause*3/2, lastPause) {
 		if wait.InVain() {
 			return false
 		}
+		<-time.After(pause)
 	}
 	return true
 }
