@@ -54,8 +54,8 @@ type Settings struct {
 	Parents []string `json:"parents,omitempty"`
 }
 
-// maxIdentity is the most bytes of one: 8 KiB in base64url, with what is around them.
-const maxIdentity = 11_000
+// maxIdentity is the most bytes of one, as the server takes: 8 KiB in base64url, with what is around them.
+const maxIdentity = 12_046
 
 // Identity is a JSON Web Token (RFC 7519).
 type Identity string

@@ -30,6 +30,7 @@ func TestAnIdentityOfAnotherServerIsVerified(t *testing.T) {
 			{token(secret, fmt.Sprintf(`{"sub":"4711","customer name":"Ada","exp":%d}`, time.Now().Unix()+600)), `map[customer name:Ada sub:4711]`, ""},
 			{token([]byte(strings.Repeat("x", 32)), fmt.Sprintf(`{"sub":"4711","exp":%d}`, time.Now().Unix()+600)), `map[]`, "another key than IdentitySecret"},
 			{token(secret, `{"sub":"4711"}`), `map[]`, "no exp"},
+			{token(secret, fmt.Sprintf(`{"sub":"4711","groups":%s,"exp":%d}`, strings.Repeat("[", 9)+strings.Repeat("]", 9), time.Now().Unix()+600)), `map[groups:[[[[[[<nil>]]]]]] sub:4711]`, "part=groups"},
 		} {
 			customer := w.customer()
 			customer.send(wire.Start{MetaData: map[string]any{"page": "says"}, Signed: test.token})

@@ -56,7 +56,7 @@ func (c *conn) news(metaData map[string]any, signed string) (facts, error) {
 	}
 	verified, err := c.open(signed)
 	if err == nil {
-		err = metadata.Check(verified)
+		verified, err = c.fitting(verified)
 	}
 	if err != nil {
 		why := map[error]string{
@@ -87,6 +87,18 @@ func (c *conn) open(signed string) ([]byte, error) {
 		return vouch.OpenJWT(c.server.identities, signed, time.Now())
 	}
 	return vouch.Open(c.server.metaDataKey, signed, time.Now())
+}
+
+// fitting returns what is signed without what is beyond the limits of metaData, which the log names. It is returned to the byte where nothing is.
+func (c *conn) fitting(verified []byte) ([]byte, error) {
+	if metadata.Check(verified) == nil {
+		return verified, nil
+	}
+	value, excess := metadata.Fit(decodeMetaData(verified))
+	for _, e := range excess {
+		c.server.log.Warn("signal: a part of what is signed of a customer is left out", "conn", c.id, "part", e.Path, "because", e.Err)
+	}
+	return encodeMetaData(value)
 }
 
 // tell hears that the sender's page has other metaData. More than a second's worth of it is dropped; a sender of ours waits.

@@ -34,14 +34,17 @@ type loggedOrigins struct {
 	seen map[string]bool
 }
 
-const mostOrigins = 100
+const (
+	mostOrigins   = 100
+	longestOrigin = 600 // bytes, with its host: names have 253 at most
+)
 
 // isNew reports whether a pair of origin and host was not logged yet.
 func (o *loggedOrigins) isNew(origin, host string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	pair := origin + " " + host
-	if o.seen[pair] || len(o.seen) >= mostOrigins {
+	if len(pair) > longestOrigin || o.seen[pair] || len(o.seen) >= mostOrigins {
 		return false
 	}
 	if o.seen == nil {

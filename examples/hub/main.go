@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	ossignal "os/signal"
@@ -53,7 +54,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", "127.0.0.1:8080", "listen on `host:port`; port 0 takes any free port")
 	token := flags.String("agent-token", "", "let in agents who know this `token` (default: a new random one at every start)")
-	public := flags.String("url", "", "`URL` by which browsers reach the hub, such as https://support.example.com, for the lines that it prints (default: its own address)")
+	public := flags.String("url", "", "`URL` by which browsers reach the hub, such as https://support.example.com (default: its own address)")
+	trust := flags.String("trust", "", "believe the X-Forwarded-For of proxies in this `network`, such as 10.0.0.0/8 (default: of none)")
 	secret := flags.String("identity-secret", "", "take the word of servers who sign JSON Web Tokens (HS256) with this `secret`, of 32 bytes or more, for who their customers are")
 	var from sites
 	flags.Var(&from, "site", "let in customers on pages of this `origin`, such as https://www.example.com or https://*.example.com; may be given several times")
@@ -67,11 +69,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		*token = rand.Text()
 	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
-	q, err := middleware.New(middleware.Options{
+	options := middleware.Options{
 		Sites:  from,
 		Signal: signal.Config{Agents: signal.AgentToken(*token), IdentitySecret: []byte(*secret)},
 		Logger: log,
-	})
+	}
+	if err := errors.Join(reachedBy(*public, &options), trusting(*trust, &options)); err != nil {
+		return err
+	}
+	q, err := middleware.New(options)
 	if err != nil {
 		return err
 	}
@@ -99,6 +105,32 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	err = errors.Join(q.Shutdown(end), server.Shutdown(end))
 	<-served
 	return err
+}
+
+// reachedBy has the hub work behind a proxy that browsers reach by a URL, whatever the proxy makes of Host and of the URL's path.
+func reachedBy(public string, options *middleware.Options) error {
+	if public == "" {
+		return nil
+	}
+	u, err := url.Parse(public)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return fmt.Errorf("-url: %q: want a URL such as https://support.example.com", public)
+	}
+	options.Signal.AllowedOrigins = []string{u.Scheme + "://" + u.Host}
+	options.PublicPrefix = strings.TrimRight(u.Path, "/") + "/_qwelp/"
+	return nil
+}
+
+func trusting(network string, options *middleware.Options) error {
+	if network == "" {
+		return nil
+	}
+	proxies, err := netip.ParsePrefix(network)
+	if err != nil {
+		return fmt.Errorf("-trust: %w", err)
+	}
+	options.Signal.TrustedProxies = []netip.Prefix{proxies.Masked()}
+	return nil
 }
 
 // reachable is the address to type into a browser: one that listens on every interface is reached on this machine's own, which

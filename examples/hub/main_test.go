@@ -67,6 +67,14 @@ func TestAHubWithoutSitesSaysWhatIsMissing(t *testing.T) {
 	if err := run(t.Context(), []string{"-site", "https://www.example.com", "-identity-secret", "short"}, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "identitySecret: 5 bytes, want 32 or more") {
 		t.Error(err)
 	}
+	for _, public := range []string{"support.example.com", "ftp://support.example.com", "https://", "https://support.example.com/?a=b"} {
+		if err := run(t.Context(), []string{"-site", "https://www.example.com", "-url", public}, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "-url: ") {
+			t.Errorf("%s: %v", public, err)
+		}
+	}
+	if err := run(t.Context(), []string{"-site", "https://www.example.com", "-trust", "10.0.0.0"}, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "-trust: ") {
+		t.Error(err)
+	}
 	if err := run(t.Context(), nil, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "-site https://www.example.com") {
 		t.Error(err)
 	}

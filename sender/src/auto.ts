@@ -8,15 +8,15 @@ export * from "./index.js";
 /** The two calls by which a page takes part. */
 type Sender = Pick<typeof import("./index.js"), "checkQwelpSessionAutoStart" | "startQwelpSession">;
 
-/** The file's URL without its version. */
-const unversioned = (url: string): string => url.replace(/([\da-f]{12}|current)(?=\/[a-z]+\.js$)/, "");
+/** Where a file is, without its version, or one that a page or what made it has added ("?ver=6.4"). */
+const unversioned = (url: string): string => url.replace(/[?#].*/, "").replace(/([\da-f]{12}|current)(?=\/[a-z]+\.js$)/, "");
 
 /**
  * The tag by which the app's server put this very file, or the classic loader beside it, into the page. Undefined when the page imported it itself. In a page
  * of another version of the app it names that, and leads here.
  */
 function injectedTag(): HTMLScriptElement | undefined {
-  const tags = document.querySelectorAll<HTMLScriptElement>("script[data-qwelp-settings][src]");
+  const tags = document.querySelectorAll<HTMLScriptElement>("script[src]");
   const own = [import.meta.url, new URL("classic.js", import.meta.url).href].map(unversioned);
   // The file's own URL is the base, since a <base> that came after the tag would change what tag.src says.
   return [...tags].find((tag) => own.includes(unversioned(new URL(tag.getAttribute("src") ?? "", import.meta.url).href)));

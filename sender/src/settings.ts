@@ -1,5 +1,6 @@
 import { colourRule, isText, lookRules, matches } from "./look.js";
 import type { fitMetaData } from "./metadata.js";
+import { isToken } from "./session/known.js";
 import type { QwelpBranding, QwelpPrivacy, QwelpSettings } from "./settings.gen.js";
 
 /** What the fields may hold: false, or a text that says more, where one does not. */
@@ -10,7 +11,7 @@ const settingsRules: Rules<QwelpSettings> = {
   consent: matches(/^(ask|code)$/),
   comparisonCode: (value) => typeof value === "boolean",
   metaData: isRecord,
-  identity: (value) => typeof value === "function" || isText(value, 11_000),
+  identity: (value) => typeof value === "function" || isToken(value),
   branding: isRecord,
   privacy: () => true,
   frames: areOrigins,

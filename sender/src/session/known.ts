@@ -10,11 +10,14 @@ export interface Known {
 /** What is known here now. The page that came last has its tag last, where a page that is put in another's place has one. later is called when there is more. */
 export function knownHere({ metaData, identity }: QwelpSettings, later: () => void): Known {
   const tags = document.querySelectorAll<HTMLElement>("script[data-qwelp-settings]");
-  return { metaData, signed: (typeof identity === "function" ? answerOf(identity, later) : identity) || tags[tags.length - 1]?.dataset["qwelpSigned"] };
+  return { metaData, signed: (typeof identity === "function" ? answerOf(identity, later) : identity?.trim()) || tags[tags.length - 1]?.dataset["qwelpSigned"] };
 }
 
-const token = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const token = /^\s*[\w-]+\.[\w-]+\.[\w-]+\s*$/;
 const longest = 12_046; // as the server takes
+
+/** Whether a value may be a JSON Web Token, with white space around it. */
+export const isToken = (value: unknown): value is string => typeof value === "string" && value.length <= longest && token.test(value);
 
 let answers = new WeakMap<object, string>();
 
@@ -29,8 +32,8 @@ function answerOf(identity: () => unknown, later: () => void): string | undefine
   if (!said.has(identity)) {
     said.set(identity, "");
     new Promise((resolve) => resolve(identity())).then((text) => {
-      if (text === undefined) return; // nobody has signed in
-      if (typeof text !== "string" || text.length > longest || !token.test(text.trim())) throw new TypeError("not a JSON Web Token");
+      if (!text) return; // nobody has signed in
+      if (!isToken(text)) throw new TypeError("not a JSON Web Token");
       said.set(identity, text.trim());
       later();
     }).catch((error: unknown) => console.warn("qwelp: settings.identity gives none:", error));
