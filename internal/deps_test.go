@@ -27,14 +27,14 @@ var pion = []string{"github.com/pion/", "github.com/wlynxg/anet", "github.com/go
 // allowed lists, for each package that apps may import, what it may reach besides the standard library,
 // directly or not: packages of this module by their path in it, others by the start of their path.
 var allowed = map[string][]string{
-	".":                    {"middleware", "sender", "internal/metadata", "internal/request", "internal/scheme", "internal/seal", "internal/visible", "internal/vouch", "assets", "signal", "signal/wire", "github.com/gorilla/websocket", "internal/splice", "golang.org/x/net/html", "github.com/andybalholm/brotli", "github.com/klauspost/compress"},
+	".":                    {"middleware", "sender", "internal/metadata", "internal/request", "internal/scheme", "internal/seal", "internal/trunk", "internal/visible", "internal/vouch", "assets", "signal", "signal/wire", "github.com/gorilla/websocket", "internal/splice", "golang.org/x/net/html", "github.com/andybalholm/brotli", "github.com/klauspost/compress"},
 	"sender":               {"internal/metadata", "internal/seal", "signal/wire"},
 	"sender/templates":     {},
 	"signal/wire":          {},
 	"assets":               {"github.com/andybalholm/brotli"},
-	"signal":               {"signal/wire", "internal/metadata", "internal/request", "internal/scheme", "internal/visible", "internal/vouch", "github.com/gorilla/websocket"},
-	"signal/brokertest":    {"signal", "signal/wire", "internal/metadata", "internal/request", "internal/scheme", "internal/visible", "internal/vouch", "github.com/gorilla/websocket"},
-	"signal/history":       {"signal", "signal/wire", "internal/metadata", "internal/request", "internal/scheme", "internal/visible", "internal/vouch", "github.com/gorilla/websocket"},
+	"signal":               {"signal/wire", "internal/metadata", "internal/request", "internal/scheme", "internal/trunk", "internal/visible", "internal/vouch", "github.com/gorilla/websocket"},
+	"signal/brokertest":    {"signal", "signal/wire", "internal/metadata", "internal/request", "internal/scheme", "internal/trunk", "internal/visible", "internal/vouch", "github.com/gorilla/websocket"},
+	"signal/history":       {"signal", "signal/wire", "internal/metadata", "internal/request", "internal/scheme", "internal/trunk", "internal/visible", "internal/vouch", "github.com/gorilla/websocket"},
 	"signal/turn":          append([]string{"internal/tokenbucket", "signal/wire"}, pion...),
 	"agent":                append([]string{"internal/seal", "internal/tokenbucket", "signal/wire", "github.com/gorilla/websocket"}, pion...),
 	"internal/metadata":    {},
@@ -42,11 +42,12 @@ var allowed = map[string][]string{
 	"internal/scheme":      {},
 	"internal/seal":        {"signal/wire"},
 	"internal/tokenbucket": {},
+	"internal/trunk":       {"github.com/gorilla/websocket"},
 	"internal/visible":     {},
 	"internal/vouch":       {},
 	"internal/splice":      {},
-	"middleware":           {"sender", "internal/metadata", "internal/request", "internal/scheme", "internal/seal", "internal/visible", "internal/vouch", "assets", "signal", "signal/wire", "github.com/gorilla/websocket", "internal/splice", "golang.org/x/net/html", "github.com/andybalholm/brotli", "github.com/klauspost/compress"},
-	"internal/signaltest":  {"signal", "signal/wire", "internal/metadata", "internal/request", "internal/scheme", "internal/visible", "internal/vouch", "github.com/gorilla/websocket"},
+	"middleware":           {"sender", "internal/metadata", "internal/request", "internal/scheme", "internal/seal", "internal/trunk", "internal/visible", "internal/vouch", "assets", "signal", "signal/wire", "github.com/gorilla/websocket", "internal/splice", "golang.org/x/net/html", "github.com/andybalholm/brotli", "github.com/klauspost/compress"},
+	"internal/signaltest":  {"signal", "signal/wire", "internal/metadata", "internal/request", "internal/scheme", "internal/trunk", "internal/visible", "internal/vouch", "github.com/gorilla/websocket"},
 }
 
 func TestPackagesReachOnlyWhatTheyMay(t *testing.T) {

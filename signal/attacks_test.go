@@ -26,7 +26,7 @@ import (
 var attackedPackages = map[string]string{
 	"signal": ".", "wire": "wire", "turn": "turn", "brokertest": "brokertest", "seal": "../internal/seal", "vouch": "../internal/vouch", "visible": "../internal/visible", "metadata": "../internal/metadata", "history": "history", "postgres": "../internal/postgres", "e2e": "../internal/e2e",
 	"middleware": "../middleware", "assets": "../assets", "agent": "../agent", "sender": "../sender", "sendertest": "../sender/sendertest", "qwelp": "..",
-	"redisbroker": "redisbroker",
+	"redisbroker": "redisbroker", "trunk": "../internal/trunk",
 }
 
 func TestTheTableOfAttacksNamesTestsThatExist(t *testing.T) {

@@ -61,6 +61,10 @@ type Config struct {
 	// Broker is what several replicas of the app share. Default: memory, for one replica.
 	Broker Broker
 
+	// Peer joins replicas that reach each other, so that links can be relayed between them. Default: nil; a link that needs the relay has no picture then while
+	// customer and agent are connected to different replicas.
+	Peer *Peer
+
 	// Places tell senders where the app's pages have another privacy, since a script may turn a page into one of another place: docs/security.md.
 	// Package middleware sets them to those of its routes. Default: none, the same privacy holds everywhere.
 	Places []wire.Place
@@ -176,6 +180,7 @@ func (c Config) validate() ([]origin, []site, error) {
 	if c.Relay.told() == "" && c.Relay != RelayNever {
 		errs = append(errs, fmt.Errorf("signal.relay: %q: want RelayAll, RelaySealed or RelayNever", string(c.Relay)))
 	}
+	errs = append(errs, c.Peer.validate()...)
 	if len(c.MetaDataKey) < vouch.MinKey {
 		errs = append(errs, fmt.Errorf("signal.metaDataKey: %d bytes, want %d or more", len(c.MetaDataKey), vouch.MinKey))
 	}

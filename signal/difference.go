@@ -41,9 +41,9 @@ func difference(before, after session, me string, at address, v view) (news []wi
 		away := m.At == (address{})
 		switch {
 		case !known:
-			news = append(news, wire.MemberJoined{Member: v.of(m)})
+			news = append(news, wire.MemberJoined{Member: v.of(after, m)})
 		case m.Epoch > old.Epoch && !away:
-			news = append(news, wire.MemberBack{Member: v.of(m), Epoch: m.Epoch})
+			news = append(news, wire.MemberBack{Member: v.of(after, m), Epoch: m.Epoch})
 		case away && old.At != (address{}):
 			news = append(news, wire.MemberAway{Member: m.ID, Within: int(v.resumeWindow.Milliseconds())})
 		}

@@ -182,7 +182,7 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 	}
 	metaData, verified := s.facts.told()
 	c.reply(wire.Joined{
-		Session: id, Member: me.ID, Token: token.String(), Epoch: 1, Members: s.others(me.ID, c.server.view()),
+		Session: id, Member: me.ID, Token: token.String(), Epoch: 1, Members: s.others(me.ID, c.server.view(me.ID)),
 		MetaData: metaData, Verified: verified, ICEServers: c.servers(), Hidden: c.server.hideAgents,
 	}, s)
 	c.server.announce(before, s, c.address())
@@ -221,8 +221,9 @@ func (c *conn) resume(ctx context.Context, m wire.Resume) {
 		return
 	}
 	me, _ := s.member(token.member)
+	c.server.trunks.dial(ctx, c, s.ID, me.ID, c.server.trunks.lacking(session{}, s, me.ID))
 	resumed := wire.Resumed{
-		Session: s.ID, Member: me.ID, Token: next.String(), Epoch: me.Epoch, Members: s.others(me.ID, c.server.view()), ICEServers: c.servers(),
+		Session: s.ID, Member: me.ID, Token: next.String(), Epoch: me.Epoch, Members: s.others(me.ID, c.server.view(me.ID)), ICEServers: c.servers(),
 	}
 	if c.role == wire.RoleAgent {
 		resumed.MetaData, resumed.Verified = s.facts.told()

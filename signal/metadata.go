@@ -94,7 +94,11 @@ func (c *conn) fitting(verified []byte) ([]byte, error) {
 	if metadata.Check(verified) == nil {
 		return verified, nil
 	}
-	value, excess := metadata.Fit(decodeMetaData(verified))
+	said := decodeMetaData(verified)
+	if said == nil {
+		return nil, errMetaData
+	}
+	value, excess := metadata.Fit(said)
 	for _, e := range excess {
 		c.server.log.Warn("signal: a part of what is signed of a customer is left out", "conn", c.id, "part", e.Path, "because", e.Err)
 	}

@@ -50,12 +50,7 @@ func (c *conn) passOn(p packet) error {
 	if c.unconfirmed {
 		c.confirm()
 	}
-	to := c.partner(p.to)
-	if to == nil {
-		c.server.counts.packetsLost.Add(1)
-		return nil
-	}
-	taken, err := c.handOver(p.data, to.out.offer, to.out.giveUp)
+	taken, err := c.carry(p)
 	if !taken {
 		c.server.counts.packetsLost.Add(1)
 		return err
@@ -63,6 +58,23 @@ func (c *conn) passOn(p packet) error {
 	c.server.counts.packets.Add(1)
 	c.server.counts.packetBytes.Add(uint64(len(p.data)))
 	return nil
+}
+
+// carry takes a packet to its addressee, here or over another replica.
+func (c *conn) carry(p packet) (taken bool, err error) {
+	place := c.seated()
+	m, ok := place.record.member(p.to)
+	switch {
+	case !ok || m.Role == c.role:
+		return false, nil
+	case m.At.Replica != c.server.replica:
+		return c.server.trunks.send(c, place, m, p.data), nil
+	}
+	to := c.partner(place, m)
+	if to == nil {
+		return false, nil
+	}
+	return c.handOver(p.data, to.out.offer, to.out.giveUp)
 }
 
 // handOver offers data to an outbox until it is taken or, after packetWait, given up. Meanwhile nothing of the client is read.
@@ -87,18 +99,13 @@ func (c *conn) handOver(data []byte, offer func([]byte) (bool, <-chan struct{}),
 	return taken, nil
 }
 
-// partner gives the connection of the member at the other end of a link, nil when it is not here.
-func (c *conn) partner(id string) *conn {
-	place := c.seated()
-	m, ok := place.record.member(id)
-	if !ok || m.Role == c.role || m.At.Replica != c.server.replica {
-		return nil
-	}
+// partner gives the connection of the member at the other end of a link, nil when it is gone.
+func (c *conn) partner(place seat, m member) *conn {
 	to := c.server.connection(m.At.Conn)
 	if to == nil {
 		return nil
 	}
-	if there := to.seated(); there.session != place.session || there.member != id {
+	if there := to.seated(); there.session != place.session || there.member != m.ID {
 		return nil
 	}
 	return to

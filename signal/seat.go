@@ -14,7 +14,8 @@ type seat struct {
 	session string
 	member  string
 	record  session         // zero until the reply is out
-	pending session         // newest record that came before the reply; zero: none
+	pending session         // newest record that came before the reply, or while a trunk is being opened; zero: none
+	dialing bool            // a trunk is being opened to an agent whom the client is to hear of then
 	missing int             // rounds of the keeper that found no record
 	regrant time.Time       // when credentials of the ICE servers are due; zero: never
 	rides   map[string]ride // of the sender's links, by member; nil: none; mu guards the map too
@@ -81,15 +82,39 @@ func (c *conn) learn(s session) {
 	defer c.mu.Unlock()
 	switch {
 	case c.seat.session != s.ID: // it has left that session
-	case c.seat.record.ID != "":
-		news, code := c.catchUp(s)
-		for _, m := range news {
-			c.send(m) // with mu held, so that news leave in the order of the record's versions
+	case c.seat.record.ID != "" && !c.seat.dialing:
+		if agents := c.server.trunks.lacking(c.seat.record, s, c.seat.member); len(agents) > 0 && s.Version > c.seat.record.Version {
+			c.seat.pending, c.seat.dialing = s, true
+			place := c.seat
+			c.server.keeper.Go(func() { c.learnOver(place, agents) })
+			return
 		}
-		c.leaveWith(code)
+		c.tellNews(s)
 	case c.seat.pending.ID == "" || s.Version > c.seat.pending.Version:
 		c.seat.pending = s
 	}
+}
+
+// learnOver opens trunks to agents before the client hears of them, so that it is told at once whether the relay reaches them.
+func (c *conn) learnOver(place seat, agents []member) {
+	c.server.trunks.dial(c.server.ctx, c, place.session, place.member, agents)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.seat.dialing || c.seat.session != place.session || c.seat.member != place.member {
+		return
+	}
+	news := c.seat.pending
+	c.seat.pending, c.seat.dialing = session{}, false
+	c.tellNews(news)
+}
+
+// tellNews tells the client what is new in a record. mu must be held, so that news leave in the order of the record's versions.
+func (c *conn) tellNews(s session) {
+	news, code := c.catchUp(s)
+	for _, m := range news {
+		c.send(m)
+	}
+	c.leaveWith(code)
 }
 
 // catchUp notes a record and gives what the client is to be told of it. mu must be held.
@@ -97,7 +122,7 @@ func (c *conn) catchUp(s session) (news []wire.Message, code int) {
 	if s.ID == "" || s.Version <= c.seat.record.Version {
 		return nil, 0
 	}
-	news, code = difference(c.seat.record, s, c.seat.member, c.address(), c.server.view())
+	news, code = difference(c.seat.record, s, c.seat.member, c.address(), c.server.view(c.seat.member))
 	c.server.revoke(c.seat.record, s)
 	c.tellRides(c.seat, func(member string) bool { _, ok := s.member(member); return ok })
 	c.seat.record = c.keepable(s)

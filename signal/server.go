@@ -14,6 +14,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/qwelp/qwelp-go/internal/trunk"
 	"github.com/qwelp/qwelp-go/internal/vouch"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
@@ -37,6 +38,9 @@ type Server struct {
 	identities  vouch.Keys
 	observer    Observer   // nil: none
 	relay       wire.Relay // what goes over this server; empty: nothing
+	settings    map[string]string
+	replicas    replicas
+	trunks      trunks
 	counts      counts
 	linger      time.Duration // lingerTimeout, but in a test of who is slower
 
@@ -90,6 +94,8 @@ func New(cfg Config) (*Server, error) {
 		networks: map[string]int{},
 		timers:   map[string]*time.Timer{},
 	}
+	s.settings = cfg.sharedSettings()
+	s.trunks = trunks{server: s, open: map[trunk.Pair]*ownTrunk{}, next: map[trunk.Pair]time.Time{}}
 	for _, doubt := range cfg.doubts() {
 		s.log.Warn("signal: " + doubt)
 	}
@@ -97,11 +103,16 @@ func New(cfg Config) (*Server, error) {
 	if t, ok := cfg.Agents.(*tokenAgents); ok {
 		t.configure(cfg, origins)
 	}
+	if err := s.listen(cfg.Peer); err != nil {
+		return nil, err
+	}
 	return s, nil
 }
 
-// view is how members are shown to those who are connected here.
-func (s *Server) view() view { return view{s.replica, s.relay, s.store.resumeWindow} }
+// view is how members are shown to a member who is connected here.
+func (s *Server) view(me string) view {
+	return view{s.replica, s.relay, s.store.resumeWindow, me, s.trunks.reaches}
+}
 
 // newID gives an identifier that cannot be guessed.
 func newID() string { return rand.Text() }
@@ -179,9 +190,10 @@ func (s *Server) add(c *conn) {
 
 func (s *Server) remove(c *conn) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	delete(s.conns, c.id)
 	delete(s.slots[c.slot], c)
+	s.mu.Unlock()
+	s.trunks.leave(c)
 }
 
 // connection gives a connection by its id, nil when it is not there.
@@ -217,6 +229,7 @@ func (s *Server) start(ctx context.Context) error {
 	}
 	s.unsubscribe = stop
 	s.keeper.Go(s.keep)
+	s.keeper.Go(s.announceReplica)
 	s.keeper.Go(s.ping)
 	return nil
 }
@@ -310,6 +323,9 @@ func (s *Server) stop() {
 		cancel()
 	}
 	s.cancel()
+	if s.trunks.node != nil {
+		s.trunks.node.Close()
+	}
 	if s.unsubscribe != nil {
 		s.unsubscribe()
 		s.unsubscribe = func() {}

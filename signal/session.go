@@ -222,22 +222,25 @@ func (s session) others(id string, v view) []wire.Member {
 	others := []wire.Member{}
 	for _, m := range s.Members {
 		if m.ID != id {
-			others = append(others, v.of(m))
+			others = append(others, v.of(s, m))
 		}
 	}
 	return others
 }
 
-// view is how a replica shows members to those who are connected to it.
+// view is how a replica shows members to one who is connected to it.
 type view struct {
 	replica      string
 	relay        wire.Relay // what it relays; empty: nothing
 	resumeWindow time.Duration
+	me           string
+	reaches      func(session string, me, other member) bool // whom other replicas relay to; nil: nobody
 }
 
-func (v view) of(m member) wire.Member {
+func (v view) of(s session, m member) wire.Member {
 	public := wire.Member{ID: m.ID, Role: m.Role, Name: m.Name, Away: m.At == (address{}), Key: m.Key}
-	if m.At.Replica == v.replica {
+	me, _ := s.member(v.me)
+	if m.At.Replica == v.replica || !public.Away && v.reaches != nil && v.reaches(s.ID, me, m) {
 		public.Relay = v.relay
 	}
 	return public

@@ -49,6 +49,7 @@ type settings struct {
 	addr, redis, token string
 	secret             []byte
 	trusted            []netip.Prefix
+	peer               *signal.Peer // nil: without -peer
 }
 
 func parse(args []string, stderr io.Writer) (settings, error) {
@@ -59,7 +60,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&s.redis, "redis", "redis://127.0.0.1:6379", "`URL` of the Redis that all replicas share; see docs/guides/redis.md for Sentinel and clusters")
 	flags.StringVar(&s.token, "agent-token", rand.Text(), "let in agents who know this `token`, the same for all replicas (default: a new random one)")
 	secret := flags.String("secret", "", "what signs metaData: 32 bytes in `hex`, the same for all replicas (default: random, for one replica)")
-	peer := flags.String("peer", "", "this replica's own `host:port` for the others. It has no effect yet: sessions that have to be relayed need customer and agent on the same replica")
+	peer := flags.String("peer", "", "this replica's own `host:port` for the others, such as 10.0.0.7:7443, so that links are relayed between replicas; needs -secret (default: they are not)")
 	trust := flags.String("trust", "", "believe the X-Forwarded-For of proxies in this `network`, such as 10.0.0.0/8 (default: of none)")
 	if err := flags.Parse(args); err != nil {
 		return s, err
@@ -75,6 +76,10 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		if _, port, err := net.SplitHostPort(*peer); err != nil || port == "" {
 			return s, fmt.Errorf("-peer: %q: want host:port", *peer)
 		}
+		if len(s.secret) == 0 {
+			return s, errors.New("-peer: needs -secret, by which replicas know each other")
+		}
+		s.peer = &signal.Peer{Listen: *peer, Secret: s.secret}
 	}
 	if *trust != "" {
 		network, err := netip.ParsePrefix(*trust)
@@ -100,7 +105,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	defer broker.Close()
 	q, err := middleware.New(middleware.Options{
 		MetaDataKey: s.secret,
-		Signal:      signal.Config{Agents: signal.AgentToken(s.token), Broker: broker, TrustedProxies: s.trusted},
+		Signal:      signal.Config{Agents: signal.AgentToken(s.token), Broker: broker, TrustedProxies: s.trusted, Peer: s.peer},
 		Logger:      log,
 	})
 	if err != nil {

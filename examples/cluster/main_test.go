@@ -47,7 +47,7 @@ func start(t *testing.T, redis *redistest.Server) *replica {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program, "-addr", "127.0.0.1:0", "-redis", redis.URL(), "-agent-token", token, "-secret", secret, "-peer", "127.0.0.1:1")
+	cmd := exec.Command(program, "-addr", "127.0.0.1:0", "-redis", redis.URL(), "-agent-token", token, "-secret", secret, "-peer", "127.0.0.1:0")
 	cmd.Env = append(os.Environ(), "CLUSTER_REPLICA=1")
 	var log strings.Builder
 	cmd.Stderr = &log
@@ -210,6 +210,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		{[]string{"-secret", "abc"}, "-secret: want 64 hex digits"},
 		{[]string{"-secret", secret[:32]}, "-secret: want 64 hex digits"},
 		{[]string{"-peer", "10.0.0.1"}, "-peer"},
+		{[]string{"-peer", "10.0.0.1:7443"}, "-peer: needs -secret"},
 		{[]string{"-trust", "10.0.0.1"}, "-trust"},
 		{[]string{"redis://x"}, "redis://x"},
 	} {
@@ -218,7 +219,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		}
 	}
 	var help strings.Builder
-	if err := run(context.Background(), []string{"-help"}, io.Discard, &help); !errors.Is(err, flag.ErrHelp) || !strings.Contains(help.String(), "no effect yet") {
+	if err := run(context.Background(), []string{"-help"}, io.Discard, &help); !errors.Is(err, flag.ErrHelp) || !strings.Contains(help.String(), "relayed between replicas") {
 		t.Errorf("-help: %v, %s", err, help.String())
 	}
 }

@@ -51,7 +51,7 @@ func (b *balancer) remove(s *shop) {
 	b.replicas = slices.DeleteFunc(b.replicas, func(replica *shop) bool { return replica == s })
 }
 
-// Pages, scripts and sockets come from either replica, and one of them is stopped in the middle of the session.
+// Pages, scripts and sockets come from either replica, one of them is stopped in the middle of the session, and the browsers have no direct path.
 func TestASessionSpansTwoReplicasAndOutlivesOne(t *testing.T) {
 	t.Parallel()
 	redis := redistest.Start(t)
@@ -59,11 +59,14 @@ func TestASessionSpansTwoReplicasAndOutlivesOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	start := func() *shop { return run(t, binary, "", "-redis", redis.URL(), "-secret", strings.Repeat("0a", 32)) }
+	start := func() *shop {
+		return run(t, binary, "", "-redis", redis.URL(), "-secret", strings.Repeat("0a", 32), "-peer", "127.0.0.1:0")
+	}
 	one, two := start(), start()
 	front, origin := startBalancer(t, one, two)
 	s := &shop{t: t, customer: origin, agent: origin + "/_qwelp/agent/?token=" + token}
 	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1000, 700)
+	customer.BeforeEachPage(relayOnly)
 	customer.Go(s.customer + "/")
 	join(s, customer, agent, startSession(customer))
 	shows := func(heading string) {

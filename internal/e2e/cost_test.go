@@ -43,8 +43,15 @@ func TestAPageWithoutASessionLoadsTheLoaderAndNothingElse(t *testing.T) {
 		.concat(Object.keys(localStorage), Object.keys(sessionStorage)))`); len(kept) > 0 {
 		t.Errorf("a page without a session keeps %q", kept)
 	}
-	if shift := browser.Eval[float64](customer, `new Promise(resolve => { let sum = 0; new PerformanceObserver(list => list.getEntries().forEach(e => sum += e.value)).observe({type: "layout-shift", buffered: true}); setTimeout(() => resolve(sum), 100) })`); shift > 0 {
-		t.Errorf("the layout shifts by %v", shift)
+	if shifts := browser.Eval[[]string](customer, `new Promise(resolve => {
+		const shifts = [];
+		const place = ({ x, y, width, height }) => [x, y, width, height].join(" ");
+		new PerformanceObserver(list => list.getEntries().forEach(e => shifts.push(e.value + ": " + e.sources.map(
+			({ node, previousRect, currentRect }) => (node?.outerHTML ?? node?.textContent ?? "?") + " from " + place(previousRect) + " to " + place(currentRect)).join())))
+			.observe({type: "layout-shift", buffered: true});
+		setTimeout(() => resolve(shifts), 100);
+	})`); len(shifts) > 0 {
+		t.Errorf("the layout shifts: %s", strings.Join(shifts, "\n"))
 	}
 	if errors := customer.Errors(); len(errors) > 0 {
 		t.Error(strings.Join(errors, "\n"))
