@@ -71,6 +71,10 @@ type Options struct {
 	// Signal configures signalling, above all who is an agent.
 	Signal signal.Config
 
+	// Metrics are the networks whose clients may read the figures of signalling at {prefix}metrics, in the text format of Prometheus. Who is behind a proxy counts by
+	// the address that Signal.TrustedProxies vouch for, and by none where the proxy is not among them. Default: nobody may.
+	Metrics []netip.Prefix
+
 	// Prefix is the path below which everything is served. The wrapped handler never sees it. Below http.StripPrefix, or a pattern such as "/app/" of a router,
 	// it lies there too: "/app/_qwelp/". Default: "/_qwelp/".
 	Prefix string
@@ -112,6 +116,8 @@ type Middleware struct {
 	notes      signal.NoteKeeper // nil: nobody keeps any
 	files      http.Handler
 	fetcher    *assetFetcher // nil without origins
+	metrics    []netip.Prefix
+	trusted    []netip.Prefix // proxies
 	log        *slog.Logger
 	causes     causes      // that the log has seen
 	fixed      causes      // routes whose pages may not be changed, which the log has seen
@@ -144,6 +150,8 @@ func New(o Options) (*Middleware, error) {
 		nonce:      o.Nonce,
 		key:        o.MetaDataKey,
 		files:      http.StripPrefix(strings.TrimSuffix(o.Prefix, "/"), assets.Handler()),
+		metrics:    o.Metrics,
+		trusted:    o.Signal.TrustedProxies,
 		log:        o.Logger,
 	}
 	if o.ClassicLoader {
@@ -177,8 +185,12 @@ func New(o Options) (*Middleware, error) {
 		m.addRoutes(o.Settings, o.Routes),
 		assetErr,
 		signalErr,
+		errors.Join(checkMetrics(o.Metrics)...),
 	)
 	if err != nil {
+		if signalErr == nil {
+			_ = m.signal.Shutdown(context.Background()) // it may listen already
+		}
 		return nil, fmt.Errorf("middleware: %w", err)
 	}
 	for _, doubt := range o.doubts() {

@@ -66,6 +66,16 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 		} else if allow(w, r, http.MethodGet) {
 			m.checkFacts(w, r)
 		}
+	case "metrics":
+		if m.mayRead(r) {
+			if allow(w, r, http.MethodGet, http.MethodHead) {
+				w.Header().Set("Cache-Control", "no-store")
+				w.Header().Set("Content-Type", signal.MetricsType)
+				_ = m.signal.WriteMetrics(w) // a client that went away is nobody's error
+			}
+		} else {
+			notFound(w, r)
+		}
 	case "healthz":
 		if allow(w, r, http.MethodGet, http.MethodHead) {
 			w.Header().Set("Cache-Control", "no-store")

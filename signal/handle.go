@@ -142,6 +142,7 @@ func (c *conn) start(ctx context.Context, m wire.Start) {
 }
 
 func (c *conn) join(ctx context.Context, m wire.Join) {
+	defer c.server.times.join.since(time.Now())
 	key, err := c.server.sharedSecret(ctx)
 	if err != nil {
 		c.unavailable("join", err)

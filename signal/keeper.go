@@ -37,6 +37,7 @@ func (s *Server) keep() {
 // round gives up with the first error of the broker: the next round comes soon, and a broker in trouble needs no crowd.
 func (s *Server) round() error {
 	defer func() { s.panicked("keep", recover()) }()
+	defer s.times.round.since(time.Now())
 	for _, c := range s.connections() {
 		c.refreshServers() // before the broker, which this does not need
 	}

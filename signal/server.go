@@ -42,6 +42,7 @@ type Server struct {
 	replicas    replicas
 	trunks      trunks
 	counts      counts
+	times       times
 	linger      time.Duration // lingerTimeout, but in a test of who is slower
 
 	ctx    context.Context // ends when nothing may run any more
@@ -95,6 +96,7 @@ func New(cfg Config) (*Server, error) {
 		timers:   map[string]*time.Timer{},
 	}
 	s.settings = cfg.sharedSettings()
+	s.store.broker = timedBroker{cfg.Broker, &s.times.broker}
 	s.trunks = trunks{server: s, open: map[trunk.Pair]*ownTrunk{}, next: map[trunk.Pair]time.Time{}}
 	for _, doubt := range cfg.doubts() {
 		s.log.Warn("signal: " + doubt)

@@ -14,6 +14,7 @@ type Stats struct {
 	Sessions     int `json:"sessions"`     // whose customer is connected here
 	RelayLinks   int `json:"relayLinks"`   // of these customers, going over this server
 	ChannelLinks int `json:"channelLinks"` // of these customers, going over a data channel
+	Trunks       int `json:"trunks"`       // links that are relayed between this replica and another
 
 	// What has been since New.
 	Starts         uint64 `json:"starts"`         // sessions that customers started
@@ -48,6 +49,9 @@ func (s *Server) Stats() Stats {
 		Messages: n.messages.Load(), MessagesLost: n.messagesLost.Load(), Packets: n.packets.Load(), PacketBytes: n.packetBytes.Load(), PacketsLost: n.packetsLost.Load(),
 		SlowClients: n.slowClients.Load(), Floods: n.floods.Load(), Unverified: n.unverified.Load(),
 	}
+	s.trunks.mu.Lock()
+	stats.Trunks = len(s.trunks.open)
+	s.trunks.mu.Unlock()
 	for _, c := range s.connections() {
 		stats.Connections++
 		c.mu.Lock()
