@@ -80,6 +80,7 @@ func (s *Server) deliver(l letter) {
 // lost hears that letters for this replica may be missing. The keeper's round finds what they would have told.
 func (s *Server) lost() {
 	s.log.Warn("signal: messages of other replicas may be lost")
+	s.unsettle()
 	select {
 	case s.kick <- struct{}{}:
 	default:

@@ -15,7 +15,8 @@ type seat struct {
 	member  string
 	record  session         // zero until the reply is out
 	pending session         // newest record that came before the reply; zero: none
-	missing int             // rounds of the keeper that found no record
+	missing int             // rounds of the keeper that found no record of it
+	renewed time.Time       // when the record was last renewed from here
 	regrant time.Time       // when credentials of the ICE servers are due; zero: never
 	rides   map[string]ride // of the sender's links, by member; nil: none; mu guards the map too
 }
@@ -57,7 +58,7 @@ func (c *conn) isSeated() bool {
 func (c *conn) reply(m wire.Message, s session) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.seat.record = c.keepable(s)
+	c.seat.record, c.seat.renewed = c.keepable(s), time.Now()
 	news, code := c.catchUp(c.seat.pending)
 	replies := [][]byte{c.encode(m)}
 	for _, m := range news {
@@ -94,7 +95,7 @@ func (c *conn) learn(s session) {
 
 // catchUp notes a record and gives what the client is to be told of it. mu must be held.
 func (c *conn) catchUp(s session) (news []wire.Message, code int) {
-	if s.ID == "" || s.Version <= c.seat.record.Version {
+	if s.ID == "" || !s.follows(c.seat.record, c.seat.member) {
 		return nil, 0
 	}
 	news, code = difference(c.seat.record, s, c.seat.member, c.address(), c.server.view())

@@ -48,15 +48,16 @@ type Server struct {
 	kick        chan struct{} // asks the keeper for a round now
 	keeper      sync.WaitGroup
 
-	mu       sync.Mutex
-	draining bool
-	conns    map[string]*conn
-	networks map[string]int                // connections by the networks that they come from
-	slots    [pingSlots]map[*conn]struct{} // connections by when they are pinged
-	slot     int                           // that was pinged last
-	crowds   dropping                      // lines of the log about networks with too many
-	timers   map[string]*time.Timer
-	key      secret
+	mu        sync.Mutex
+	draining  bool
+	conns     map[string]*conn
+	networks  map[string]int                // connections by the networks that they come from
+	slots     [pingSlots]map[*conn]struct{} // connections by when they are pinged
+	slot      int                           // that was pinged last
+	crowds    dropping                      // lines of the log about networks with too many
+	timers    map[string]*time.Timer
+	key       secret
+	unsettled time.Time // until when leases that are not there mean nothing
 
 	running sync.WaitGroup // requests, connections and timers
 
@@ -208,7 +209,7 @@ func (s *Server) start(ctx context.Context) error {
 	if s.unsubscribe != nil {
 		return nil
 	}
-	if err := s.store.lease(ctx, s.replica, s.leaseLife()); err != nil {
+	if _, err := s.store.lease(ctx, s.replica, s.leaseLife()); err != nil {
 		return fmt.Errorf("signal: start: %w", err)
 	}
 	stop, err := s.store.broker.Subscribe(ctx, inboxTopic(s.replica), s.receive, s.lost)
@@ -217,6 +218,7 @@ func (s *Server) start(ctx context.Context) error {
 	}
 	s.unsubscribe = stop
 	s.keeper.Go(s.keep)
+	s.keeper.Go(s.keepLease)
 	s.keeper.Go(s.ping)
 	return nil
 }
