@@ -191,3 +191,38 @@ func TestABrokerThatWasAwayIsWholeWithinFiveSeconds(t *testing.T) {
 		}
 	}
 }
+
+func TestAReplicaStartsWithoutItsBroker(t *testing.T) {
+	for name, fault := range map[string]faulty.Fault{
+		"refuses":        {Err: faulty.ErrDown},
+		"hangs":          {Delay: time.Hour},
+		"no subscribing": {Call: faulty.Subscribe, Err: faulty.ErrDown},
+		"lost answers":   {Err: faulty.ErrDown, Applied: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				engine := NewMemoryBroker()
+				broker := faulty.New(engine)
+				mend := broker.Add(fault)
+				one, two := newWorld(t, Config{Broker: broker}), newWorld(t, Config{Broker: engine})
+				agent := two.agent("ann")
+				begin := time.Now()
+				sender := one.customer()
+				second := one.customer()
+				if took := time.Since(begin); took > 1100*time.Millisecond {
+					t.Errorf("two customers are welcome after %v", took)
+				}
+				second.ws.Close()
+				if fault.Call == "" {
+					sender.send(wire.Start{})
+					expectError(sender, wire.ErrUnavailable)
+				}
+				mend()
+				time.Sleep(5 * time.Second)
+				started := sender.start()
+				joined := agent.join(started.Code)
+				equals(t, "who joined", expect[wire.MemberJoined](sender).Member.ID, joined.Member) // what the other replica says is heard
+			})
+		})
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
 	"net/http"
@@ -43,21 +42,22 @@ type Server struct {
 	ctx    context.Context // ends when nothing may run any more
 	cancel context.CancelFunc
 
-	starting    sync.Mutex // guards what the first connection starts
-	unsubscribe func()
-	kick        chan struct{} // asks the keeper for a round now
-	keeper      sync.WaitGroup
+	starting sync.Mutex    // guards what the first connection starts
+	tried    chan struct{} // closed once the broker has been tried; nil before the first connection
+	kick     chan struct{} // asks the keeper for a round now
+	keeper   sync.WaitGroup
 
-	mu        sync.Mutex
-	draining  bool
-	conns     map[string]*conn
-	networks  map[string]int                // connections by the networks that they come from
-	slots     [pingSlots]map[*conn]struct{} // connections by when they are pinged
-	slot      int                           // that was pinged last
-	crowds    dropping                      // lines of the log about networks with too many
-	timers    map[string]*time.Timer
-	key       secret
-	unsettled time.Time // until when leases that are not there mean nothing
+	mu          sync.Mutex
+	draining    bool
+	conns       map[string]*conn
+	networks    map[string]int                // connections by the networks that they come from
+	slots       [pingSlots]map[*conn]struct{} // connections by when they are pinged
+	slot        int                           // that was pinged last
+	crowds      dropping                      // lines of the log about networks with too many
+	timers      map[string]*time.Timer
+	key         secret
+	unsettled   time.Time // until when leases that are not there mean nothing
+	unsubscribe func()    // from the inbox; nil before
 
 	running sync.WaitGroup // requests, connections and timers
 
@@ -202,27 +202,6 @@ func (s *Server) connections() []*conn {
 	return list
 }
 
-// start subscribes to this replica's inbox and starts the keeper, once; after an error the next connection tries again.
-func (s *Server) start(ctx context.Context) error {
-	s.starting.Lock()
-	defer s.starting.Unlock()
-	if s.unsubscribe != nil {
-		return nil
-	}
-	if _, err := s.store.lease(ctx, s.replica, s.leaseLife()); err != nil {
-		return fmt.Errorf("signal: start: %w", err)
-	}
-	stop, err := s.store.broker.Subscribe(ctx, inboxTopic(s.replica), s.receive, s.lost)
-	if err != nil {
-		return fmt.Errorf("signal: start: %w", err)
-	}
-	s.unsubscribe = stop
-	s.keeper.Go(s.keep)
-	s.keeper.Go(s.keepLease)
-	s.keeper.Go(s.ping)
-	return nil
-}
-
 // retrySpread is the time over which clients come back after a restart, so that they do not come all at once.
 const retrySpread = 5 * time.Second
 
@@ -299,22 +278,3 @@ func (s *Server) EndSessions(ctx context.Context) error {
 
 // hardStop is how long Shutdown still waits for goroutines after it has cut everything off.
 const hardStop = time.Second
-
-// stop ends what start started.
-func (s *Server) stop() {
-	s.starting.Lock()
-	defer s.starting.Unlock()
-	if s.unsubscribe != nil && s.ctx.Err() == nil {
-		ctx, cancel := s.patience()
-		if err := s.store.unlease(ctx, s.replica); err != nil {
-			s.log.Warn("signal: broker failed", "while", "shutdown", "err", err)
-		}
-		cancel()
-	}
-	s.cancel()
-	if s.unsubscribe != nil {
-		s.unsubscribe()
-		s.unsubscribe = func() {}
-	}
-	s.keeper.Wait()
-}

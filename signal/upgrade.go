@@ -51,13 +51,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	ctx, cancel := s.patience()
-	err := s.start(ctx)
+	s.start(ctx)
 	cancel()
-	if err != nil {
-		s.log.Error("signal: broker failed", "while", "start", "err", err)
-		unavailable(w)
-		return
-	}
 	addr := s.remoteAddr(r)
 	network = request.Network(addr)
 	if entered = s.enter(network, r); !entered {
