@@ -96,7 +96,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if t, ok := cfg.Agents.(*tokenAgents); ok {
-		t.configure(cfg, origins)
+		t.configure(cfg, origins, s.sharedSecret)
 	}
 	return s, nil
 }
