@@ -147,7 +147,7 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 		c.unavailable("join", err)
 		return
 	}
-	turn, refused := c.server.budgets.guess(ctx, key, c.agent.ID+"\n"+c.guesser, c.remote)
+	turn, refused := c.server.budgets.guess(ctx, c.server.store, key, key.hide("code", normalizeCode(m.Code)), c.agent.ID+"\n"+c.guesser, c.remote)
 	if refused != nil {
 		c.server.counts.refusedGuesses.Add(1)
 		c.server.log.Warn("signal: too many wrong support codes", "agent", c.agent.ID, "remote", c.remote)
@@ -155,8 +155,8 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 		return
 	}
 	defer turn.end()
-	id, err := c.server.store.find(ctx, key.hide("code", normalizeCode(m.Code)))
-	if err == nil && id == "" {
+	id := turn.session
+	if id == "" {
 		err = errNoSession
 	}
 	token := newResumeToken(id, newID())
@@ -180,6 +180,7 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 		c.unavailable("join", err)
 		return
 	}
+	turn.end() // others of this agent and network wait no longer for what follows
 	metaData, verified := s.facts.told()
 	c.reply(wire.Joined{
 		Session: id, Member: me.ID, Token: token.String(), Epoch: 1, Members: s.others(me.ID, c.server.view()),
