@@ -83,15 +83,19 @@ func (c *conn) hello(m wire.Hello) error {
 			c.server.log.Warn("signal: agent refused: a page of another site has none", "conn", c.id, "origin", c.request.Header.Get("Origin"))
 			return closeError{wire.CloseAuth, closeTexts[wire.CloseAuth]}
 		}
-		agent, err := c.server.authorize(c)
+		agent, err := c.server.authorize(c.request)
 		if errors.Is(err, errAuthorizerPanic) {
 			return closeError{websocket.CloseInternalServerErr, "internal error"}
+		}
+		if cannotSay(err) { // the client comes back by itself
+			c.server.log.Warn("signal: whether somebody is an agent is not known", "conn", c.id, "err", err)
+			return closeError{websocket.CloseTryAgainLater, "try again later"}
 		}
 		if err != nil {
 			c.server.log.Info("signal: agent refused", "conn", c.id, "err", err)
 			return closeError{wire.CloseAuth, closeTexts[wire.CloseAuth]}
 		}
-		c.agent = agent
+		c.agent, c.sure = agent, time.Now()
 		if t, ok := c.server.agents.(*tokenAgents); ok {
 			c.guesser = t.guesser(c.request)
 		}

@@ -173,7 +173,7 @@ func (s *Server) add(c *conn) {
 	draining := s.draining
 	s.mu.Unlock()
 	if draining {
-		c.sayDraining()
+		c.sayDraining(retrySpread)
 		c.closeForRestart()
 	}
 }
@@ -202,18 +202,27 @@ func (s *Server) connections() []*conn {
 	return list
 }
 
-// retrySpread is the time over which clients come back after a restart, so that they do not come all at once.
-const retrySpread = 5 * time.Second
+// Clients come back after a restart spread over a time, so that they do not come all at once: so many a second, within these bounds.
+const (
+	returnsPerSecond = 500
+	retrySpread      = 5 * time.Second
+	maxRetrySpread   = time.Minute
+)
 
-func (c *conn) sayDraining() {
-	c.send(wire.Draining{RetryAfter: int(mathrand.N(retrySpread).Milliseconds())})
+// spreadOf gives the time over which n clients come back.
+func spreadOf(n int) time.Duration {
+	return min(max(retrySpread, time.Duration(n)*time.Second/returnsPerSecond), maxRetrySpread)
+}
+
+func (c *conn) sayDraining(spread time.Duration) {
+	c.send(wire.Draining{RetryAfter: int(mathrand.N(spread).Milliseconds())})
 }
 
 func (c *conn) closeForRestart() {
 	c.close(websocket.CloseServiceRestart, "the server restarts", false)
 }
 
-// Shutdown refuses new connections with 503, tells every client to come back within five seconds, closes the connections (1012)
+// Shutdown refuses new connections with 503, tells every client to come back within five seconds (of more than 2 500, 500 a second; within a minute at most), closes the connections (1012)
 // and waits until all is done. Sessions are not ended: what their members show each other goes on without this server, and with
 // a shared Broker they resume on another replica. When ctx ends first, Shutdown cuts everything off and returns ctx's error.
 // Further calls wait like the first.
@@ -228,8 +237,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	}
 	s.mu.Unlock()
 	conns := s.connections()
+	spread := spreadOf(len(conns))
 	for _, c := range conns {
-		c.sayDraining() // all before the first closes, or the others would hear of that
+		c.sayDraining(spread) // all before the first closes, or the others would hear of that
 	}
 	for _, c := range conns {
 		c.closeForRestart()
