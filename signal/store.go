@@ -158,8 +158,8 @@ func (st store) forget(ctx context.Context, s session) error {
 	return err
 }
 
-// secret gives what all replicas share, made by the first. known is what this replica used so far: it is put back if the broker
-// lost it.
+// secret gives what all replicas share, made by the first. known is what this replica used so far: it is put back if the broker lost it, also where a replica
+// that did not know it has put a newer one meanwhile.
 func (st store) secret(ctx context.Context, known secret) (secret, error) {
 	offer := known
 	if offer == nil {
@@ -167,16 +167,19 @@ func (st store) secret(ctx context.Context, known secret) (secret, error) {
 	}
 	for range maxConflicts {
 		shared, err := st.broker.Get(ctx, secretKey)
-		if err == nil && shared == nil {
-			_, err = st.broker.Set(ctx, secretKey, nil, offer, 0)
-			if err == nil {
-				continue
-			}
-		}
 		if err != nil {
 			return nil, fmt.Errorf("signal: shared secret: %w", err)
 		}
-		return shared, nil
+		if shared != nil && (known == nil || !known.isOlder(shared)) {
+			return shared, nil
+		}
+		ok, err := st.broker.Set(ctx, secretKey, shared, offer, 0)
+		if err != nil {
+			return nil, fmt.Errorf("signal: shared secret: %w", err)
+		}
+		if ok {
+			return offer, nil
+		}
 	}
 	return nil, errConflict
 }
