@@ -28,7 +28,7 @@ func TestAReplicaThatComesNewDoesNotReplaceALostSecret(t *testing.T) {
 		sender := one.customer()
 		started := sender.start()
 		two.customer().start()
-		time.Sleep(time.Minute)
+		time.Sleep(47 * time.Second) // between rounds
 		forget(broker.Broker)
 		three := newWorld(t, Config{Broker: broker}) // the first to find that there is none
 		late := three.customer()
