@@ -121,6 +121,9 @@ func (st store) change(ctx context.Context, id string, apply transition) (before
 		if err != nil {
 			return session{}, session{}, err
 		}
+		if before.Schema > recordSchema {
+			return session{}, session{}, errNewerRecord
+		}
 		after, err := apply(before)
 		if err != nil {
 			return session{}, session{}, err

@@ -98,6 +98,9 @@ func (r *round) tendBehind(ctx context.Context, c *conn, place seat, stored sess
 		}
 		return nil
 	}
+	if stored.Schema > recordSchema {
+		return errNewerRecord
+	}
 	raised := place.record
 	raised.Version++
 	ok, err := r.store.replace(ctx, raw, raised)
