@@ -132,6 +132,11 @@ func (m *Middleware) forAgents(w http.ResponseWriter, r *http.Request, page func
 		page(agent).ServeHTTP(w, r)
 		return
 	}
+	if errors.Is(err, signal.ErrAskLater) {
+		w.Header().Set("Retry-After", "5")
+		plainPage(w, http.StatusServiceUnavailable, "Try again in a moment", "The app cannot say now who is an agent.")
+		return
+	}
 	if m.signIn != nil {
 		m.signIn.SignIn(w, r)
 		return

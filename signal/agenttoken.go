@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -37,22 +38,24 @@ const (
 // The empty token refuses everybody. Use a random token of 16 characters or more: its length is what keeps it from being guessed, since the right
 // one is always let in, however many wrong ones have come before. Wrong ones get 429 once a network has sent ten different ones in half an hour.
 func AgentToken(token string) Authorizer {
-	t := &tokenAgents{token: token, misses: NewMemoryBroker()}
+	t := &tokenAgents{token: token, local: localGuesses()}
 	t.trusted.Store(&[]netip.Prefix{})
 	t.origins.Store(&[]origin{})
 	return t
 }
 
 type tokenAgents struct {
-	token  string
-	misses Broker
+	token string
+	local tokenGuesses // those that came here while the broker did not count them
 
 	// Set by New: AgentToken is made before the Config that names them.
+	shared  atomic.Pointer[tokenGuesses]
 	trusted atomic.Pointer[[]netip.Prefix]
 	origins atomic.Pointer[[]origin]
 }
 
-func (t *tokenAgents) configure(cfg Config, origins []origin) {
+func (t *tokenAgents) configure(cfg Config, origins []origin, key func(context.Context) (secret, error)) {
+	t.shared.Store(&tokenGuesses{cfg.Broker, key})
 	t.trusted.Store(&cfg.TrustedProxies)
 	t.origins.Store(&origins)
 	switch {
@@ -99,27 +102,16 @@ func (t *tokenAgents) try(r *http.Request, guess, right string) error {
 	if fromAnotherSite(r, *t.origins.Load()) || isPartOfPage(r) {
 		return errForeignToken
 	}
-	ctx := context.Background() // the broker is in memory
 	network, _ := remote(r, *t.trusted.Load())
-	counts := []count{{tokensOfRemote, t.misses, network}, {tokensOfAll, t.misses, "all"}}
-	for _, c := range counts {
-		if spent, err := c.spent(ctx); err != nil || spent {
-			return errTooManyTokens
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), brokerPatience) // who goes away at once is counted too
+	defer cancel()
+	if shared := t.shared.Load(); shared != nil {
+		if refused, err := shared.miss(ctx, network, guess); err == nil {
+			return refused
 		}
 	}
-	sum := sha256.Sum256([]byte(guess))
-	isNew, err := t.misses.Set(ctx, "seen/"+network+"/"+string(sum[:]), nil, []byte{1}, tokensOfRemote.window)
-	if err != nil {
-		return err
-	}
-	if isNew {
-		for _, c := range counts {
-			if _, err := c.spend(ctx); err != nil {
-				return err
-			}
-		}
-	}
-	return errWrongToken
+	refused, err := t.local.miss(context.Background(), network, guess)
+	return cmp.Or(refused, err)
 }
 
 // equal compares without telling by its time where, or that the lengths differ.

@@ -249,7 +249,7 @@ func TestNothingIsLeftWhenMembersHaveComeAndGone(t *testing.T) {
 		w.mu.Lock()
 		equals(t, "timers", len(w.timers), 0)
 		w.mu.Unlock()
-		m := broker.(*memory)
+		m := inMemory(broker)
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		m.purge()

@@ -14,6 +14,18 @@ import (
 // ErrNoAgents is the error of Authorize when Config.Agents is nil.
 var ErrNoAgents = errors.New("signal: no agents are configured")
 
+// ErrAskLater is what an Authorizer returns, or wraps, that cannot say now whether somebody is an agent, such as while its database is down. Agents in a session
+// stay for up to 10 minutes more, in which they are asked about again; nobody becomes one. An Authorizer whose context ends has not said either.
+var ErrAskLater = errors.New("signal: ask later whether this is an agent")
+
+// doubtFor is how long an agent stays one about whom the Authorizer can say nothing.
+const doubtFor = 10 * time.Minute
+
+// cannotSay reports whether an error of an Authorizer is none about the agent.
+func cannotSay(err error) bool {
+	return errors.Is(err, ErrAskLater) || errors.Is(err, context.DeadlineExceeded)
+}
+
 var errAuthorizerPanic = errors.New("signal: the Authorizer panicked")
 
 // authorizePatience is the time the app has to decide about an agent.
@@ -32,12 +44,12 @@ func (s *Server) Authorize(r *http.Request) (agent Agent, err error) {
 	return s.agents.Authorize(r)
 }
 
-// authorize asks for the agent of a connection.
-func (s *Server) authorize(c *conn) (Agent, error) {
-	ctx, cancel := context.WithTimeout(c.request.Context(), authorizePatience)
+// authorize asks, and waits for the answer no longer than authorizePatience.
+func (s *Server) authorize(r *http.Request) (Agent, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), authorizePatience)
 	defer cancel()
 	defer context.AfterFunc(s.ctx, cancel)()
-	return s.Authorize(c.request.WithContext(ctx))
+	return s.Authorize(r.WithContext(ctx))
 }
 
 // reauthorize asks in the background whether an agent still is one, and takes it out of its session when not.
@@ -48,8 +60,13 @@ func (s *Server) reauthorize(c *conn) {
 	s.running.Go(func() {
 		defer c.authorizing.Store(false)
 		defer func() { c.panicked(recover()) }()
-		agent, err := s.authorize(c)
+		agent, err := s.authorize(c.request)
 		if err == nil && agent.ID == c.agent.ID || s.ctx.Err() != nil {
+			c.sure = time.Now()
+			return
+		}
+		if cannotSay(err) && time.Since(c.sure) < doubtFor {
+			s.log.Warn("signal: whether an agent still is one is not known", "conn", c.id, "agent", c.agent.ID, "since", c.sure, "err", err)
 			return
 		}
 		s.log.Info("signal: agent is no longer one", "conn", c.id, "agent", c.agent.ID, "session", c.seated().session, "err", err)

@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -8,6 +9,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // codeDigits is the length of a support code: long enough that the guess budgets protect it, short enough to be read out.
@@ -42,13 +44,25 @@ func normalizeCode(s string) string {
 	}, s)
 }
 
-// secret is the key that all replicas share, in the broker.
+// secret is the key that all replicas share, in the broker: when it was made, in milliseconds since 1970, and 32 random bytes. Those of versions before have no
+// time.
 type secret []byte
 
+const secretTime, secretSize = 8, 8 + 32
+
 func newSecret() secret {
-	s := make(secret, 32)
-	rand.Read(s)
+	s := make(secret, secretSize)
+	binary.BigEndian.PutUint64(s, uint64(time.Now().UnixMilli()))
+	rand.Read(s[secretTime:])
 	return s
+}
+
+// isOlder says which of two secrets counts. The older one hides what waits already.
+func (s secret) isOlder(other secret) bool {
+	if timed, otherTimed := len(s) == secretSize, len(other) == secretSize; timed != otherTimed {
+		return otherTimed
+	}
+	return bytes.Compare(s, other) < 0
 }
 
 // hide gives the name under which the broker knows a support code, an address or an agent's id, so that what reads the broker's

@@ -115,7 +115,8 @@ type Agent struct {
 	Name string // what the customer is shown; empty: the name the agent typed into the console, or "Support agent"
 }
 
-// Authorizer decides whether a request comes from an agent: any error refuses it, and ErrNotAgent says that it comes from somebody else who is signed in. Authorize must be safe for concurrent use. While
+// Authorizer decides whether a request comes from an agent: any error refuses it, ErrNotAgent says that it comes from somebody else who is signed in, and ErrAskLater that
+// this cannot be said now. Authorize must be safe for concurrent use. While
 // an agent is connected it is asked again every minute with the request that opened the connection, so that whoever is signed
 // out in the app loses the session; the context of that request carries its values, and its own end.
 type Authorizer interface {

@@ -66,6 +66,7 @@ type conn struct {
 	elsewhere bool          // the page is of one of Config.Sites
 
 	authorizing atomic.Bool
+	sure        time.Time // when the Authorizer last said that the agent is one; who has set authorizing writes it
 
 	mu   sync.Mutex
 	seat seat

@@ -121,9 +121,23 @@ func (f *faultyBroker) Incr(ctx context.Context, key string, ttl time.Duration) 
 	return f.Broker.Incr(ctx, key, ttl)
 }
 
+// inMemory is the memory broker that is behind what tests and the server have put around it.
+func inMemory(b Broker) *memory {
+	for {
+		switch around := b.(type) {
+		case timedBroker:
+			b = around.Broker
+		case *faultyBroker:
+			b = around.Broker
+		default:
+			return b.(*memory)
+		}
+	}
+}
+
 // forget empties a memory broker, as a restart of an engine without persistence does.
 func forget(b Broker) {
-	m := b.(*memory)
+	m := inMemory(b)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.entries, m.expiry = map[string]*entry{}, nil

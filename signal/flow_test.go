@@ -3,6 +3,7 @@ package signal
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -59,7 +60,9 @@ func TestUnknownExpiredAndUsedCodesAreOneAndTheSame(t *testing.T) {
 			broker.take()
 			agent.send(wire.Join{Code: code})
 			answers = append(answers, expectError(agent, wire.ErrUnknownCode))
-			calls = append(calls, broker.take())
+			made := broker.take()
+			slices.Sort(made) // some are made at once
+			calls = append(calls, made)
 		}
 		for i := range answers {
 			equals(t, "answer", answers[i], answers[0])

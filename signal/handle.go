@@ -83,15 +83,19 @@ func (c *conn) hello(m wire.Hello) error {
 			c.server.log.Warn("signal: agent refused: a page of another site has none", "conn", c.id, "origin", c.request.Header.Get("Origin"))
 			return closeError{wire.CloseAuth, closeTexts[wire.CloseAuth]}
 		}
-		agent, err := c.server.authorize(c)
+		agent, err := c.server.authorize(c.request)
 		if errors.Is(err, errAuthorizerPanic) {
 			return closeError{websocket.CloseInternalServerErr, "internal error"}
+		}
+		if cannotSay(err) { // the client comes back by itself
+			c.server.log.Warn("signal: whether somebody is an agent is not known", "conn", c.id, "err", err)
+			return closeError{websocket.CloseTryAgainLater, "try again later"}
 		}
 		if err != nil {
 			c.server.log.Info("signal: agent refused", "conn", c.id, "err", err)
 			return closeError{wire.CloseAuth, closeTexts[wire.CloseAuth]}
 		}
-		c.agent = agent
+		c.agent, c.sure = agent, time.Now()
 		if t, ok := c.server.agents.(*tokenAgents); ok {
 			c.guesser = t.guesser(c.request)
 		}
@@ -148,7 +152,7 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 		c.unavailable("join", err)
 		return
 	}
-	turn, refused := c.server.budgets.guess(ctx, key, c.agent.ID+"\n"+c.guesser, c.remote)
+	turn, refused := c.server.budgets.guess(ctx, c.server.store, key, key.hide("code", normalizeCode(m.Code)), c.agent.ID+"\n"+c.guesser, c.remote)
 	if refused != nil {
 		c.server.counts.refusedGuesses.Add(1)
 		c.server.log.Warn("signal: too many wrong support codes", "agent", c.agent.ID, "remote", c.remote)
@@ -156,8 +160,8 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 		return
 	}
 	defer turn.end()
-	id, err := c.server.store.find(ctx, key.hide("code", normalizeCode(m.Code)))
-	if err == nil && id == "" {
+	id := turn.session
+	if id == "" {
 		err = errNoSession
 	}
 	token := newResumeToken(id, newID())
@@ -181,6 +185,7 @@ func (c *conn) join(ctx context.Context, m wire.Join) {
 		c.unavailable("join", err)
 		return
 	}
+	turn.end() // others of this agent and network wait no longer for what follows
 	metaData, verified := s.facts.told()
 	c.reply(wire.Joined{
 		Session: id, Member: me.ID, Token: token.String(), Epoch: 1, Members: s.others(me.ID, c.server.view(me.ID)),

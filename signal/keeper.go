@@ -3,9 +3,9 @@ package signal
 import (
 	"context"
 	"errors"
+	mathrand "math/rand/v2"
+	"sync"
 	"time"
-
-	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
 // keepInterval is how often the keeper looks after every member who is connected here.
@@ -13,146 +13,117 @@ func (s *Server) keepInterval() time.Duration {
 	return min(max(s.store.resumeWindow/4, time.Second), 30*time.Second)
 }
 
-// leaseLife is how long a replica that died still counts as alive.
-func (s *Server) leaseLife() time.Duration { return 3 * s.keepInterval() }
+// soon is when to try again what the broker has just failed at: within a second and a half, and not with all other replicas at once.
+func soon() time.Duration { return 500*time.Millisecond + mathrand.N(time.Second) }
 
 // keep is the keeper: it renews what expires, and finds what this replica was not told, because a letter was lost, a replica died
 // or the broker forgot.
 func (s *Server) keep() {
-	ticker := time.NewTicker(s.keepInterval())
-	defer ticker.Stop()
+	next := time.NewTimer(s.keepInterval())
+	defer next.Stop()
+	failing := false
 	for {
 		select {
 		case <-s.ctx.Done():
 			return
-		case <-ticker.C:
+		case <-next.C:
 		case <-s.kick:
 		}
-		if err := s.round(); err != nil && s.ctx.Err() == nil {
-			s.log.Warn("signal: broker failed", "while", "keep", "err", err)
+		pause, err := s.keepInterval(), s.round()
+		if err != nil {
+			s.unsettle()
+			pause = soon()
 		}
+		failing = s.noteBroker("keep", failing, err)
+		next.Reset(pause)
 	}
 }
 
-// round gives up with the first error of the broker: the next round comes soon, and a broker in trouble needs no crowd.
+// noteBroker logs when something begins to fail, and when it is well again, and reports whether it fails.
+func (s *Server) noteBroker(while string, failing bool, err error) bool {
+	switch {
+	case s.ctx.Err() != nil:
+	case err != nil && !failing:
+		s.log.Warn("signal: broker failed", "while", while, "err", err)
+	case err == nil && failing:
+		s.log.Info("signal: broker works again", "while", while)
+	}
+	return err != nil
+}
+
+const (
+	// tenders is how many places of a round are looked after at once: ten thousand take some seconds when each call of the broker takes 5 ms.
+	tenders = 32
+
+	// maxFailures is how many calls of the broker may fail in a round before it is given up: the next one comes soon, and a broker in trouble needs no crowd.
+	maxFailures = 3
+)
+
+// round looks after every place here. Its error is that of the broker.
 func (s *Server) round() error {
 	defer func() { s.panicked("keep", recover()) }()
 	defer s.times.round.since(time.Now())
 	for _, c := range s.connections() {
 		c.refreshServers() // before the broker, which this does not need
 	}
-	ctx, cancel := s.patience()
-	defer cancel()
-	if err := s.store.lease(ctx, s.replica, s.leaseLife()); err != nil {
+	if err := s.renewLease(); err != nil {
 		return err
 	}
+	ctx, cancel := s.patience()
+	defer cancel()
 	if err := s.refreshSecret(ctx); err != nil {
 		return err
 	}
-	for _, c := range s.connections() {
-		if err := s.tend(c); err != nil {
-			return err
-		}
-	}
-	return nil
+	r := &round{Server: s, replicas: map[string]func() (bool, error){}}
+	return r.tendAll(s.connections())
 }
 
-// tend looks after one connection's place.
-func (s *Server) tend(c *conn) error {
-	defer func() { c.panicked(recover()) }()
-	place := c.seated()
-	if place.record.ID == "" {
-		return nil
-	}
-	c.alive()
-	ctx, cancel := s.patience()
-	defer cancel()
-	record, raw, err := s.store.get(ctx, place.session)
-	if errors.Is(err, errNoSession) {
-		return s.tendMissing(ctx, c, place)
-	}
-	if err != nil {
-		return err
-	}
-	c.learn(record)
-	if c.seated().record.ID == "" { // it has learned that its place is gone
-		return nil
-	}
-	if err := s.store.renew(ctx, record.ID, raw); err != nil {
-		return err
-	}
-	if !record.Taken {
-		return s.tendCode(ctx, record)
-	}
-	return s.tendOthers(ctx, record, place.member)
+// round is what the tenders of one round of the keeper share.
+type round struct {
+	*Server
+	mu       sync.Mutex
+	failures []error
+	replicas map[string]func() (bool, error) // whether they live, each asked once
 }
 
-// maxMissing is how many rounds a record may be missing before its session is over: more than the sender's replica
-// needs to put it back.
-const maxMissing = 5
-
-// tendMissing deals with a record that is not there. The sender's connection is the truth about a session, so it puts back what
-// the broker forgot; without it the session is over.
-func (s *Server) tendMissing(ctx context.Context, c *conn, place seat) error {
-	if c.role == wire.RoleSender {
-		_, err := s.store.restore(ctx, place.record)
-		return err
+func (r *round) tendAll(conns []*conn) error {
+	work := make(chan *conn)
+	var working sync.WaitGroup
+	for range min(tenders, len(conns)) {
+		working.Go(func() {
+			for c := range work {
+				r.note(c, r.tend(c))
+			}
+		})
 	}
-	c.mu.Lock()
-	c.seat.missing++
-	over := c.seat.missing >= maxMissing
-	c.mu.Unlock()
-	if over {
-		c.finish(wire.EndTimeout)
+	for _, c := range conns {
+		if r.givenUp() {
+			break
+		}
+		work <- c
 	}
-	return nil
+	close(work)
+	working.Wait()
+	return errors.Join(r.failures...)
 }
 
-// tendCode ends a session whose support code expired after its replica died, or was forgotten by the broker.
-func (s *Server) tendCode(ctx context.Context, record session) error {
-	id, err := s.store.find(ctx, record.Code)
-	if err != nil || id == record.ID {
-		return err
+// note counts an error of the broker. What is wrong with one record concerns no other.
+func (r *round) note(c *conn, err error) {
+	switch {
+	case err == nil:
+	case errors.Is(err, errRecord), errors.Is(err, errConflict):
+		r.log.Warn("signal: a session cannot be kept", "conn", c.id, "err", err)
+	default:
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.failures = append(r.failures, err)
 	}
-	_, err = s.change(ctx, record.ID, address{}, session.codeExpired)
-	return ignoreLate(err)
 }
 
-// tendOthers finds members who are gone without a word, and sees to it that those who are away do not stay so for ever.
-func (s *Server) tendOthers(ctx context.Context, record session, me string) error {
-	for _, m := range record.Members {
-		if m.ID == me {
-			continue
-		}
-		if m.At == (address{}) {
-			s.watch(record, m)
-			continue
-		}
-		ok, err := s.reachable(ctx, record.ID, m)
-		if err != nil {
-			return err
-		}
-		if ok {
-			continue
-		}
-		if err := s.setAway(ctx, record.ID, m.ID, m.At); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// reachable reports whether a member's connection exists, as far as this replica can know.
-func (s *Server) reachable(ctx context.Context, session string, m member) (bool, error) {
-	if m.At.Replica != s.replica {
-		return s.store.alive(ctx, m.At.Replica)
-	}
-	c := s.connection(m.At.Conn)
-	if c == nil {
-		return false, nil
-	}
-	place := c.seated()
-	return place.session == session && place.member == m.ID, nil
+func (r *round) givenUp() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.failures) >= maxFailures
 }
 
 // sharedSecret gives what all replicas hide support codes with.

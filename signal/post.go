@@ -67,7 +67,7 @@ func (s *Server) receive(msg []byte) {
 func (s *Server) deliver(l letter) {
 	c := s.connection(l.Conn)
 	switch {
-	case c == nil:
+	case c == nil, l.Record == nil && l.Message == nil: // a letter of a kind that a later version knows
 	case l.Record != nil:
 		c.learn(*l.Record)
 	case c.seated().session == l.Session:
@@ -80,6 +80,7 @@ func (s *Server) deliver(l letter) {
 // lost hears that letters for this replica may be missing. The keeper's round finds what they would have told.
 func (s *Server) lost() {
 	s.log.Warn("signal: messages of other replicas may be lost")
+	s.unsettle()
 	select {
 	case s.kick <- struct{}{}:
 	default:

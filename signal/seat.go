@@ -16,7 +16,8 @@ type seat struct {
 	record  session         // zero until the reply is out
 	pending session         // newest record that came before the reply, or while a trunk is being opened; zero: none
 	dialing bool            // a trunk is being opened to an agent whom the client is to hear of then
-	missing int             // rounds of the keeper that found no record
+	missing int             // rounds of the keeper that found no record of it
+	renewed time.Time       // when the record was last renewed from here
 	regrant time.Time       // when credentials of the ICE servers are due; zero: never
 	rides   map[string]ride // of the sender's links, by member; nil: none; mu guards the map too
 }
@@ -58,7 +59,7 @@ func (c *conn) isSeated() bool {
 func (c *conn) reply(m wire.Message, s session) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.seat.record = c.keepable(s)
+	c.seat.record, c.seat.renewed = c.keepable(s), time.Now()
 	news, code := c.catchUp(c.seat.pending)
 	replies := [][]byte{c.encode(m)}
 	for _, m := range news {
@@ -83,7 +84,7 @@ func (c *conn) learn(s session) {
 	switch {
 	case c.seat.session != s.ID: // it has left that session
 	case c.seat.record.ID != "" && !c.seat.dialing:
-		if agents := c.server.trunks.lacking(c.seat.record, s, c.seat.member); len(agents) > 0 && s.Version > c.seat.record.Version {
+		if agents := c.server.trunks.lacking(c.seat.record, s, c.seat.member); len(agents) > 0 && s.follows(c.seat.record, c.seat.member) {
 			c.seat.pending, c.seat.dialing = s, true
 			place := c.seat
 			c.server.keeper.Go(func() { c.learnOver(place, agents) })
@@ -119,7 +120,7 @@ func (c *conn) tellNews(s session) {
 
 // catchUp notes a record and gives what the client is to be told of it. mu must be held.
 func (c *conn) catchUp(s session) (news []wire.Message, code int) {
-	if s.ID == "" || s.Version <= c.seat.record.Version {
+	if s.ID == "" || !s.follows(c.seat.record, c.seat.member) {
 		return nil, 0
 	}
 	news, code = difference(c.seat.record, s, c.seat.member, c.address(), c.server.view(c.seat.member))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
 	"net/http"
@@ -48,20 +47,22 @@ type Server struct {
 	ctx    context.Context // ends when nothing may run any more
 	cancel context.CancelFunc
 
-	starting    sync.Mutex // guards what the first connection starts
-	unsubscribe func()
-	kick        chan struct{} // asks the keeper for a round now
-	keeper      sync.WaitGroup
+	starting sync.Mutex    // guards what the first connection starts
+	tried    chan struct{} // closed once the broker has been tried; nil before the first connection
+	kick     chan struct{} // asks the keeper for a round now
+	keeper   sync.WaitGroup
 
-	mu       sync.Mutex
-	draining bool
-	conns    map[string]*conn
-	networks map[string]int                // connections by the networks that they come from
-	slots    [pingSlots]map[*conn]struct{} // connections by when they are pinged
-	slot     int                           // that was pinged last
-	crowds   dropping                      // lines of the log about networks with too many
-	timers   map[string]*time.Timer
-	key      secret
+	mu          sync.Mutex
+	draining    bool
+	conns       map[string]*conn
+	networks    map[string]int                // connections by the networks that they come from
+	slots       [pingSlots]map[*conn]struct{} // connections by when they are pinged
+	slot        int                           // that was pinged last
+	crowds      dropping                      // lines of the log about networks with too many
+	timers      map[string]*time.Timer
+	key         secret
+	unsettled   time.Time // until when leases that are not there mean nothing
+	unsubscribe func()    // from the inbox; nil before
 
 	running sync.WaitGroup // requests, connections and timers
 
@@ -103,7 +104,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if t, ok := cfg.Agents.(*tokenAgents); ok {
-		t.configure(cfg, origins)
+		t.configure(cfg, origins, s.sharedSecret)
 	}
 	if err := s.listen(cfg.Peer); err != nil {
 		return nil, err
@@ -185,7 +186,7 @@ func (s *Server) add(c *conn) {
 	draining := s.draining
 	s.mu.Unlock()
 	if draining {
-		c.sayDraining()
+		c.sayDraining(retrySpread)
 		c.closeForRestart()
 	}
 }
@@ -215,39 +216,27 @@ func (s *Server) connections() []*conn {
 	return list
 }
 
-// start subscribes to this replica's inbox and starts the keeper, once; after an error the next connection tries again.
-func (s *Server) start(ctx context.Context) error {
-	s.starting.Lock()
-	defer s.starting.Unlock()
-	if s.unsubscribe != nil {
-		return nil
-	}
-	if err := s.store.lease(ctx, s.replica, s.leaseLife()); err != nil {
-		return fmt.Errorf("signal: start: %w", err)
-	}
-	stop, err := s.store.broker.Subscribe(ctx, inboxTopic(s.replica), s.receive, s.lost)
-	if err != nil {
-		return fmt.Errorf("signal: start: %w", err)
-	}
-	s.unsubscribe = stop
-	s.keeper.Go(s.keep)
-	s.keeper.Go(s.announceReplica)
-	s.keeper.Go(s.ping)
-	return nil
+// Clients come back after a restart spread over a time, so that they do not come all at once: so many a second, within these bounds.
+const (
+	returnsPerSecond = 500
+	retrySpread      = 5 * time.Second
+	maxRetrySpread   = time.Minute
+)
+
+// spreadOf gives the time over which n clients come back.
+func spreadOf(n int) time.Duration {
+	return min(max(retrySpread, time.Duration(n)*time.Second/returnsPerSecond), maxRetrySpread)
 }
 
-// retrySpread is the time over which clients come back after a restart, so that they do not come all at once.
-const retrySpread = 5 * time.Second
-
-func (c *conn) sayDraining() {
-	c.send(wire.Draining{RetryAfter: int(mathrand.N(retrySpread).Milliseconds())})
+func (c *conn) sayDraining(spread time.Duration) {
+	c.send(wire.Draining{RetryAfter: int(mathrand.N(spread).Milliseconds())})
 }
 
 func (c *conn) closeForRestart() {
 	c.close(websocket.CloseServiceRestart, "the server restarts", false)
 }
 
-// Shutdown refuses new connections with 503, tells every client to come back within five seconds, closes the connections (1012)
+// Shutdown refuses new connections with 503, tells every client to come back within five seconds (of more than 2 500, 500 a second; within a minute at most), closes the connections (1012)
 // and waits until all is done. Sessions are not ended: what their members show each other goes on without this server, and with
 // a shared Broker they resume on another replica. When ctx ends first, Shutdown cuts everything off and returns ctx's error.
 // Further calls wait like the first.
@@ -262,8 +251,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	}
 	s.mu.Unlock()
 	conns := s.connections()
+	spread := spreadOf(len(conns))
 	for _, c := range conns {
-		c.sayDraining() // all before the first closes, or the others would hear of that
+		c.sayDraining(spread) // all before the first closes, or the others would hear of that
 	}
 	for _, c := range conns {
 		c.closeForRestart()
@@ -312,25 +302,3 @@ func (s *Server) EndSessions(ctx context.Context) error {
 
 // hardStop is how long Shutdown still waits for goroutines after it has cut everything off.
 const hardStop = time.Second
-
-// stop ends what start started.
-func (s *Server) stop() {
-	s.starting.Lock()
-	defer s.starting.Unlock()
-	if s.unsubscribe != nil && s.ctx.Err() == nil {
-		ctx, cancel := s.patience()
-		if err := s.store.unlease(ctx, s.replica); err != nil {
-			s.log.Warn("signal: broker failed", "while", "shutdown", "err", err)
-		}
-		cancel()
-	}
-	s.cancel()
-	if s.trunks.node != nil {
-		s.trunks.node.Close()
-	}
-	if s.unsubscribe != nil {
-		s.unsubscribe()
-		s.unsubscribe = func() {}
-	}
-	s.keeper.Wait()
-}

@@ -12,6 +12,7 @@ import (
 // the next value; whoever calls them puts it into the broker by compare-and-set and sends it to the members when that succeeded.
 // What a member's client is told is the difference to what it knew (difference.go).
 type session struct {
+	Schema  int    `json:"schema,omitempty"` // recordSchema
 	ID      string `json:"id"`
 	Version int    `json:"version"` // grows by one with every change
 	Code    string `json:"code"`    // hidden support code
@@ -22,6 +23,7 @@ type session struct {
 	Ended   wire.EndReason `json:"ended,omitempty"`
 	Parted  wire.EndReason `json:"parted,omitempty"` // why the last agent is out
 	Members []member       `json:"members"`
+	unknown
 }
 
 // member is one participant in the record.
@@ -39,6 +41,8 @@ type member struct {
 	// The token before, until the member has shown that the one after reached it: a page may be gone before its answer comes.
 	Last       string `json:"last,omitempty"`
 	LastSealed []byte `json:"lastSealed,omitempty"`
+
+	unknown
 }
 
 // address is where a member's connection is.

@@ -42,6 +42,35 @@ func TestShutdownTellsEverybodyAndWaits(t *testing.T) {
 	})
 }
 
+func TestManyComeBackOverALongerTime(t *testing.T) {
+	for n, want := range map[int]time.Duration{0: 5 * time.Second, 1: 5 * time.Second, 2500: 5 * time.Second, 10_000: 20 * time.Second, 30_000: time.Minute, 1_000_000: time.Minute} {
+		equals(t, "spread", spreadOf(n), want)
+	}
+	inWorld(t, Config{}, func(t *testing.T, w *world) {
+		const n = 10_000
+		seats := w.waiting(n)
+		for _, c := range seats {
+			c.ws, c.socket = nil, nil
+		}
+		spread, perSecond := spreadOf(n), map[time.Duration]int{}
+		for _, c := range seats {
+			c.out.take()
+			c.sayDraining(spread)
+			queue, _, _ := c.out.take()
+			m, err := wire.Decode(only(queue))
+			if err != nil {
+				t.Fatal(err)
+			}
+			perSecond[time.Duration(m.(wire.Draining).RetryAfter)*time.Millisecond/time.Second]++
+		}
+		for second, n := range perSecond {
+			if n > 3*returnsPerSecond/2 {
+				t.Errorf("in second %d %d come back", second, n)
+			}
+		}
+	})
+}
+
 func TestShutdownDoesNotWaitForEver(t *testing.T) {
 	inWorld(t, Config{}, func(t *testing.T, w *world) {
 		block := make(chan struct{})

@@ -17,7 +17,10 @@ const (
 	maxConflicts   = 100
 )
 
-var errConflict = errors.New("signal: the session changes too often")
+var (
+	errConflict = errors.New("signal: the session changes too often")
+	errRecord   = errors.New("signal: the record of a session cannot be read")
+)
 
 // store keeps the sessions, their support codes and the replicas' shared secret in the broker.
 type store struct {
@@ -49,7 +52,7 @@ func (st store) get(ctx context.Context, id string) (session, []byte, error) {
 	}
 	var s session
 	if err := json.Unmarshal(raw, &s); err != nil {
-		return session{}, nil, fmt.Errorf("signal: read session: %w", err)
+		return session{}, nil, fmt.Errorf("%w: %w", errRecord, err)
 	}
 	return s, raw, nil
 }
@@ -60,9 +63,9 @@ func (st store) create(ctx context.Context, key secret, fill func(code, hidden s
 	for range maxConflicts {
 		code := newCode()
 		s := fill(code, key.hide("code", code))
-		ok, err := st.broker.Set(ctx, codeKey(s.Code), nil, []byte(s.ID), st.codeLifetime)
+		ok, err := st.reserve(ctx, s, st.codeLifetime)
 		if err != nil {
-			return session{}, "", fmt.Errorf("signal: reserve support code: %w", err)
+			return session{}, "", err
 		}
 		if !ok {
 			continue
@@ -76,13 +79,32 @@ func (st store) create(ctx context.Context, key secret, fill func(code, hidden s
 	return session{}, "", errConflict
 }
 
+// reserve makes a session known under its support code for a time, if the code is not in use.
+func (st store) reserve(ctx context.Context, s session, life time.Duration) (bool, error) {
+	ok, err := st.broker.Set(ctx, codeKey(s.Code), nil, []byte(s.ID), life)
+	if err != nil {
+		return false, fmt.Errorf("signal: reserve support code: %w", err)
+	}
+	return ok, nil
+}
+
+// codeLeft gives how long the support code of a session is still valid. Clocks of replicas may differ, so it is never more than a whole life.
+func (st store) codeLeft(s session) time.Duration {
+	return min(time.Until(s.Created.Add(st.codeLifetime)), st.codeLifetime)
+}
+
 // restore puts a record where there is none.
 func (st store) restore(ctx context.Context, s session) (bool, error) {
+	return st.replace(ctx, nil, s)
+}
+
+// replace puts a record in place of one that was read from old; nil means that there is none.
+func (st store) replace(ctx context.Context, old []byte, s session) (bool, error) {
 	raw, err := metadata.Encode(s)
 	if err != nil {
 		return false, fmt.Errorf("signal: write session: %w", err)
 	}
-	ok, err := st.broker.Set(ctx, sessionKey(s.ID), nil, raw, st.recordLife())
+	ok, err := st.broker.Set(ctx, sessionKey(s.ID), old, raw, st.recordLife())
 	if err != nil {
 		return false, fmt.Errorf("signal: write session: %w", err)
 	}
@@ -99,18 +121,17 @@ func (st store) change(ctx context.Context, id string, apply transition) (before
 		if err != nil {
 			return session{}, session{}, err
 		}
+		if before.Schema > recordSchema {
+			return session{}, session{}, errNewerRecord
+		}
 		after, err := apply(before)
 		if err != nil {
 			return session{}, session{}, err
 		}
 		after.Version = before.Version + 1
-		next, err := metadata.Encode(after)
+		ok, err := st.replace(ctx, raw, after)
 		if err != nil {
-			return session{}, session{}, fmt.Errorf("signal: write session: %w", err)
-		}
-		ok, err := st.broker.Set(ctx, sessionKey(id), raw, next, st.recordLife())
-		if err != nil {
-			return session{}, session{}, fmt.Errorf("signal: write session: %w", err)
+			return session{}, session{}, err
 		}
 		if ok {
 			return before, after, nil
@@ -140,8 +161,8 @@ func (st store) forget(ctx context.Context, s session) error {
 	return err
 }
 
-// secret gives what all replicas share, made by the first. known is what this replica used so far: it is put back if the broker
-// lost it.
+// secret gives what all replicas share, made by the first. known is what this replica used so far: it is put back if the broker lost it, also where a replica
+// that did not know it has put a newer one meanwhile.
 func (st store) secret(ctx context.Context, known secret) (secret, error) {
 	offer := known
 	if offer == nil {
@@ -149,28 +170,31 @@ func (st store) secret(ctx context.Context, known secret) (secret, error) {
 	}
 	for range maxConflicts {
 		shared, err := st.broker.Get(ctx, secretKey)
-		if err == nil && shared == nil {
-			_, err = st.broker.Set(ctx, secretKey, nil, offer, 0)
-			if err == nil {
-				continue
-			}
-		}
 		if err != nil {
 			return nil, fmt.Errorf("signal: shared secret: %w", err)
 		}
-		return shared, nil
+		if shared != nil && (known == nil || !known.isOlder(shared)) {
+			return shared, nil
+		}
+		ok, err := st.broker.Set(ctx, secretKey, shared, offer, 0)
+		if err != nil {
+			return nil, fmt.Errorf("signal: shared secret: %w", err)
+		}
+		if ok {
+			return offer, nil
+		}
 	}
 	return nil, errConflict
 }
 
-// lease tells the other replicas for ttl that this one lives.
-func (st store) lease(ctx context.Context, replica string, ttl time.Duration) error {
+// lease tells the other replicas for ttl that this one lives, and reports whether they still knew.
+func (st store) lease(ctx context.Context, replica string, ttl time.Duration) (kept bool, err error) {
 	alive := []byte{1}
-	ok, err := st.broker.Set(ctx, replicaKey(replica), alive, alive, ttl)
-	if err == nil && !ok {
+	kept, err = st.broker.Set(ctx, replicaKey(replica), alive, alive, ttl)
+	if err == nil && !kept {
 		_, err = st.broker.Set(ctx, replicaKey(replica), nil, alive, ttl)
 	}
-	return err
+	return kept, err
 }
 
 func (st store) unlease(ctx context.Context, replica string) error {

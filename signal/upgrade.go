@@ -3,6 +3,7 @@ package signal
 import (
 	"bufio"
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/netip"
@@ -51,13 +52,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	ctx, cancel := s.patience()
-	err := s.start(ctx)
+	s.start(ctx)
 	cancel()
-	if err != nil {
-		s.log.Error("signal: broker failed", "while", "start", "err", err)
-		unavailable(w)
-		return
-	}
 	addr := s.remoteAddr(r)
 	network = request.Network(addr)
 	if entered = s.enter(network, r); !entered {
@@ -102,22 +98,31 @@ func (s *Server) refuseRequest(answer http.Header, r *http.Request) (int, string
 		return http.StatusBadRequest, "An upgrade has no body."
 	case !slices.Contains(websocket.Subprotocols(r), wire.Subprotocol):
 		return http.StatusBadRequest, "The WebSocket subprotocol " + wire.Subprotocol + " is required."
-	case !s.mayConnect(r):
+	}
+	if err := s.mayConnect(r); cannotSay(err) {
+		answer.Set("Retry-After", "5")
+		return http.StatusServiceUnavailable, "The app cannot say now who is an agent. Try again in a moment."
+	} else if err != nil {
 		s.noteOrigin(r)
 		return http.StatusForbidden, "This origin is not allowed."
 	}
 	return 0, ""
 }
 
-func (s *Server) mayConnect(r *http.Request) bool {
+var errNotAllowed = errors.New("signal: this origin is not allowed")
+
+func (s *Server) mayConnect(r *http.Request) error {
 	if len(r.Header["Origin"]) > 0 {
-		return originAllowed(r, s.origins) || ofSite(r, s.sites)
+		if originAllowed(r, s.origins) || ofSite(r, s.sites) {
+			return nil
+		}
+		return errNotAllowed
 	}
 	if bearer(r) == "" {
-		return false
+		return errNotAllowed
 	}
-	_, err := s.Authorize(r)
-	return err == nil
+	_, err := s.authorize(r)
+	return err
 }
 
 // bearer gives the token of an Authorization header (RFC 6750), or "".

@@ -119,7 +119,7 @@ func TestOnlyTheOwnOriginMayConnect(t *testing.T) {
 		if test.tls {
 			r.TLS = &tls.ConnectionState{}
 		}
-		equals(t, fmt.Sprintf("%+v", test), s.mayConnect(r), test.ok)
+		equals(t, fmt.Sprintf("%+v", test), s.mayConnect(r) == nil, test.ok)
 	}
 	for name, test := range map[string]struct {
 		header http.Header
@@ -134,7 +134,7 @@ func TestOnlyTheOwnOriginMayConnect(t *testing.T) {
 	} {
 		r := upgradeRequest(func(h http.Header) { h.Del("Origin") })
 		maps.Copy(r.Header, test.header)
-		equals(t, name, s.mayConnect(r), test.ok)
+		equals(t, name, s.mayConnect(r) == nil, test.ok)
 	}
 }
 
@@ -147,7 +147,7 @@ func TestAgentsAreRefusedUnlessConfigured(t *testing.T) {
 		"an Authorizer":     {everybody, wire.CloseAuth},
 		"the empty token":   {AgentToken(""), wire.CloseAuth},
 		"one that panics":   {AuthorizerFunc(func(*http.Request) (Agent, error) { panic("secret database") }), websocket.CloseInternalServerErr},
-		"one that is slow":  {AuthorizerFunc(func(r *http.Request) (Agent, error) { <-r.Context().Done(); return Agent{}, r.Context().Err() }), wire.CloseAuth},
+		"one that is slow":  {AuthorizerFunc(func(r *http.Request) (Agent, error) { <-r.Context().Done(); return Agent{}, r.Context().Err() }), websocket.CloseTryAgainLater},
 		"one that has none": {AuthorizerFunc(func(*http.Request) (Agent, error) { return Agent{}, errors.New("no") }), wire.CloseAuth},
 	}
 	for name, test := range tests {
