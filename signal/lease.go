@@ -12,7 +12,6 @@ func (s *Server) leaseInterval() time.Duration { return s.leaseLife() / 4 }
 func (s *Server) keepLease() {
 	next := time.NewTimer(s.leaseInterval())
 	defer next.Stop()
-	failing := false
 	for {
 		select {
 		case <-s.ctx.Done():
@@ -23,7 +22,7 @@ func (s *Server) keepLease() {
 		if err != nil {
 			pause = min(pause, soon())
 		}
-		failing = s.noteBroker("lease", failing, err)
+		s.noteBroker("lease", err)
 		next.Reset(pause)
 	}
 }

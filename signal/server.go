@@ -42,6 +42,7 @@ type Server struct {
 	trunks      trunks
 	counts      counts
 	times       times
+	drainDelay  time.Duration
 	linger      time.Duration // lingerTimeout, but in a test of who is slower
 
 	ctx    context.Context // ends when nothing may run any more
@@ -61,10 +62,15 @@ type Server struct {
 	crowds      dropping                      // lines of the log about networks with too many
 	timers      map[string]*time.Timer
 	key         secret
-	unsettled   time.Time // until when leases that are not there mean nothing
-	unsubscribe func()    // from the inbox; nil before
+	failing     map[string]bool // what the broker last failed at
+	roundEnded  time.Time       // when the keeper last finished a round
+	leaving     bool            // Drain has begun
+	unsettled   time.Time       // until when leases that are not there mean nothing
+	unsubscribe func()          // from the inbox; nil before
 
-	running sync.WaitGroup // requests, connections and timers
+	running  sync.WaitGroup // requests, connections and timers
+	shut     chan struct{}  // closed by Shutdown
+	shutOnce sync.Once
 
 	warnForwarded sync.Once
 	warnUpgrade   sync.Once
@@ -89,12 +95,16 @@ func New(cfg Config) (*Server, error) {
 		replica: newID(),
 		relay:   cfg.Relay.told(),
 
+		drainDelay: cfg.DrainDelay,
+
 		metaDataKey: cfg.MetaDataKey, observer: cfg.Observer,
 
 		kick:     make(chan struct{}, 1),
 		conns:    map[string]*conn{},
 		networks: map[string]int{},
 		timers:   map[string]*time.Timer{},
+		failing:  map[string]bool{},
+		shut:     make(chan struct{}),
 	}
 	s.settings = cfg.sharedSettings()
 	s.store.broker = timedBroker{cfg.Broker, &s.times.broker}
@@ -239,8 +249,9 @@ func (c *conn) closeForRestart() {
 // Shutdown refuses new connections with 503, tells every client to come back within five seconds (of more than 2 500, 500 a second; within a minute at most), closes the connections (1012)
 // and waits until all is done. Sessions are not ended: what their members show each other goes on without this server, and with
 // a shared Broker they resume on another replica. When ctx ends first, Shutdown cuts everything off and returns ctx's error.
-// Further calls wait like the first.
+// Further calls wait like the first. Where other replicas run on, Drain before it lets clients move to them first.
 func (s *Server) Shutdown(ctx context.Context) error {
+	s.shutOnce.Do(func() { close(s.shut) })
 	s.mu.Lock()
 	s.draining = true
 	for key, t := range s.timers {

@@ -12,6 +12,7 @@ func (s *Server) start(ctx context.Context) {
 	s.starting.Lock()
 	if s.tried == nil {
 		s.tried = make(chan struct{})
+		s.noteRound()
 		for _, run := range []func(){s.openInbox, s.keep, s.keepLease, s.ping, s.announceReplica} {
 			s.keeper.Go(run)
 		}
@@ -26,17 +27,16 @@ func (s *Server) start(ctx context.Context) {
 
 // openInbox subscribes to what other replicas send this one, as soon as the broker lets it.
 func (s *Server) openInbox() {
-	failing := false
-	for {
+	for first := true; ; first = false {
 		err := s.subscribe()
-		if !failing {
+		s.noteBroker("start", err)
+		if first {
 			close(s.tried)
 		}
-		if err == nil && failing {
-			s.lost() // what others sent meanwhile
-		}
-		failing = s.noteBroker("start", failing, err)
 		if err == nil {
+			if !first {
+				s.lost() // what others sent meanwhile
+			}
 			return
 		}
 		s.unsettle()

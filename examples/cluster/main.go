@@ -31,7 +31,8 @@ import (
 )
 
 const (
-	stopTimeout = 5 * time.Second
+	drainTimeout = 20 * time.Second // for clients to move to another replica
+	stopTimeout  = 5 * time.Second
 	secretBytes = 32
 )
 
@@ -124,9 +125,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	case <-ctx.Done():
 	}
+	drain, cancel := context.WithTimeout(context.Background(), drainTimeout)
+	defer cancel()
+	err = q.Drain(drain)
 	end, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
-	err = errors.Join(q.Shutdown(end), server.Shutdown(end)) // the broker after it: the other replicas are told
+	err = errors.Join(err, q.Shutdown(end), server.Shutdown(end)) // the broker after it: the other replicas are told
 	<-served
 	return err
 }
