@@ -33,7 +33,7 @@ import (
 const (
 	drainTimeout = 20 * time.Second // for clients to move to another replica
 	stopTimeout  = 5 * time.Second
-	secretBytes = 32
+	secretBytes  = 32
 )
 
 func main() {
