@@ -159,7 +159,7 @@ func TestAnAgentEndsASession(t *testing.T) {
 // The agent sees that a customer clicks the same place again and again, and since when nothing has happened.
 func TestAnAgentSeesThatACustomerIsStuck(t *testing.T) {
 	t.Parallel()
-	_, s, _ := served(t, middleware.Options{}, pages{"/": `<!doctype html>` + noIcon + `<title>A page</title><h1>A page</h1><input aria-label="Text"><p>Nothing happens here</p>`})
+	_, s, _ := replicated(t, middleware.Options{}, pages{"/": `<!doctype html>` + noIcon + `<title>A page</title><h1>A page</h1><input aria-label="Text"><p>Nothing happens here</p>`})
 	customer, agent := browser.Open(t, 800, 600), browser.Open(t, 1280, 720)
 	// The agent's clock can go ahead.
 	agent.BeforeEachPage(`{ const { now } = Performance.prototype; window.ahead = 0; Performance.prototype.now = function () { return now.call(this) + window.ahead } }`)

@@ -13,7 +13,7 @@ func TestASessionLivesOnPagesThatHaveReplacedBuiltIns(t *testing.T) {
 	t.Parallel()
 	site := http.NewServeMux()
 	site.Handle("/", http.FileServer(http.Dir(*casesDir)))
-	_, s, _ := served(t, middleware.Options{}, site)
+	_, s, _ := replicated(t, middleware.Options{}, site)
 	customer, agent := openIn(t, "chromium", 900, 700), openIn(t, "chromium", 1280, 1000)
 	shows := func(text string) {
 		t.Helper()

@@ -44,7 +44,7 @@ func TestAPageThatAScriptPutsInAnothersPlaceIsAsPrivateAsItsRoute(t *testing.T) 
 		}
 	}
 	frames := &written{}
-	_, s, _ := served(t, middleware.Options{Routes: []middleware.Route{
+	_, s, _ := replicated(t, middleware.Options{Routes: []middleware.Route{
 		{Pattern: "/account/", Settings: sender.Settings{Privacy: sender.Privacy{Default: sender.PrivacyPrivate}}},
 		{Pattern: "/account/open", Settings: sender.Settings{Privacy: sender.Privacy{Default: sender.PrivacyOpen}}},
 	}}, website)

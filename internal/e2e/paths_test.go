@@ -1,9 +1,7 @@
 package e2e
 
 import (
-	"context"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
@@ -33,25 +31,10 @@ const counting = `<!doctype html><html lang="en">` + noIcon + `<title>Counting</
 
 const items = `[...doc.querySelectorAll("li")].map((item) => Number(item.textContent.slice(11)))`
 
-// served is an app with pages in this process.
+// served is an app with pages in this process, of as many replicas as the flag says, of which the first is returned.
 func served(t *testing.T, options middleware.Options, website http.Handler) (*middleware.Middleware, *shop, *tap) {
 	t.Helper()
-	if options.Signal.Agents == nil {
-		options.Signal.Agents = signal.AgentToken(token)
-	}
-	q, err := middleware.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewUnstartedServer(q.Wrap(website))
-	wire := &tap{Listener: server.Listener}
-	server.Listener = wire
-	server.Start()
-	t.Cleanup(func() {
-		q.Shutdown(context.Background())
-		server.Close()
-	})
-	return q, &shop{t: t, customer: server.URL, agent: server.URL + "/_qwelp/agent/?token=" + token}, wire
+	return servedBy(t, *replicas, options, website)
 }
 
 func TestALinkMovesBetweenRelayAndChannelAndLosesNothing(t *testing.T) {

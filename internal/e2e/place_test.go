@@ -15,7 +15,7 @@ func TestTheIndicatorIsWhereTheCustomerWantsItAndNeverInTheWay(t *testing.T) {
 	t.Parallel()
 	page := `<!doctype html><html lang="en">` + noIcon + `<title>Forms</title><h1>Forms</h1>
 		<input aria-label="First"><div style="position: fixed; left: 60%; right: 10px; bottom: 20px"><input aria-label="Under it"></div>`
-	_, s, _ := served(t, middleware.Options{Settings: sender.Settings{Branding: sender.Branding{Position: sender.TopLeft}}}, pages{"/": page, "/two": page})
+	_, s, _ := replicated(t, middleware.Options{Settings: sender.Settings{Branding: sender.Branding{Position: sender.TopLeft}}}, pages{"/": page, "/two": page})
 	customer, agent := browser.Open(t, 1100, 700), browser.Open(t, 1000, 700)
 	customer.Go(s.customer + "/")
 	if x, y := customer.Middle("button", "Get support"); x > 300 || y > 100 {

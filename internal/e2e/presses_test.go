@@ -57,7 +57,7 @@ func TestADoubleClickPressesOneButton(t *testing.T) {
 
 func TestTheCodeIsCopiedAndItIsTold(t *testing.T) {
 	t.Parallel()
-	_, s, _ := served(t, middleware.Options{}, pages{"/": plain})
+	_, s, _ := replicated(t, middleware.Options{}, pages{"/": plain})
 	customer := browser.OpenAlone(t, 800, 600)
 	// What is told for two seconds is told until the test has them be over.
 	customer.BeforeEachPage(open + `{

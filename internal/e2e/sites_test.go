@@ -62,7 +62,7 @@ func TestPagesOfAnotherSiteHaveSupport(t *testing.T) {
 	inBrowsers(t, func(t *testing.T, name string) {
 		var hub string
 		origin := elsewhere(t, func() string { return hub }, site)
-		_, s, _ := served(t, middleware.Options{Sites: []string{origin}, Signal: signal.Config{IdentitySecret: identitySecret}}, http.NotFoundHandler())
+		_, s, _ := replicated(t, middleware.Options{Sites: []string{origin}, Signal: signal.Config{IdentitySecret: identitySecret}}, http.NotFoundHandler())
 		hub = s.customer
 		sides := &caseSides{name: name, shop: s}
 		sides.openPages(t)
