@@ -30,6 +30,11 @@ type Config struct {
 	Accept func(pair Pair, conn string) (receive Receive, opened func(*Trunk), ok bool)
 }
 
+// A packet leaves as one write. The buffers are shared, so that a trunk that rests holds none.
+const writeBytes = 36 << 10
+
+var writeBuffers sync.Pool
+
 // mostStrangers is how many may be opening a trunk to a replica at once who have not proved anything yet.
 const mostStrangers = 100
 
@@ -56,7 +61,7 @@ func Listen(address string, config Config) (*Node, error) {
 	n := &Node{config: config, listener: listener, strangers: make(chan struct{}, mostStrangers), trunks: map[*Trunk]struct{}{}}
 	dialer := net.Dialer{Timeout: handshakeTime, Control: n.guard}
 	n.dialer = websocket.Dialer{
-		HandshakeTimeout: handshakeTime,
+		HandshakeTimeout: handshakeTime, WriteBufferSize: writeBytes, WriteBufferPool: &writeBuffers,
 		NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			conn, err := dialer.DialContext(ctx, network, address)
 			if err != nil {
@@ -125,7 +130,10 @@ func (n *Node) accept(w http.ResponseWriter, r *http.Request) {
 	defer known()
 	pair := Pair{r.PathValue("session"), r.PathValue("from"), r.PathValue("to")}
 	dialer := r.URL.Query().Get("replica")
-	upgrader := websocket.Upgrader{HandshakeTimeout: handshakeTime, CheckOrigin: func(r *http.Request) bool { return len(r.Header["Origin"]) == 0 }} // no browser
+	upgrader := websocket.Upgrader{
+		HandshakeTimeout: handshakeTime, WriteBufferSize: writeBytes, WriteBufferPool: &writeBuffers,
+		CheckOrigin: func(r *http.Request) bool { return len(r.Header["Origin"]) == 0 }, // no browser
+	}
 	ws, err := upgrader.Upgrade(w, r, nil)
 	if err != nil {
 		return

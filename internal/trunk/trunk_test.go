@@ -32,7 +32,7 @@ func (r *replica) receive(packet []byte) error {
 func (r *replica) url() string { return "http://" + r.Addr().String() }
 
 // start starts a replica. change may change its configuration.
-func start(t *testing.T, name string, change func(*Config)) *replica {
+func start(t testing.TB, name string, change func(*Config)) *replica {
 	t.Helper()
 	r := &replica{got: make(chan string, 10), opened: make(chan *Trunk, 1)}
 	config := Config{
