@@ -52,7 +52,8 @@ func (s *Server) authorize(r *http.Request) (Agent, error) {
 	return s.Authorize(r.WithContext(ctx))
 }
 
-// reauthorize asks in the background whether an agent still is one, and takes it out of its session when not.
+// reauthorize asks in the background whether an agent still is one. When not, the agent may say once more who it is (askAnew), unless it is somebody else or known
+// to be none: those are taken out of their sessions.
 func (s *Server) reauthorize(c *conn) {
 	if c.request == nil || !c.authorizing.CompareAndSwap(false, true) {
 		return
@@ -67,6 +68,10 @@ func (s *Server) reauthorize(c *conn) {
 		}
 		if cannotSay(err) && time.Since(c.sure) < doubtFor {
 			s.log.Warn("signal: whether an agent still is one is not known", "conn", c.id, "agent", c.agent.ID, "since", c.sure, "err", err)
+			return
+		}
+		if err != nil && !cannotSay(err) && !errors.Is(err, ErrNotAgent) {
+			s.askAnew(c, err)
 			return
 		}
 		s.log.Info("signal: agent is no longer one", "conn", c.id, "agent", c.agent.ID, "session", c.seated().session, "err", err)

@@ -121,7 +121,8 @@ type Agent struct {
 // Authorizer decides whether a request comes from an agent: any error refuses it, ErrNotAgent says that it comes from somebody else who is signed in, and ErrAskLater that
 // this cannot be said now. Authorize must be safe for concurrent use. While
 // an agent is connected it is asked again every minute with the request that opened the connection, so that whoever is signed
-// out in the app loses the session; the context of that request carries its values, and its own end.
+// out in the app loses the session: an agent whom it refuses then has 5 seconds to connect again with a request that it takes, as cookies may have been
+// replaced since; with ErrNotAgent, or another ID, none. The context of that request carries its values, and its own end.
 type Authorizer interface {
 	Authorize(r *http.Request) (Agent, error)
 }

@@ -66,7 +66,8 @@ type conn struct {
 	elsewhere bool          // the page is of one of Config.Sites
 
 	authorizing atomic.Bool
-	sure        time.Time // when the Authorizer last said that the agent is one; who has set authorizing writes it
+	asked       atomic.Bool // to connect again (askAnew)
+	sure        time.Time   // when the Authorizer last said that the agent is one; who has set authorizing writes it
 
 	mu   sync.Mutex
 	seat seat
@@ -242,6 +243,11 @@ func endingFor(err error) (ending, bool) {
 
 // away tells the others that the connection is gone.
 func (c *conn) away() {
+	if c.asked.Load() {
+		defer func() { c.panicked(recover()) }()
+		c.awaitAnew()
+		return
+	}
 	place := c.stand()
 	if place.member == "" {
 		return

@@ -168,6 +168,14 @@ func (s session) declined(id string) (session, error) {
 	return s.parted(id, wire.EndDeclined)
 }
 
+// unreturned takes out a member who has not been back since that epoch.
+func (s session) unreturned(id string, epoch int, reason wire.EndReason) (session, error) {
+	if m, _ := s.member(id); m.Epoch != epoch {
+		return s, errUnchanged
+	}
+	return s.parted(id, reason)
+}
+
 // parted takes out a member for a reason, which is that of the end if nobody is left.
 func (s session) parted(id string, reason wire.EndReason) (session, error) {
 	i := s.index(id)

@@ -189,7 +189,10 @@ func TestAnAgentWhoIsSignedOutLosesTheSession(t *testing.T) {
 		time.Sleep(10 * time.Minute)
 		expectQuiet(agent)
 		close(signedOut)
-		expectClose(agent, wire.CloseAuth)
+		expectClose(agent, websocket.CloseServiceRestart)
+		again := w.dial(dialing{agent: "ann"})
+		again.send(wire.Hello{Versions: []int{wire.Version}, Role: wire.RoleAgent})
+		expectClose(again, wire.CloseAuth)
 		expect[wire.MemberLeft](sender)
 	})
 }
