@@ -55,13 +55,14 @@ func (w *world) leaseLeft(b Broker) time.Duration {
 	return 0
 }
 
-func TestARoundOfTenThousandTakesSecondsAndTheLeaseGoesOn(t *testing.T) {
+// Ten thousand places may take five seconds; a quarter of them a quarter.
+func TestARoundOfThousandsTakesSecondsAndTheLeaseGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		engine := NewMemoryBroker()
 		broker := faulty.New(engine)
 		w := newWorld(t, Config{Broker: broker})
 		w.customer().start() // starts the keeper
-		seats := w.waiting(10_000)
+		seats := w.waiting(2_500)
 		broker.Add(faulty.Fault{Delay: 5 * time.Millisecond})
 		begin := time.Now()
 		if err := w.round(); err != nil {
@@ -69,7 +70,7 @@ func TestARoundOfTenThousandTakesSecondsAndTheLeaseGoesOn(t *testing.T) {
 		}
 		took := time.Since(begin)
 		t.Logf("a round takes %v", took)
-		if took > 5*time.Second {
+		if took > 5*time.Second/4 {
 			t.Errorf("a round takes %v", took)
 		}
 		for range 60 {
@@ -86,20 +87,21 @@ func TestARoundOfTenThousandTakesSecondsAndTheLeaseGoesOn(t *testing.T) {
 	})
 }
 
-// Ten thousand customers who wait may cost a thousand calls a second; a fifth of them a fifth.
+// Ten thousand customers who wait may cost a thousand calls a second; so many less cost so much less.
 func TestWaitingCustomersCostFewCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broker := faulty.New(NewMemoryBroker())
 		w := newWorld(t, Config{Broker: broker})
 		w.customer()
-		w.waiting(2000)
+		const customers = 500
+		w.waiting(customers)
 		const span = 9 * time.Minute
 		before := broker.Calls()
 		time.Sleep(span)
 		rate := float64(broker.Calls()-before) / span.Seconds()
 		t.Logf("%.0f calls a second", rate)
-		if rate > 200 {
-			t.Errorf("2000 customers cost %.0f calls a second", rate)
+		if rate > customers/10 {
+			t.Errorf("%d customers cost %.0f calls a second", customers, rate)
 		}
 	})
 }
