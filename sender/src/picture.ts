@@ -112,7 +112,9 @@ export class Picture {
       const { root } = this.host;
       return new Pointing(root, this.capture, this.needs, this.links, new Announcer(root));
     });
-    this.pointing.then((pointing) => !this.needs.session().paused && act(pointing), () => (this.pointing = undefined));
+    this.pointing.then((pointing) => {
+      if (!this.needs.session().paused) act(pointing);
+    }, () => (this.pointing = undefined)).catch((error: unknown) => console.warn("qwelp: a mark cannot be drawn:", error));
   }
 
   private snapshot(): void {

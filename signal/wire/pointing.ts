@@ -129,5 +129,7 @@ export function atEdge(mark: Box, window: Box, margin: number): { readonly x: nu
   return { x, y, angle: Math.atan2(goalY - y, goalX - x) };
 }
 
-/** The colours of agents, in the order in which they are in the session: 4.5 : 1 on white, in which all that is drawn has a rim. */
-export const agentColours = ["#c2185b", "#1d4ed8", "#0f766e", "#9a3412", "#6d28d9", "#3f6212"] as const;
+const colours = ["#c2185b", "#1d4ed8", "#0f766e", "#9a3412", "#6d28d9", "#3f6212"]; // 4.5 : 1 on white, in which all that is drawn has a rim
+
+/** Returns the colour of an agent, which is the same for all who see it, by its member id. */
+export const colourOf = (member: string): string => colours[member.charCodeAt(member.length - 1) % colours.length]!; // ids are random

@@ -5,8 +5,8 @@ import type { Box } from "../../../signal/wire/pointing.js";
  * nothing to draw. What is drawn has a white rim, so that it can be seen on any page.
  */
 export class Layer {
-  private readonly svg = svg("svg", { "aria-hidden": "true" });
-  private readonly labels = document.createElement("div");
+  readonly svg = svg("svg", { "aria-hidden": "true" });
+  readonly labels = document.createElement("div");
   private readonly parts = [this.labels, this.svg];
   private view = "";
 
@@ -28,11 +28,6 @@ export class Layer {
     if (view !== this.view) this.svg.setAttribute("viewBox", (this.view = view));
     return box;
   }
-
-  /** Makes something to draw, with a label in it. */
-  drawing(colour: string, label: string, fill: string, width: number): Drawing {
-    return new Drawing(this.svg, this.labels, colour, label, fill, width);
-  }
 }
 
 const rimmed = 3; // CSS pixels that the rim is wider
@@ -47,15 +42,15 @@ export class Drawing {
   private d = "";
   private was = "";
 
-  constructor(around: SVGElement, labels: HTMLElement, colour: string, label: string, fill: string, width: number) {
+  constructor(around: Layer, colour: string, label: string, fill: string, width: number) {
     this.paths = [svg("path", { stroke: "#fff", "stroke-width": width + rimmed }), svg("path", { stroke: colour, "stroke-width": width, fill, "fill-opacity": 0.15 })];
     for (const path of this.paths) this.group.appendChild(path);
     this.view.appendChild(this.group);
-    around.appendChild(this.view);
+    around.svg.appendChild(this.view);
     this.label.dir = "auto";
     this.label.textContent = label;
     this.label.style.cssText = `position:absolute;left:0;top:0;max-width:18em;padding:.25em .625em;border-radius:.5em;background:${colour};color:#fff;font-size:.875em;font-weight:600;overflow-wrap:anywhere;outline:2px solid #fff`;
-    labels.appendChild(this.label);
+    around.labels.appendChild(this.label);
   }
 
   /** Draws a path at a place, in a part of the window. */

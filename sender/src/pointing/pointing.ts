@@ -1,9 +1,9 @@
-import { agentColours, atEdge, common, extent, isEmpty, markPath, placed, readLaser, type Box } from "../../../signal/wire/pointing.js";
+import { atEdge, colourOf, common, extent, isEmpty, markPath, placed, readLaser, type Box } from "../../../signal/wire/pointing.js";
 import { MaxMarkPoints, MaxMarks, MaxMarkValue, type Control, type Mark, type PlacedMark, type ShowMark, type Unmark } from "../../../signal/wire/wire.gen.js";
 import type { Session } from "../session/machine.js";
 import type { Announcer } from "./announcer.js";
 import { boxOf, clipOf, clippersOf, isRendered } from "./anchors.js";
-import { Layer, type Drawing } from "./layer.js";
+import { Drawing, Layer } from "./layer.js";
 
 /** What pointing needs of capture. */
 export interface PointingPage {
@@ -125,11 +125,11 @@ export class Pointing {
   private add(from: string, id: number, kind: Shown["kind"], element: Element): Shown {
     const who = this.name(from);
     const ask = kind === "press";
-    const colour = agentColours[Math.max(0, this.needs.session().members.findIndex((member) => member.id === from)) % agentColours.length]!;
+    const colour = colourOf(from);
     // The newest says whose they are.
     for (const mark of this.all) if (mark.from === from && mark.kind !== "press") mark.drawing.silence();
     this.layer.shown = true;
-    const drawing = this.layer.drawing(colour, ask ? this.announcer.ask(who) : who, kind === "highlight" ? colour : "none", kind ? (kind === "pen" ? 4 : 3) : 12);
+    const drawing = new Drawing(this.layer, colour, ask ? this.announcer.ask(who) : who, kind === "highlight" ? colour : "none", kind ? (kind === "pen" ? 4 : 3) : 12);
     if (ask && !this.calm.matches) drawing.breathe();
     // The element hears it too, since a closed shadow root does not tell the window what was pressed in it.
     const view = element.ownerDocument.defaultView;
@@ -165,13 +165,17 @@ export class Pointing {
   private tick(): void {
     this.ticking = 0;
     const now = performance.now();
-    this.renumber();
-    this.drop((mark) => !mark.element.isConnected || (mark.over > 0 && now > mark.over + (mark.fade && !this.calm.matches ? fading : 0)));
-    if (this.all.length === 0) return;
-    const { window } = this.layer;
-    const places = this.all.map((mark) => this.placeOf(mark, window, now));
-    this.all.forEach((mark, i) => this.draw(mark, places[i], window, now));
-    this.ticking = requestAnimationFrame(() => this.tick());
+    try {
+      this.renumber();
+      this.drop((mark) => !mark.element.isConnected || (mark.over > 0 && now > mark.over + (mark.fade && !this.calm.matches ? fading : 0)));
+      if (this.all.length === 0) return;
+      const { window } = this.layer;
+      const places = this.all.map((mark) => this.placeOf(mark, window, now));
+      this.all.forEach((mark, i) => this.draw(mark, places[i], window, now));
+      this.ticking = requestAnimationFrame(() => this.tick());
+    } catch {
+      this.clear(); // whatever the page has made of its elements, it hears of no error
+    }
   }
 
   private placeOf(mark: Shown, window: Box, now: number): { readonly box: Box; readonly clip: Box } | undefined {
