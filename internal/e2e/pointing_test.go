@@ -150,7 +150,9 @@ func TestAnAgentPointsAtWhatTheCustomerSees(t *testing.T) {
 	// A snapshot, in which nodes have other numbers, changes nothing; and the agent keeps its marks.
 	before := p.count()
 	agent.Reload()
-	agent.Until("its marks again", func() bool { return browser.Eval[int](agent, `document.querySelectorAll(".drawings path[d]").length`) >= 2*len(marked) })
+	agent.Until("its marks again", func() bool {
+		return browser.Eval[int](agent, `document.querySelectorAll(".drawings path[d]").length`) >= 2*len(marked)
+	})
 	all("after the agent's reload")
 	if after := p.count(); after != before {
 		t.Errorf("%d marks became %d", before, after)
@@ -172,7 +174,9 @@ func TestAnAgentPointsAtWhatTheCustomerSees(t *testing.T) {
 		t.Error("marks are not above the dialog")
 	}
 	browser.Eval[any](customer, `document.querySelector("dialog").remove()`)
-	agent.Until("that the dialog's mark is gone", func() bool { return browser.Eval[int](agent, `document.querySelectorAll(".drawings g.highlight").length`) == len(marked) })
+	agent.Until("that the dialog's mark is gone", func() bool {
+		return browser.Eval[int](agent, `document.querySelectorAll(".drawings g.highlight").length`) == len(marked)
+	})
 
 	// A shortcut takes them back.
 	agent.Click("button", "Undo")
@@ -227,7 +231,9 @@ func (p *pointerPair) strokes() {
 	agent.Release(x+20, y+14)
 	customer.Until("ink", func() bool { return p.count() == 1 })
 	customer.Until("that ink fades", func() bool { return p.count() == 0 })
-	agent.Until("that ink fades", func() bool { return browser.Eval[int](agent, `document.querySelectorAll(".drawings g.box").length`) == 0 })
+	agent.Until("that ink fades", func() bool {
+		return browser.Eval[int](agent, `document.querySelectorAll(".drawings g.box").length`) == 0
+	})
 }
 
 // asks has the customer press something.
@@ -236,7 +242,9 @@ func (p *pointerPair) asks() {
 	agent.Click("button", "Ask to press")
 	agent.ClickAt(p.at(`doc.querySelector("#buy")`))
 	p.lies("asked to press", "buy")
-	customer.Until("the words", func() bool { return strings.Contains(customer.Text(), "asks you to press this") || browser.Eval[bool](customer, `ours.textContent.includes("asks you to press this")`) })
+	customer.Until("the words", func() bool {
+		return strings.Contains(customer.Text(), "asks you to press this") || browser.Eval[bool](customer, `ours.textContent.includes("asks you to press this")`)
+	})
 	customer.Until("that screen readers say it", func() bool {
 		return strings.Contains(browser.Eval[string](customer, `ours.querySelector('[role=status][style]')?.textContent ?? ""`), "Ana <b>\u2069 asks you to press this: Place order")
 	})
@@ -249,7 +257,9 @@ func (p *pointerPair) asks() {
 	}
 	customer.Click("button", "Place order")
 	customer.Until("that the request is over", func() bool { return p.count() == 0 })
-	agent.Until("that the request is over", func() bool { return browser.Eval[int](agent, `document.querySelectorAll(".drawings g.press").length`) == 0 })
+	agent.Until("that the request is over", func() bool {
+		return browser.Eval[int](agent, `document.querySelectorAll(".drawings g.press").length`) == 0
+	})
 	if presses := browser.Eval[[]string](customer, `presses`); strings.Join(presses, " ") != "buy buy" {
 		t.Errorf("pressed: %v", presses)
 	}
