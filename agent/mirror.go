@@ -100,6 +100,7 @@ func (m *mirror) apply(op wire.Op) error {
 	case wire.Page:
 		m.next.release()
 		m.next = newTree(op, m)
+		m.next.began = m.seq
 		return nil
 	case wire.PageEnd:
 		if m.next == nil {

@@ -42,6 +42,7 @@ type place struct {
 // tree is one mirrored page.
 type tree struct {
 	page      wire.Page
+	began     uint32 // number of the frame that began the page
 	nodes     map[wire.NodeID]*node
 	last      wire.NodeID // the number given last
 	places    []place     // the last one is where nodes go

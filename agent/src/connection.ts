@@ -1,6 +1,6 @@
 import { isCandidate, isLocal, linkSDP } from "../../signal/wire/peer.js";
 import {
-  ChannelControl, ChannelFrames, ChannelPointer, type Candidate, type Description,
+  ChannelControl, ChannelFrames, ChannelPointer, PacketPointer, type Candidate, type Description,
 } from "../../signal/wire/wire.gen.js";
 import type { Path } from "./incoming.js";
 
@@ -26,6 +26,7 @@ export class Connection implements Path {
   private readonly connection: RTCPeerConnection;
   private readonly controls: RTCDataChannel;
   private readonly frames: RTCDataChannel;
+  private readonly pointers: RTCDataChannel;
   private early: RTCIceCandidateInit[] = [];
   private described: Promise<void> = Promise.resolve();
   private over = false;
@@ -40,7 +41,7 @@ export class Connection implements Path {
     this.connection = new RTCPeerConnection(configuration());
     this.controls = this.channel("control", ChannelControl, {});
     this.frames = this.channel("frames", ChannelFrames, {});
-    this.channel("pointer", ChannelPointer, { ordered: false, maxRetransmits: 0 });
+    this.pointers = this.channel("pointer", ChannelPointer, { ordered: false, maxRetransmits: 0 });
     this.connection.onicecandidate = ({ candidate }) => this.signal({
       type: "candidate", to: member, link: name, candidate: candidate?.candidate ?? "",
       sdpMid: candidate?.sdpMid ?? "", sdpMLineIndex: candidate?.sdpMLineIndex ?? 0,
@@ -67,9 +68,11 @@ export class Connection implements Path {
   }
 
   send(packet: Bytes): void {
-    if (this.controls.readyState !== "open") return;
+    const channel = packet[0] === PacketPointer ? this.pointers : this.controls;
+    // A move that waits is late, and the next makes it void.
+    if (channel.readyState !== "open" || (channel === this.pointers && channel.bufferedAmount > 0)) return;
     try {
-      this.controls.send(packet);
+      channel.send(packet);
     } catch {
       // The browser's buffer is full: the sender does not read.
     }

@@ -1,3 +1,5 @@
+import type { PlacedMark } from "../../signal/wire/wire.gen.js";
+import { Pointing } from "./desk/pointing.js";
 import { FocusKeeper } from "./focus.js";
 import { Overlay } from "./overlay.js";
 import { RemoteMirror } from "./remote.js";
@@ -36,6 +38,7 @@ class Console implements View {
   private readonly mirror: RemoteMirror;
   private readonly focus: FocusKeeper;
   private readonly session: Session;
+  private readonly pointing: Pointing;
   private readonly signs = new Signs();
   private readonly visited = new Visited(loadPages(), savePages);
   private readonly met = new Set<string>(); // names of other agents
@@ -48,7 +51,14 @@ class Console implements View {
   private tampered = false; // and said so
 
   constructor(body: HTMLElement) {
-    this.overlay = new Overlay(() => document.hasFocus() && this.focus.isInPage);
+    this.pointing = new Pointing({
+      find: (kind, box) => this.mirror.find(kind, box),
+      follow: (nodes) => this.mirror.follow(nodes),
+      send: (message) => this.session.mark(message),
+      point: (data) => this.session.point(data),
+      say: (text) => this.say(text),
+    });
+    this.overlay = new Overlay(() => document.hasFocus() && this.focus.isInPage, this.pointing.drawings.element);
     const zoom = zoomOf(loadZoom());
     const control = new ZoomControl(zoom, (chosen, at) => {
       saveZoom(String(chosen));
@@ -73,9 +83,11 @@ class Console implements View {
       this.session.resync("gap", []);
     });
     control.keys(this.stage.element);
+    this.pointing.listen(this.stage.shield);
     this.mirror = new RemoteMirror(this.stage.host, strings.page, new URL("./mirror-runner.html", import.meta.url).href, {
       page: (info) => {
         this.stage.resize(info.width, info.height);
+        this.pointing.page(info);
         this.header.page(info);
         this.overlay.clear();
         this.overlay.seen(info.seen);
@@ -88,6 +100,7 @@ class Console implements View {
       },
       info: (info) => {
         this.stage.resize(info.width, info.height);
+        this.pointing.page(info);
         this.header.page(info);
         this.overlay.seen(info.seen);
         this.named(info.title);
@@ -99,7 +112,10 @@ class Console implements View {
         if (this.signs.clicked(x, y, performance.now())) this.say(strings.repeatedHint);
       },
       acted: () => this.signs.acted(performance.now()),
-      marks: (marks) => this.overlay.marks(marks),
+      marks: (marks) => {
+        this.overlay.marks(marks);
+        this.pointing.drawings.place(marks.anchors);
+      },
       resync: (reason, frames) => this.session.resync(reason, frames),
       lack: (assets) => this.session.lack(assets),
       leave: () => control.fit.focus(),
@@ -166,7 +182,8 @@ class Console implements View {
     this.details.show(known, true);
     this.header.known(known);
     this.header.start(since);
-    this.shown.replaceChildren(this.stage.element, this.details.element);
+    this.pointing.clear();
+    this.shown.replaceChildren(this.pointing.toolbar.element, this.stage.element, this.details.element);
     this.show(this.header.element, this.shown);
     this.mirror.prepare();
     this.focus.look();
@@ -199,6 +216,7 @@ class Console implements View {
     this.header.stop();
     this.mirror.clear();
     this.overlay.clear();
+    this.pointing.clear();
     this.named("");
     // What was written of it meanwhile stays.
     if (this.id && this.left === this.id) this.over.say(title, text);
@@ -228,6 +246,18 @@ class Console implements View {
   pointer(data: Uint8Array): void {
     this.signs.acted(performance.now());
     this.overlay.pointerMoved(data);
+  }
+
+  tools(may: readonly string[], member: string): void {
+    this.pointing.allow(may, member);
+  }
+
+  marked(marks: readonly PlacedMark[]): void {
+    this.pointing.marked(marks);
+  }
+
+  marksGone(from: string, ids: readonly number[]): void {
+    this.pointing.marksGone(from, ids);
   }
 
   private summary(): (readonly [string, string])[] {

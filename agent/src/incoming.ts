@@ -102,6 +102,11 @@ export class Incoming {
     }
   }
 
+  /** Sends a move of the laser. One that gets lost is made void by the next. */
+  point(data: Bytes): void {
+    if (!this.over) this.newest?.send(packet(PacketPointer, 0, data));
+  }
+
   /** Takes and tells nothing any more. */
   close(): void {
     this.over = true;

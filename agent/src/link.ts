@@ -92,6 +92,10 @@ export class Link {
     this.incoming.send(message);
   }
 
+  point(data: Bytes): void {
+    this.incoming.point(data);
+  }
+
   /** Ends the link, after what was sent had a moment to leave. */
   close(): void {
     this.incoming.close();

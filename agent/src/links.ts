@@ -88,6 +88,11 @@ export class Links {
     this.current?.send(message);
   }
 
+  /** Moves the laser, if there is a way now. */
+  point(data: Bytes): void {
+    this.current?.point(data);
+  }
+
   /** Ends all, for another session. */
   close(): void {
     this.current?.close();

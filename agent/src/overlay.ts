@@ -5,7 +5,7 @@ import { playerLine } from "./ui/player.js";
 
 const arrow = "M3 2 L3 17 L7.2 13.2 L10 19.2 L12.6 18 L9.9 12.2 L15.5 12 Z";
 
-const nothing: Marks = { focus: undefined, players: [] };
+const nothing: Marks = { focus: undefined, players: [], anchors: [] };
 
 /** Overlay draws over the customer's page what is not part of it: the customer's pointer, clicks, the focus, what part of it is seen. */
 export class Overlay {
@@ -22,9 +22,9 @@ export class Overlay {
   private now: Marks = nothing;
   private scheduled = false;
 
-  /** showsFocus tells whether the page shows itself where the customer's focus is, as it has the agent's. */
-  constructor(private readonly showsFocus: () => boolean) {
-    this.element.append(this.players, this.part, this.ring, this.pointer);
+  /** showsFocus tells whether the page shows itself where the customer's focus is, as it has the agent's; drawings are what agents draw. */
+  constructor(private readonly showsFocus: () => boolean, drawings: SVGElement) {
+    this.element.append(this.players, this.part, this.ring, drawings, this.pointer);
     this.clear();
   }
 

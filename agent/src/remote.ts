@@ -1,7 +1,7 @@
-import type { ResyncReason } from "../../signal/wire/wire.gen.js";
+import type { MarkKind, ResyncReason } from "../../signal/wire/wire.gen.js";
 import { FrameHost } from "./framehost.js";
 import { maxWaitingBytes } from "./mirror/limits.js";
-import { hello, type FromMirror, type Marks, type ShownPage, type ToMirror } from "./mirror/port.js";
+import { hello, type Anchor, type Box, type FromMirror, type Marks, type ShownPage, type ToMirror } from "./mirror/port.js";
 import { el } from "./ui/el.js";
 
 /** What a remote mirror tells its owner. */
@@ -41,6 +41,8 @@ export class RemoteMirror {
   private waiting = 0; // bytes that it has not taken
   private lost = false; // frames, as too many waited
   private isFrozen = false;
+  private readonly found = new Map<number, (anchor: Anchor | undefined) => void>();
+  private asks = 0;
 
   /** host is where the customer's page is shown, under a title; url is that of the mirror's own page. */
   constructor(
@@ -102,6 +104,8 @@ export class RemoteMirror {
     if (!this.running) return;
     clearInterval(this.running.timer);
     this.running.port.close();
+    for (const resolve of this.found.values()) resolve(undefined);
+    this.found.clear();
     this.running.page.remove();
     this.frames.clear();
     this.running = this.other = undefined;
@@ -119,6 +123,20 @@ export class RemoteMirror {
   /** The agent's own focus has moved. may: no control of the console has it. */
   focusMoved(may: boolean): void {
     this.say({ kind: "focus", may });
+  }
+
+  /** Finds the element that a mark in a part of the viewport belongs to. A mirror that is gone meanwhile does not answer. */
+  find(mark: MarkKind | "laser", box: Box): Promise<Anchor | undefined> {
+    return new Promise((resolve) => {
+      if (!this.running) return resolve(undefined);
+      this.found.set(++this.asks, resolve);
+      this.say({ kind: "find", ask: this.asks, mark, box });
+    });
+  }
+
+  /** Has the places of these elements be told with the marks, until others are. */
+  follow(nodes: readonly number[]): void {
+    this.say({ kind: "watch", nodes });
   }
 
   private begin(): void {
@@ -153,6 +171,10 @@ export class RemoteMirror {
         break;
       case "marks":
         this.events.marks(message.marks);
+        break;
+      case "found":
+        this.found.get(message.ask)?.(message.anchor);
+        this.found.delete(message.ask);
         break;
       case "resync":
         this.events.resync(message.reason, message.frames);

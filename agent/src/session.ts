@@ -1,6 +1,6 @@
 import {
   CloseAuth, CloseEnded, CloseReplaced, CloseVersion, type Control, type EndReason, type Error as WireError, type Joined, type Member,
-  type Message, type Path, type Resumed, type Told,
+  type Mark, type Message, type Path, type ShowMark, type Unmark, type Resumed, type Told,
 } from "../../signal/wire/wire.gen.js";
 import { Absence } from "./absence.js";
 import { Calm } from "./calm.js";
@@ -13,43 +13,9 @@ import { Signaller, type Socket } from "./signaller.js";
 import { loadSession, saveSession } from "./store.js";
 import { strings } from "./strings.js";
 import type { Known } from "./ui/details.js";
+import type { Status, View } from "./view.js";
 
-/** How it stands with what the agent sees. */
-export interface Status {
-  /** Live: what is seen is now. Paused: by the customer, who shows nothing at the moment. */
-  readonly state: "connecting" | "live" | "paused" | "loading" | "reconnecting" | "gone";
-  /** When the session ends unless the customer comes back, as Date.now() counts; 0: not known. */
-  readonly ends: number;
-  /** How it comes: over no server, over one, or not at all. */
-  readonly way: "direct" | "detour" | "none";
-  /** What agent and customer compare; "" while there is nothing, undefined when somebody is in between. */
-  readonly digits: string | undefined;
-  /** Whether the server can be reached. */
-  readonly server: boolean;
-  /** The customer has another tab in front. */
-  readonly background: boolean;
-}
-
-/** What people see of a session. */
-export interface View {
-  /** Offers to join. error: what went wrong, if anything; retryAfter: milliseconds until joining makes sense again. */
-  start(error: string, retryAfter: number): void;
-  joining(text: string): void;
-  /** since is when the session was joined, in milliseconds since 1970; session is its id. */
-  running(since: number, known: Known, session: string): void;
-  /** Other things are known about the customer. */
-  told(known: Known): void;
-  others(names: readonly string[]): void;
-  status(status: Status): void;
-  /** lasted: there was a session in which the agent saw something. */
-  ended(title: string, text: string, lasted: boolean): void;
-  /** Frames and pointer messages for the picture, and the begin of a new link's. */
-  restart(): void;
-  frame(data: Uint8Array): void;
-  /** Frames are missing. */
-  gap(): void;
-  pointer(data: Uint8Array): void;
-}
+export type { Status, View } from "./view.js";
 
 const knownOf = ({ metaData = {}, verified = {} }: Joined | Resumed | Told): Known => ({ metaData, verified });
 const mostLacking = 2_000; // assets in one message
@@ -68,6 +34,7 @@ export class Session {
   });
   private digits: string | undefined = "";
   private members: readonly Member[] = [];
+  private member = ""; // this agent's id
   private known = ""; // about the customer, as JSON
   private since = 0;
   private running = false;
@@ -118,6 +85,7 @@ export class Session {
         this.leaving = 0;
         this.digits = ""; // of the link before
         view.restart();
+        view.tools([], this.member); // until the sender says so
         this.moved();
       },
       changed: () => this.moved(),
@@ -180,12 +148,28 @@ export class Session {
     for (let i = 0; i < assets.length; i += mostLacking) this.links.send({ type: "lack", assets: assets.slice(i, i + mostLacking) });
   }
 
+  /** Draws on the customer's page, or takes it back. */
+  mark(message: Mark | Unmark | ShowMark): void {
+    this.links.send(message);
+  }
+
+  /** Moves the laser on the customer's page. */
+  point(data: Uint8Array<ArrayBuffer>): void {
+    this.links.point(data);
+  }
+
+  /** The name of another agent. */
+  nameOf(member: string): string {
+    return this.members.find(({ id }) => id === member)?.name ?? "";
+  }
+
   private joined(message: Joined | Resumed): void {
     const first = !this.running;
     this.gone = false;
     this.running = true;
     this.since ||= Date.now();
     this.members = message.members;
+    this.member = message.member;
     this.seals.at(message.session, message.member);
     this.relays.at(message.session, message.member);
     this.links.iceServers = message.iceServers ?? [];
@@ -272,6 +256,15 @@ export class Session {
 
   private control(message: Control): void {
     switch (message.type) {
+      case "can":
+        this.view.tools(message.tools, this.member);
+        return;
+      case "marked":
+        this.view.marked(message.marks);
+        return;
+      case "marksGone":
+        this.view.marksGone(message.from, message.ids);
+        return;
       case "pageLoading":
         this.fresh = false;
         this.leaving = performance.now();

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -173,6 +174,15 @@ func (p *pkg) valueSpec(s *ast.ValueSpec, d *ast.GenDecl, info *types.Info) {
 			}
 			continue
 		}
-		p.consts = append(p.consts, constDecl{n.Name, doc, c.Val().ExactString()})
+		p.consts = append(p.consts, constDecl{n.Name, doc, literal(c.Val())})
 	}
+}
+
+// literal returns a constant as a JavaScript literal: bundlers leave out what is not used of these, but not of divisions.
+func literal(v constant.Value) string {
+	if v.Kind() != constant.Float {
+		return v.ExactString()
+	}
+	f, _ := constant.Float64Val(v)
+	return strconv.FormatFloat(f, 'g', -1, 64)
 }

@@ -15,3 +15,6 @@ import type { Tag } from "./page/tongue.js";
 
 /** The languages besides English, which pages in English never load. */
 export const languages: Readonly<Record<Exclude<Tag, "en">, Language>> = { ar, de, es, fr, it, ja, nl, pl, pt, "pt-BR": ptBR, tr, zh };
+
+/** What pointing.js says in them. */
+export { others as pointing } from "./pointing/words.js";

@@ -13,7 +13,7 @@ function begin(t: TestContext) {
     session: () => ({ members: [], iceServers: [], paused: false, relaying: false, place: { session: "s" } }) as never,
     settings: () => ({}),
     socket: { buffered: 0, probe: nothing, relay: nothing, send: nothing } as never,
-  }, { path: nothing, unsealable: nothing, control: nothing, snapshot: nothing, overload: (member) => overloads.push(member), compared: nothing });
+  }, { path: nothing, unsealable: nothing, control: nothing, laser: nothing, snapshot: nothing, overload: (member) => overloads.push(member), compared: nothing });
   return { links, overloads };
 }
 

@@ -21,6 +21,8 @@ export interface LinksEvents {
   path(member: string, path: Path): void;
   unsealable(): void;
   control(message: Control, member: string, link: object): void;
+  /** An agent has moved its laser. */
+  laser(data: Uint8Array, member: string): void;
   /** An agent needs a snapshot: at once, since its link has just begun, or soon. */
   snapshot(now: boolean, member: string): void;
   /** An agent has sent more than it may. It has no link any more, and gets none. */
@@ -64,6 +66,11 @@ export class Links {
     for (const { link } of this.all.values()) act(link);
   }
 
+  /** Sends a message to all agents. */
+  tell(message: Control): void {
+    this.each((link) => link.control(message));
+  }
+
   /** Takes a signalling message, or a box from the relay, of a member. */
   take(message: Description | Candidate | Sealed): void {
     this.all.get(message.from!)?.link.take(message);
@@ -97,6 +104,7 @@ export class Links {
         if (member && !member.away) this.open(member);
       },
       control: (message) => this.events.control(message, id, link),
+      laser: (data) => this.events.laser(data, id),
       malformed: () => this.warn("an agent sends what makes no sense; more of it ends the link"),
       overload: () => this.all.get(id)?.link === link && this.overload(id),
       behind: () => {
@@ -108,6 +116,7 @@ export class Links {
     });
     const to: LinkTo = { link, key, digits: "" };
     this.all.set(id, to);
+    link.control({ type: "can", tools: ["laser", "pen", "arrow", "box", "highlight", "press"] });
     if (document.hidden) link.control({ type: "visibility", hidden: true });
     if (this.needs.session().paused) link.control({ type: "sharing", paused: true });
     this.reach();

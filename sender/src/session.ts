@@ -196,7 +196,7 @@ class SenderSession implements PartSession {
           control: (message, member) => this.control(message, member),
           overload: (member) => this.input({ type: "overload", member }),
           compared: () => this.show(),
-        }, () => this.host.element, this.contents);
+        }, this.host, this.contents);
       } catch (error) {
         console.warn("qwelp: what shows the page cannot be loaded; trying again:", (error as Error).message);
         await new Promise((resolve) => setTimeout(resolve, loadPause));

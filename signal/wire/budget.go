@@ -11,6 +11,7 @@ const (
 	FrameRate, FrameBurst           = 5000, 30000 // PacketFrame, PacketMore and PacketPacked, from the sender
 	DataRate, DataBurst             = 16, 256     // MiB of frames, decompressed, from the sender
 	PointerRate, PointerBurst       = 500, 5000   // PacketPointer, from the sender
+	LaserRate, LaserBurst           = 120, 1000   // PacketPointer, from the agent
 	RejoinRate, RejoinBurst         = 1. / 300, 5 // Rejoin, from the sender: a code that is wrong is a guess of the agent's
 	FromRate, FromBurst             = 10, 500     // PacketFrom, from the sender: one or two a page that the customer opens
 	OfferRate, OfferBurst           = 2, 120      // peer connections, from the sender: one a page that the customer opens

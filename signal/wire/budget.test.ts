@@ -36,7 +36,7 @@ test("packets count by their first byte, and by whether such an end sends them",
   const of = (kind: number): Uint8Array => packet(kind, 0, new Uint8Array(4));
   const all = [PacketFrame, PacketMore, PacketPacked, PacketControl, PacketPointer, PacketAck, PacketFrom];
   assert.deepEqual(all.map((kind) => sender.kindOf(of(kind))), ["frame", "frame", "frame", "control", "pointer", "ack", "from"]);
-  assert.deepEqual(all.map((kind) => agent.kindOf(of(kind))), ["malformed", "malformed", "malformed", "control", "malformed", "ack", "malformed"]);
+  assert.deepEqual(all.map((kind) => agent.kindOf(of(kind))), ["malformed", "malformed", "malformed", "control", "pointer", "ack", "malformed"]);
   for (const bad of [new Uint8Array(), new Uint8Array([7]), new Uint8Array([255, 0]), new Uint8Array(MaxPacketBytes + 1)]) assert.equal(sender.kindOf(bad), "malformed");
 });
 

@@ -1,6 +1,6 @@
 import {
   AckBurst, AckRate, AgentBurst, AgentRate, ConnectionBurst, ConnectionRate, ControlBurst, ControlRate, DataBurst, DataRate, FrameBurst, FrameRate, FromBurst, FromRate,
-  MalformedBurst, MalformedRate, MaxPacketBytes, OfferBurst, OfferRate, PointerBurst, PointerRate, RejoinBurst, RejoinRate, ResyncBurst, ResyncRate,
+  LaserBurst, LaserRate, MalformedBurst, MalformedRate, MaxPacketBytes, OfferBurst, OfferRate, PointerBurst, PointerRate, RejoinBurst, RejoinRate, ResyncBurst, ResyncRate,
 } from "./wire.gen.js";
 
 type Rates = Readonly<Record<string, readonly [perSecond: number, atOnce: number]>>;
@@ -8,7 +8,7 @@ type Rates = Readonly<Record<string, readonly [perSecond: number, atOnce: number
 const both = { control: [ControlRate, ControlBurst], ack: [AckRate, AckBurst], malformed: [MalformedRate, MalformedBurst] } as const;
 
 /** What an agent may send over links: docs/protocol.md section 2.6. */
-export const agentRates = { ...both, connection: [ConnectionRate, ConnectionBurst], resync: [ResyncRate, ResyncBurst], bytes: [AgentRate << 10, AgentBurst << 10] } as const;
+export const agentRates = { ...both, connection: [ConnectionRate, ConnectionBurst], resync: [ResyncRate, ResyncBurst], bytes: [AgentRate << 10, AgentBurst << 10], pointer: [LaserRate, LaserBurst] } as const;
 
 /** What a sender may send. bytes are those of frames, decompressed. */
 export const senderRates = {

@@ -4,6 +4,7 @@ package wire
 
 var enums = map[string][]string{
 	"ResyncReason":    {"gap", "refused"},
+	"MarkKind":        {"pen", "arrow", "box", "highlight", "press"},
 	"Role":            {"sender", "agent"},
 	"ErrorCode":       {"unknown-code", "gone", "ended", "slow-down", "not-agent", "unavailable", "no-such-member", "bad-metadata"},
 	"EndReason":       {"customer", "declined", "agent", "timeout", "shutdown"},

@@ -24,7 +24,7 @@ var messages = registry[Message]{}.with(
 	MemberBack{}, MemberLeft{}, Description{}, Candidate{}, Sealed{}, Carried{}, Leave{}, Decline{}, End{}, Ended{}, Ping{}, Pong{}, Draining{}, Error{},
 )
 
-var controls = registry[Control]{}.with(Resync{}, Lack{}, PageLoading{}, Visibility{}, Sharing{}, Rejoin{}, Reveal{}, Bye{}, Overload{})
+var controls = registry[Control]{}.with(Resync{}, Lack{}, PageLoading{}, Visibility{}, Sharing{}, Rejoin{}, Reveal{}, Can{}, Mark{}, Unmark{}, ShowMark{}, Marked{}, MarksGone{}, Bye{}, Overload{})
 
 // Encode gives the JSON text of a signalling message.
 func Encode(m Message) ([]byte, error) { return encode(m) }

@@ -17,7 +17,7 @@ const (
 	PacketMore    = 1 // a chunk of a frame of which more follows on this path
 	PacketPacked  = 2 // as PacketFrame; the frame is compressed (DEFLATE, RFC 1951)
 	PacketControl = 3 // a control message as JSON text
-	PacketPointer = 4 // a PointerMove
+	PacketPointer = 4 // a PointerMove, or, of an agent, a LaserMove
 	PacketAck     = 5 // what has come
 	PacketFrom    = 6 // the sender goes on on this path
 )

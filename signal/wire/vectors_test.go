@@ -123,6 +123,42 @@ func TestPointerMovesEncodeToTheBytesOfTheirVectors(t *testing.T) {
 	compareLines(t, "testdata/pointers.json", vectors)
 }
 
+type laserVector struct {
+	Seq    uint32      `json:"seq"`
+	Page   uint32      `json:"page"`
+	Node   wire.NodeID `json:"node"`
+	Pixels bool        `json:"pixels"`
+	X      int32       `json:"x"`
+	Y      int32       `json:"y"`
+	Hex    string      `json:"hex"`
+}
+
+func TestLaserMovesEncodeToTheBytesOfTheirVectors(t *testing.T) {
+	var vectors []laserVector
+	for _, m := range []wire.LaserMove{
+		{}, {Seq: 1, Page: 17, Node: 42, X: 5000, Y: 10_000}, {Seq: 2, Page: 17, Node: 42, Pixels: true, X: -3, Y: 640},
+		{Seq: 1<<32 - 1, Page: 1<<32 - 1, Node: 1<<32 - 1, Pixels: true, X: 1<<31 - 1, Y: -1 << 31},
+	} {
+		data := wire.AppendLaser(nil, m)
+		if got, err := wire.DecodeLaser(data); err != nil || got != m {
+			t.Errorf("got %v, %v, want %v", got, err, m)
+		}
+		vectors = append(vectors, laserVector{m.Seq, m.Page, m.Node, m.Pixels, m.X, m.Y, hex.EncodeToString(data)})
+	}
+	compareLines(t, "testdata/lasers.json", vectors)
+}
+
+func TestBadLaserMovesAreRefused(t *testing.T) {
+	good := wire.AppendLaser(nil, wire.LaserMove{Seq: 1})
+	flag := append([]byte(nil), good...)
+	flag[12] = 2
+	for _, data := range [][]byte{nil, good[:20], append(good, 0), flag} {
+		if m, err := wire.DecodeLaser(data); err == nil {
+			t.Errorf("%x: got %v", data, m)
+		}
+	}
+}
+
 func TestBadFramesAreRefused(t *testing.T) {
 	var vectors []badVector
 	for _, b := range badStreams {

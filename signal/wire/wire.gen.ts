@@ -20,7 +20,7 @@ export const MalformedRate = 1;
 export const MalformedBurst = 20;
 
 /** Resync of the page, from the agent */
-export const ResyncRate = 1/5;
+export const ResyncRate = 0.2;
 
 /** Resync of the page, from the agent */
 export const ResyncBurst = 30;
@@ -49,8 +49,14 @@ export const PointerRate = 500;
 /** PacketPointer, from the sender */
 export const PointerBurst = 5000;
 
+/** PacketPointer, from the agent */
+export const LaserRate = 120;
+
+/** PacketPointer, from the agent */
+export const LaserBurst = 1000;
+
 /** Rejoin, from the sender: a code that is wrong is a guess of the agent's */
-export const RejoinRate = 1/300;
+export const RejoinRate = 0.0033333333333333335;
 
 /** Rejoin, from the sender: a code that is wrong is a guess of the agent's */
 export const RejoinBurst = 5;
@@ -68,7 +74,7 @@ export const OfferRate = 2;
 export const OfferBurst = 120;
 
 /** pages of the console that are met, from the agent */
-export const ConnectionRate = 1/2;
+export const ConnectionRate = 0.5;
 
 /** pages of the console that are met, from the agent */
 export const ConnectionBurst = 30;
@@ -165,7 +171,7 @@ export const PacketPacked = 2;
 /** a control message as JSON text */
 export const PacketControl = 3;
 
-/** a PointerMove */
+/** a PointerMove, or, of an agent, a LaserMove */
 export const PacketPointer = 4;
 
 /** what has come */
@@ -189,8 +195,22 @@ export const ChannelFrames = 1;
 /** unordered, no retransmission: PacketPointer */
 export const ChannelPointer = 2;
 
+export const MaxMarks = 100;
+
+/** of all its marks */
+export const MaxMarkPoints = 10000;
+
+/** of a coordinate, either way */
+export const MaxMarkValue = 1000000;
+
+/** MarkUnit is what the width and height of an element count as in the coordinates of marks, unless these are in pixels. */
+export const MarkUnit = 10000;
+
 /** ResyncReason says why a mirror cannot go on with what it has. */
 export type ResyncReason = "gap" | "refused";
+
+/** MarkKind is what a mark looks like. */
+export type MarkKind = "pen" | "arrow" | "box" | "highlight" | "press";
 
 /** Role is what a member is in a session. */
 export type Role = "sender" | "agent";
@@ -260,6 +280,74 @@ export interface Reveal {
   readonly link: string;
   /** 16 bytes in base64url */
   readonly nonce: string;
+}
+
+/**
+ * Can lists what agents may do on this page besides looking at it, by names that agents may not all know: "laser" (LaserMove) and the kinds of marks. Of a sender that
+ * sends none, nothing. When a link opens. Sender to agent.
+ */
+export interface Can {
+  readonly type: "can";
+  readonly tools: readonly string[];
+}
+
+/** Mark draws a mark on an element of the customer's page; one of the same agent and id takes the place of the one before. Agent to sender. */
+export interface Mark {
+  readonly type: "mark";
+  /** by the agent's count, above 0 */
+  readonly id: number;
+  /** number of the frame that began the page of the node */
+  readonly page: number;
+  /** the element that the mark stays with, by NodeID */
+  readonly node: number;
+  readonly kind: MarkKind;
+  /** x and y in turn, from the top left of the element's border box: in ten-thousandths of its size */
+  readonly points?: readonly number[];
+  /** the points are in CSS pixels instead */
+  readonly pixels?: boolean;
+  /** the points go behind those the mark has */
+  readonly more?: boolean;
+  /** it fades when the agent's hand has rested for a moment, with all others that do */
+  readonly fade?: boolean;
+}
+
+/** Unmark takes back marks of the agent. Agent to sender. */
+export interface Unmark {
+  readonly type: "unmark";
+  /** without it, all */
+  readonly id?: number;
+}
+
+/** ShowMark scrolls the customer's page, once, so that a mark of the agent can be seen. Agent to sender. */
+export interface ShowMark {
+  readonly type: "showMark";
+  readonly id: number;
+}
+
+/** Marked reports marks that agents have drawn, and, when a new page has begun, in which nodes have other numbers, all there are. Sender to all agents. */
+export interface Marked {
+  readonly type: "marked";
+  readonly marks: readonly PlacedMark[];
+}
+
+/** PlacedMark is a mark that an agent has drawn. Its fields are those of Mark. */
+export interface PlacedMark {
+  /** the agent, by member id */
+  readonly from: string;
+  readonly id: number;
+  readonly page: number;
+  readonly node: number;
+  readonly kind: MarkKind;
+  readonly points?: readonly number[];
+  readonly pixels?: boolean;
+  readonly fade?: boolean;
+}
+
+/** MarksGone reports that marks of an agent are over: taken back, pressed, or gone with their element. Sender to agent. */
+export interface MarksGone {
+  readonly type: "marksGone";
+  readonly from: string;
+  readonly ids: readonly number[];
 }
 
 /** Bye tells that the session is over; it works where the server cannot be reached. Both ways. */
@@ -591,7 +679,7 @@ export interface Error {
   readonly retryAfter?: number;
 }
 
-export type Control = Resync | Lack | PageLoading | Visibility | Sharing | Rejoin | Reveal | Bye | Overload;
+export type Control = Resync | Lack | PageLoading | Visibility | Sharing | Rejoin | Reveal | Can | Mark | Unmark | ShowMark | Marked | MarksGone | Bye | Overload;
 
 const shapesControl: Record<string, Shape> = {
   resync: { reason: "=gap|refused", "frames?": ["number"] },
@@ -601,6 +689,12 @@ const shapesControl: Record<string, Shape> = {
   sharing: { paused: "boolean" },
   rejoin: { code: "string" },
   reveal: { link: "string", nonce: "string" },
+  can: { tools: ["string"] },
+  mark: { id: "number", page: "number", node: "number", kind: "=pen|arrow|box|highlight|press", "points?": ["number"], "pixels?": "boolean", "more?": "boolean", "fade?": "boolean" },
+  unmark: { "id?": "number" },
+  showMark: { id: "number" },
+  marked: { marks: [{ from: "string", id: "number", page: "number", node: "number", kind: "=pen|arrow|box|highlight|press", "points?": ["number"], "pixels?": "boolean", "fade?": "boolean" }] },
+  marksGone: { from: "string", ids: ["number"] },
   bye: { reason: "=customer|declined|agent|timeout|shutdown" },
   overload: {  },
 };

@@ -1,6 +1,7 @@
 import { FrameError } from "../../../signal/wire/bytes.js";
 import { readOps } from "../../../signal/wire/frame.gen.js";
-import type { ResyncReason } from "../../../signal/wire/wire.gen.js";
+import type { MarkKind, ResyncReason } from "../../../signal/wire/wire.gen.js";
+import { findAnchor, placeAnchors } from "./anchors.js";
 import { boxOf, documentOf } from "./dom.js";
 import type { EmptyPages } from "./embed.js";
 import { Family, type Member, type Weight } from "./family.js";
@@ -10,7 +11,7 @@ import { maxPageBytes, maxWaitingBytes } from "./limits.js";
 import { Operations } from "./operations.js";
 import { Picture, type Inner, type PageInfo } from "./picture.js";
 import type { Player } from "./players.js";
-import type { Marks, PlacedPlayer } from "./port.js";
+import type { Anchor, Box, Marks, PlacedPlayer } from "./port.js";
 import { PacedReader, peek } from "./reader.js";
 import { Resync } from "./resync.js";
 import { Contents } from "./contents.js";
@@ -74,6 +75,8 @@ export class Mirror implements Inner, Member {
   private waiting = false;
   private queued = 0; // bytes
   private received = 0; // bytes since the page began
+  private began = 0; // the number of the frame that began the page
+  private anchors: readonly number[] = []; // elements whose places are wanted
   private deaf = false; // no listener in the page is called
 
   constructor(
@@ -164,7 +167,21 @@ export class Mirror implements Inner, Member {
   /** What is drawn over the page, in the viewport. */
   get marks(): Marks {
     const element = this.ringed;
-    return { focus: element && plain(this.placeOf(element)), players: this.players.slice(0, mostPlayers).map((player) => this.placed(player)) };
+    const placeOf = (of: Element): Box => plain(this.placeOf(of));
+    return { focus: element && plain(this.placeOf(element)), players: this.players.slice(0, mostPlayers).map((player) => this.placed(player)), anchors: this.shown ? placeAnchors(this.anchors, this.shown.tree, this.frames.shown?.element ?? null, placeOf) : [] };
+  }
+
+  /** Has the places of elements be told with what is drawn over the page, by their numbers. */
+  watch(nodes: readonly number[]): void {
+    this.anchors = nodes;
+    this.events.moved();
+  }
+
+  /** The element that a mark of that kind in a part of the viewport belongs to. */
+  anchorAt(kind: MarkKind | "laser", box: Box): Anchor | undefined {
+    const { shown } = this;
+    const entry = shown && findAnchor(shown.document, shown.tree, kind, box, (element) => this.placeOf(element));
+    return entry && { page: shown.info.number, node: entry.number, box: plain(this.placeOf(entry.node as Element)) };
   }
 
   /** Audio and video elements that are seen. */
@@ -246,6 +263,7 @@ export class Mirror implements Inner, Member {
       const { seq, beginsPage } = peek(data);
       switch (this.sequence.judge(seq, beginsPage)) {
         case "apply":
+          if (beginsPage) this.began = seq;
           this.received = data.length + (beginsPage ? 0 : this.received);
           this.reader = new PacedReader(data, this.strings);
           this.reader.header();
@@ -264,6 +282,7 @@ export class Mirror implements Inner, Member {
   }
 
   private begin(info: PageInfo, quirks: boolean): void {
+    info.number = this.began;
     this.resync.met();
     this.building?.picture.dispose();
     const build = (frame: Frame): void => {
@@ -371,7 +390,7 @@ export class Mirror implements Inner, Member {
   }
 }
 
-const plain = ({ x, y, width, height }: DOMRect): Marks["focus"] & object => ({ x, y, width, height });
+const plain = ({ x, y, width, height }: Box): Marks["focus"] & object => ({ x, y, width, height });
 
 function frameOf(element: Element): HTMLElement | null {
   return (documentOf(element).defaultView?.frameElement as HTMLElement | null | undefined) ?? null;

@@ -38,7 +38,7 @@ export class Operations implements FrameSink {
   page(url: string, title: string, quirks: boolean, width: number, height: number, scale: number): void {
     const features = new Features();
     features.scale = scale / 100;
-    this.events.page({ url, title, width, height, scale, features, seen: undefined, partial: false }, quirks);
+    this.events.page({ url, title, width, height, scale, features, seen: undefined, partial: false, number: 0 }, quirks);
   }
 
   pageEnd(): void {

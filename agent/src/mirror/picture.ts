@@ -58,6 +58,8 @@ export interface PageInfo {
   seen: Readonly<DOMRectReadOnly> | undefined;
   /** Parts of it are left out, as they would cost too much. */
   partial: boolean;
+  /** Number of the frame that began it. */
+  number: number;
 }
 
 /** Picture is one page of the customer as it is rebuilt: beside the document at first, inside it once it is shown. */

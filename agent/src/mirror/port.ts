@@ -1,4 +1,4 @@
-import type { ResyncReason } from "../../../signal/wire/wire.gen.js";
+import type { MarkKind, ResyncReason } from "../../../signal/wire/wire.gen.js";
 import type { Playing } from "./players.js";
 
 /** What the console says to the mirror, which runs in a page of its own and, where browsers can do so, in a process of its own. */
@@ -10,6 +10,10 @@ export type ToMirror =
   | { readonly kind: "loaded"; readonly frame: number }
   /** The agent's own focus has moved. may: no control of the console has it. */
   | { readonly kind: "focus"; readonly may: boolean }
+  /** Asks for the element that a mark in a part of the viewport belongs to. Is answered by "found". */
+  | { readonly kind: "find"; readonly ask: number; readonly mark: MarkKind | "laser"; readonly box: Box }
+  /** The elements, by number, whose places are wanted with what is drawn over the page. */
+  | { readonly kind: "watch"; readonly nodes: readonly number[] }
   /** Is answered by "pong". */
   | { readonly kind: "ping" };
 
@@ -23,6 +27,7 @@ export type FromMirror =
   | { readonly kind: "page" | "info"; readonly info: ShownPage }
   | { readonly kind: "click"; readonly x: number; readonly y: number }
   | { readonly kind: "marks"; readonly marks: Marks }
+  | { readonly kind: "found"; readonly ask: number; readonly anchor: Anchor | undefined }
   | { readonly kind: "resync"; readonly reason: ResyncReason; readonly frames: readonly number[] }
   | { readonly kind: "lack"; readonly assets: readonly number[] }
   /** Has a hidden frame element load an empty page, in place of others that are hidden. */
@@ -41,6 +46,8 @@ export interface ShownPage {
   readonly seen: Box | undefined;
   /** Parts of it are left out, as they would cost the agent's browser too much. */
   readonly partial: boolean;
+  /** Number of the frame that began it. */
+  readonly number: number;
 }
 
 export interface Box {
@@ -55,6 +62,24 @@ export interface Marks {
   /** Around what the customer's focus is on, if a ring is to be seen. */
   readonly focus: Box | undefined;
   readonly players: readonly PlacedPlayer[];
+  /** Of those that are watched and rendered. */
+  readonly anchors: readonly PlacedAnchor[];
+}
+
+/** An element that a mark belongs to. */
+export interface Anchor {
+  /** Number of the frame that began the page. */
+  readonly page: number;
+  readonly node: number;
+  readonly box: Box;
+}
+
+/** Where an element is. */
+export interface PlacedAnchor {
+  readonly node: number;
+  readonly box: Box;
+  /** The part of the viewport in which it can be seen; undefined: all of it. */
+  readonly clip: Box | undefined;
 }
 
 /** How an audio or video element plays, and where it is. */

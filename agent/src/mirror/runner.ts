@@ -6,6 +6,7 @@ import { frameName, hello, type FromMirror, type Marks, type ShownPage, type ToM
 const longest = 1_000; // UTF-16 units of a title or URL
 const often = 16; // ms between what is said about a page, which may change as often as the sender likes
 const seldom = 1_000; // ms between two that somebody does something
+const rewatch = 50; // ms between looks at where the elements are that marks belong to
 const mostClicks = 8; // meanwhile
 
 /**
@@ -24,6 +25,7 @@ class Runner implements FrameOwner {
   private acted = -seldom; // when it was told
   private hasMoved = false;
   private marked = "";
+  private watching: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly port: MessagePort) {
     const pages = { standards: new URL("./mirror.html", import.meta.url).href, quirks: new URL("./mirror-quirks.html", import.meta.url).href };
@@ -46,10 +48,7 @@ class Runner implements FrameOwner {
         this.acted = performance.now();
         this.say({ kind: "acted" });
       },
-      moved: () => {
-        this.hasMoved = true;
-        this.tell();
-      },
+      moved: () => this.moved(),
       resync: (reason, frames) => this.say({ kind: "resync", reason, frames }),
       lack: (assets) => this.say({ kind: "lack", assets }),
       leave: () => this.say({ kind: "leave" }),
@@ -105,9 +104,23 @@ class Runner implements FrameOwner {
         this.may = message.may;
         this.mirror.focusChanged();
         break;
+      case "find":
+        this.say({ kind: "found", ask: message.ask, anchor: this.mirror.anchorAt(message.mark, message.box) });
+        break;
+      case "watch":
+        this.mirror.watch(message.nodes);
+        // What moves by itself, such as animations, tells nobody.
+        clearInterval(this.watching);
+        if (message.nodes.length > 0) this.watching = setInterval(() => this.moved(), rewatch);
+        break;
       case "ping":
         this.say({ kind: "pong" });
     }
+  }
+
+  private moved(): void {
+    this.hasMoved = true;
+    this.tell();
   }
 
   /** Tells what is new, a new page at once unless there has just been something. */
@@ -138,9 +151,9 @@ class Runner implements FrameOwner {
   }
 }
 
-function shown({ title, url, width, height, seen, partial }: Readonly<PageInfo>): ShownPage {
+function shown({ title, url, width, height, seen, partial, number }: Readonly<PageInfo>): ShownPage {
   return {
-    title: title.slice(0, longest), url: url.slice(0, longest), width, height, partial,
+    title: title.slice(0, longest), url: url.slice(0, longest), width, height, partial, number,
     seen: seen && { x: seen.x, y: seen.y, width: seen.width, height: seen.height },
   };
 }

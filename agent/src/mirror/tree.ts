@@ -44,6 +44,8 @@ interface Place {
  */
 export class Tree {
   private readonly entries = new Map<number, Entry>();
+  private readonly byNode = new WeakMap<Node, Entry>(); // as far as was asked for
+  private known = 0; // the last that is in it
   private last = 0;
   private textLength = 0;
   private place: Place;
@@ -72,6 +74,21 @@ export class Tree {
     const entry = this.entries.get(number);
     if (!entry) throw new Refused(`node ${number} is not known`);
     return entry;
+  }
+
+  /** The entry that a node of the document stands for. */
+  of(node: Node): Entry | undefined {
+    const known = this.byNode.get(node);
+    if (known || this.known === this.last) return known?.gone ? undefined : known;
+    // They are made for all that is new when somebody asks: most pages need none.
+    for (const entry of this.entries.values()) if (entry.number > this.known && entry.kind === "element") this.byNode.set(entry.node, entry);
+    this.known = this.last;
+    return this.byNode.get(node);
+  }
+
+  /** What a node of the page is shown by; undefined when it is not known. */
+  shown(number: number): Node | undefined {
+    return this.entries.get(number)?.node;
   }
 
   element(number: number): Entry {

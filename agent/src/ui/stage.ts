@@ -11,6 +11,8 @@ export class Stage {
   readonly element: HTMLElement;
   /** Holds the frame; as large as the customer's window, whatever it is scaled to. */
   readonly host = el("div", { class: "host" });
+  /** Takes what the agent does with the pointer, so that nothing of it reaches the page. */
+  readonly shield = el("div", { class: "shield" });
   private readonly device = el("div", { class: "device" });
   private readonly scroller = el("div", { class: "scroller" }, this.device);
   private readonly notice = el("p", { class: "notice" });
@@ -38,8 +40,7 @@ export class Stage {
     again.addEventListener("click", reload);
     this.stuck.append(el("span", {}, strings.frozen), again);
     this.stuck.hidden = true;
-    // The shield takes what the agent does with the pointer, so that nothing of it reaches the page.
-    this.device.append(this.host, el("div", { class: "shield" }), overlay);
+    this.device.append(this.host, this.shield, overlay);
     this.veil.append(el("span", { class: "spinner" }), this.veilText);
     this.element = el("main", { class: "stage" }, this.scroller, this.veil, this.notice, this.stuck);
     onZoomGestures(this.element, step);

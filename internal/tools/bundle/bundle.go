@@ -28,6 +28,8 @@ var targets = []target{
 	{name: "relay.js", source: "sender/src/relay.ts"},
 	{name: "session.js", source: "sender/src/session.ts", external: []string{"./languages.js", "./telling.js"}},
 	{name: "picture.js", source: "sender/src/picture.ts", external: []string{"./compare.js", "./relay.js", "./seal.js"}},
+	{name: "pointing.js", source: "sender/src/pointing/pointing.ts"},
+	{name: "announcer.js", source: "sender/src/pointing/announcer.ts"},
 	{name: "telling.js", source: "sender/src/telling.ts"},
 	{name: "capture.js", source: "sender/src/capture/capture.ts", external: []string{"./motion.js", "./frames.js", "./rare.js", "./shown.js", "./styles.js"}},
 	{name: "names.js", source: "sender/src/capture/names.ts"},

@@ -74,6 +74,8 @@ export class Capture implements Visitor, Work, Concerned, Captured, Styled {
   private tries = 100; // that are made at once
   private unhook: (() => void) | undefined;
   private walking = false;
+  /** The number of the frame that began the page: with it, numbers of nodes say which are meant. */
+  page = 0;
 
   constructor(
     ui: () => Element | undefined,
@@ -110,6 +112,7 @@ export class Capture implements Visitor, Work, Concerned, Captured, Styled {
       this.tree.reset();
       this.privacy.reset();
       this.outbox.reset();
+      this.page = this.outbox.number;
       this.unread = [];
       for (const part of this.parts) part.reset();
       this.about.page();

@@ -23,6 +23,11 @@ export class Outbox implements AssetSink {
     this.begin();
   }
 
+  /** The number of the frame that is being written. */
+  get number(): number {
+    return this.seq + 1;
+  }
+
   /** Throws away what is written and what waits. */
   reset(): void {
     this.page++;
@@ -110,7 +115,7 @@ export class Outbox implements AssetSink {
   }
 
   private begin(): void {
-    this.writer.begin(this.seq + 1);
+    this.writer.begin(this.number);
     this.empty = this.writer.length;
   }
 }

@@ -30,12 +30,14 @@ export class Tree {
   // Not a WeakMap: it holds what the mirror holds, and every collection of garbage would have to walk a large one.
   private readonly entries = new Map<Node, Entry>();
   private last = 0;
+  private found: Node | undefined; // that was asked for by number last
   /** Nodes that stepped aside to let another move; where they belong is seen to before the mirror is in line again. */
   readonly aside = new Set<Node>();
 
   reset(): void {
     this.entries.clear();
     this.aside.clear();
+    this.found = undefined;
     this.last = 0;
   }
 
@@ -56,6 +58,13 @@ export class Tree {
   /** The node's number; 0 when the mirror does not have it. */
   id(node: Node | null): number {
     return (node && this.entries.get(node)?.id) || 0;
+  }
+
+  /** The node with a number. It is searched for: a second map would cost every page memory, and few ask, mostly for the same again. */
+  node(id: number): Node | undefined {
+    if (this.id(this.found ?? null) === id) return this.found;
+    for (const [node, entry] of this.entries) if (entry.id === id) return (this.found = node);
+    return undefined;
   }
 
   /** Numbers a node as the mirror does when it receives it. */

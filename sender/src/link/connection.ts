@@ -67,7 +67,12 @@ export class Connection implements Path {
       channel.onclose = () => this.fail();
     }
     for (const channel of [this.controls, this.frames, this.pointers]) {
-      channel.onmessage = ({ data }) => events.packet(channel === this.controls && data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array());
+      channel.onmessage = ({ data }) => {
+        const packet = data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array();
+        // Each kind has its channel.
+        const own = packet[0] === PacketPointer ? this.pointers : this.controls;
+        events.packet(channel === own ? packet : new Uint8Array());
+      };
     }
     this.connection.ondatachannel = () => events.foreign();
     this.connection.onicecandidate = ({ candidate }) => {

@@ -14,6 +14,8 @@ export interface LinkEvents {
   /** The link cannot go on; said once. */
   closed(): void;
   control(message: Control): void;
+  /** The agent has moved its laser. */
+  laser(data: Uint8Array): void;
   /** The agent has sent what makes no sense. */
   malformed(): void;
   /** The agent has sent more than it may, and the link is over; said once. */
@@ -241,6 +243,7 @@ export class Link {
     try {
       if (counted === "malformed") throw new RangeError();
       const { kind, number, also, data: text } = readPacket(data);
+      if (kind === PacketPointer) return this.events.laser(text);
       if (kind === PacketAck) return this.out.acknowledged(number, also);
       const fresh = number === this.heard;
       if (fresh) this.heard++;
