@@ -44,7 +44,8 @@ export function clippersOf(element: Element): Element[] {
 
 /** Returns the part of a window in which something can be seen that these cut off. */
 export function clipOf(clippers: readonly Element[], window: Box): Box {
-  return clippers.reduce((clip, by) => common(clip, boxOf(by)), window);
+  for (const by of clippers) window = common(window, boxOf(by));
+  return window;
 }
 
 /** Whether an element is drawn at all. */

@@ -109,7 +109,8 @@ export class Pointing {
       if (kind === "press") mark.over = performance.now() + pressFor;
       if (!known) this.say(mark, 0);
     }
-    const room = MaxMarkPoints * 2 - own.reduce((sum, other) => sum + other.points.length, mark!.points.length);
+    let room = MaxMarkPoints * 2 - mark!.points.length;
+    for (const other of own) room -= other.points.length;
     mark!.points.push(...points.slice(0, Math.min(points.length, room) & ~1).map(bounded));
     mark!.pixels = pixels;
     mark!.fade = fade;
