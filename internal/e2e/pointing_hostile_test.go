@@ -47,9 +47,14 @@ func TestAHostileAgentMarksInVain(t *testing.T) {
 	}
 	count := func(want int, what string) {
 		t.Helper()
-		customer.Until(what, func() bool {
-			return browser.Eval[int](customer, `window.ours.querySelectorAll("svg > svg").length`) == want
-		})
+		var got int
+		if !browser.Holds(func() bool {
+			got = browser.Eval[int](customer, `window.ours.querySelectorAll("svg > svg").length`)
+			return got == want
+		}) {
+			customer.Screenshot("marks")
+			t.Fatalf("%s: %d marks, want %d", what, got, want)
+		}
 	}
 
 	// What is no mark at all; then one that is, behind which all of that has come.
@@ -63,10 +68,13 @@ func TestAHostileAgentMarksInVain(t *testing.T) {
 	count(1, "one mark, and nothing for what is none")
 
 	// Everything is covered, a hundred times.
-	for id := range 150 {
+	// Not all at once: a link sends again what has not been acknowledged when it takes another path, which counts as sent.
+	for id := range 120 {
 		mark(wire.Mark{ID: 100 + id, Node: body, Kind: wire.MarkHighlight})
+		if id%10 == 9 {
+			count(min(id+2, wire.MaxMarks), "no more marks than there may be")
+		}
 	}
-	count(wire.MaxMarks, "no more marks than there may be")
 	customer.Click("button", "Place order")
 	customer.Wait(`presses.includes("buy")`)
 
@@ -74,7 +82,7 @@ func TestAHostileAgentMarksInVain(t *testing.T) {
 	if err := robot.Unmark(0); err != nil {
 		t.Fatal(err)
 	}
-	for id := range 20 {
+	for id := range 5 {
 		mark(wire.Mark{ID: 300 + id, Node: button, Kind: wire.MarkPress})
 	}
 	count(1, "one thing that is asked for")

@@ -264,11 +264,11 @@ func (p *pointerPair) asks() {
 		t.Errorf("pressed: %v", presses)
 	}
 	// What is private is not named, and what the agent is told has no names at all.
-	browser.Eval[any](customer, `{
+	browser.Eval[any](customer, `(() => {
 		window.said = [];
 		const status = ours.querySelector("[role=status][style]");
 		new MutationObserver(() => said.push(status.textContent)).observe(status, { childList: true, characterData: true, subtree: true });
-	}`)
+	})()`)
 	agent.Click("button", "Ask to press")
 	agent.ClickAt(p.at(`doc.querySelector("#private")`))
 	customer.Until("a ring around what is private", func() bool { return p.count() == 1 })
