@@ -173,10 +173,14 @@ func TestAnAgentPointsAtWhatTheCustomerSees(t *testing.T) {
 	if top := browser.Eval[bool](customer, `ours.host.parentNode.localName === "dialog" && ours.host.matches(":popover-open")`); !top {
 		t.Error("marks are not above the dialog")
 	}
+	drawn := func(want int) func() bool {
+		return func() bool {
+			return browser.Eval[int](agent, `document.querySelectorAll(".drawings g.highlight").length`) == want
+		}
+	}
+	agent.Until("the dialog's mark", drawn(len(marked)+1)) // or the next would hold before it is drawn
 	browser.Eval[any](customer, `document.querySelector("dialog").remove()`)
-	agent.Until("that the dialog's mark is gone", func() bool {
-		return browser.Eval[int](agent, `document.querySelectorAll(".drawings g.highlight").length`) == len(marked)
-	})
+	agent.Until("that the dialog's mark is gone", drawn(len(marked)))
 
 	// A shortcut takes them back.
 	agent.Click("button", "Undo")
@@ -201,9 +205,9 @@ func (p *pointerPair) strokes() {
 		for i := range 10 {
 			agent.Move(x-100+float64(i)*12, y-10+float64(i%3)*8)
 		}
-		if browser.Eval[int](agent, `document.querySelectorAll(".drawings path[d]").length`) == 0 {
-			p.t.Errorf("%s: the agent does not see its own hand at once", tool)
-		}
+		agent.Until(tool+": that the agent sees its own hand before it is lifted", func() bool {
+			return browser.Eval[int](agent, `document.querySelectorAll(".drawings path[d]").length`) > 0
+		})
 		agent.Release(x+20, y+14)
 	}
 	customer.Until("three strokes", func() bool { return p.count() == 3 })
