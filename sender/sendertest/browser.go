@@ -167,7 +167,7 @@ func (c *customer) press(class string) error {
 		return errors.New("no sender")
 	}
 	walk(host, func(n *cdp.Node) {
-		if button == nil && n.LocalName == "button" && slices.Contains(strings.Fields(attribute(n, "class")), class) {
+		if button == nil && n.LocalName == "button" && slices.Contains(strings.Fields(attribute(n, "class")), class) && !isHidden(n) {
 			button = n
 		}
 	})
@@ -196,6 +196,16 @@ func walk(n *cdp.Node, visit func(*cdp.Node)) {
 	for _, root := range n.ShadowRoots {
 		walk(root, visit)
 	}
+}
+
+// isHidden reports whether a button has the attribute hidden: the dialog has some of one look that take turns.
+func isHidden(n *cdp.Node) bool {
+	for i := 0; i+1 < len(n.Attributes); i += 2 {
+		if n.Attributes[i] == "hidden" {
+			return true
+		}
+	}
+	return false
 }
 
 func attribute(n *cdp.Node, name string) string {
