@@ -77,7 +77,7 @@ func (r *replicas) hear(b beacon, own map[string]string) (differ []string) {
 	if r.known == nil {
 		r.known, r.warned = map[string]known{}, map[string]bool{}
 	}
-	if len(r.known) < mostReplicas {
+	if _, again := r.known[b.Replica]; again || len(r.known) < mostReplicas {
 		r.known[b.Replica] = known{b.URL, now}
 	}
 	if r.news != nil {

@@ -83,7 +83,7 @@ func (c *conn) learn(s session) {
 	defer c.mu.Unlock()
 	switch {
 	case c.seat.session != s.ID: // it has left that session
-	case c.seat.record.ID != "" && !c.seat.dialing:
+	case c.seat.record.ID != "" && (!c.seat.dialing || s.Ended != ""): // an end waits for no trunk
 		if agents := c.server.trunks.lacking(c.seat.record, s, c.seat.member); len(agents) > 0 && s.follows(c.seat.record, c.seat.member) {
 			c.seat.pending, c.seat.dialing = s, true
 			place := c.seat

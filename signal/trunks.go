@@ -3,6 +3,7 @@ package signal
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"time"
 
@@ -171,11 +172,6 @@ func (t *trunks) leave(c *conn) {
 			delete(t.open, pair)
 		}
 	}
-	for pair := range t.next {
-		if place := c.seated(); pair.Session == place.session {
-			delete(t.next, pair)
-		}
-	}
 	t.mu.Unlock()
 	for _, own := range closing {
 		own.Close()
@@ -205,6 +201,7 @@ func (t *trunks) again(c *conn, pair trunk.Pair, me, to member) {
 	t.mu.Lock()
 	early := now.Before(t.next[pair])
 	if !early {
+		maps.DeleteFunc(t.next, func(_ trunk.Pair, at time.Time) bool { return !now.Before(at) })
 		t.next[pair] = now.Add(trunkPause)
 	}
 	t.mu.Unlock()

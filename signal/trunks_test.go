@@ -5,7 +5,9 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/qwelp/qwelp-go/internal/trunk"
 	"github.com/qwelp/qwelp-go/signal/wire"
 )
 
@@ -137,4 +139,40 @@ func TestPeersAreChecked(t *testing.T) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
+}
+
+// Whoever holds a connection asks for its trunks, so that what holds the trunks must not wait for a connection.
+func TestATrunkWaitsForNoConnection(t *testing.T) {
+	w := peers(t, 1)[0]
+	customer := w.customer()
+	started := customer.start()
+	c := w.connections()[0]
+	w.trunks.mu.Lock()
+	w.trunks.next[trunk.Pair{Session: started.Session, From: started.Member, To: "agent"}] = time.Now()
+	w.trunks.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	left := make(chan struct{})
+	go func() {
+		w.trunks.leave(c)
+		close(left)
+	}()
+	<-left
+}
+
+func TestAnEndWaitsForNoTrunk(t *testing.T) {
+	w := peers(t, 1)[0]
+	customer := w.customer()
+	customer.start()
+	c := w.connections()[0]
+	c.mu.Lock()
+	c.seat.dialing = true
+	last, err := c.seat.record.ended(wire.EndAgent)
+	c.mu.Unlock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	last.Version++
+	c.learn(last)
+	equals(t, "reason", expect[wire.Ended](customer).Reason, wire.EndAgent)
 }
