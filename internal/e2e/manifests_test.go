@@ -58,13 +58,13 @@ func TestManifestsFitThePrograms(t *testing.T) {
 	}
 	out := filepath.Join(t.TempDir(), "app")
 	build := exec.Command("go", "build", "-C", filepath.Join("..", "..", "examples", "hub"), "-trimpath", "-ldflags=-s -w", "-o", out, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v %s", err, said)
 	}
 	program, err := elf.Open(out)
 	if err != nil {
-		t.Skip("programs of this system are not those of containers")
+		t.Fatal(err)
 	}
 	defer program.Close()
 	for _, part := range program.Progs {
